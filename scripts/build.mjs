@@ -17,6 +17,8 @@ await build({
   target: 'node20',
   chunkNames: 'chunks/[name]-[hash]',
   loader: { '.csv': 'text' },
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 })
