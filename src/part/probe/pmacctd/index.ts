@@ -1,0 +1,13 @@
+// pmacctd: meters with libpcap, exports through its nfprobe plugin. SIGINT to the core process alone makes nfprobe expire
+// every flow and end in order; SIGINT to the plugin as well would lose its cache.
+
+import type { ProbePart } from '../../../part.ts'
+import { readTables } from '../../pmacct/client.ts'
+import { compile } from './config.ts'
+
+export const pmacctd: ProbePart = {
+  package: 'pmacct',
+  programs: ['pmacctd', 'pmacct'],
+  compile,
+  tables: (ask, probe) => readTables(ask, probe.tables),
+}
