@@ -63,7 +63,7 @@ function pool(range: string, length: number, taken: readonly Prefix[]): () => Pr
   const whole = parsePrefix(range)
   if (!whole) throw new Error(`${range} is no prefix`)
   const step = 1n << BigInt(32 - length)
-  let next = 0n
+  let next = length === 32 ? 1n : 0n
   return () => {
     for (; next < sizeOf(whole); next += step) {
       const candidate = { address: addressAt(whole, next), length }

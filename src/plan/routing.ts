@@ -130,13 +130,18 @@ const neighbor = (session: Session, isBorder: boolean): Neighbor => ({
   listener: session.to.kind !== 'router',
 })
 
-/** Links inside the AS speak OSPF; those to hosts and collectors, and the loopback, are announced by it. */
-const ospfInterfaces = (adjacencies: readonly Adjacency[]): RouterIntent['ospf'] => [
-  { interface: 'lo', passive: true },
-  ...adjacencies
-    .filter(({ node, peer }) => !isRouter(peer) || peer.as === node.as)
-    .map(({ interface: name, peer }) => ({ interface: name, passive: !isRouter(peer) })),
-]
+/**
+ * Links inside the AS speak OSPF; those to hosts and collectors, and the loopback, are announced by it. None where the
+ * router has nobody to speak it with.
+ */
+function ospfInterfaces(adjacencies: readonly Adjacency[]): RouterIntent['ospf'] {
+  const inside = adjacencies.filter(({ node, peer }) => !isRouter(peer) || peer.as === node.as)
+  if (!inside.some(({ peer }) => isRouter(peer))) return []
+  return [
+    { interface: 'lo', passive: true },
+    ...inside.map(({ interface: name, peer }) => ({ interface: name, passive: !isRouter(peer) })),
+  ]
+}
 
 /** Prefixes of the router's own hosts, and what the other ASes announce. */
 function mustReach(

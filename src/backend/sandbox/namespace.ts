@@ -63,14 +63,22 @@ const namespaceOf = (pid: number): Namespace => ({
     'nsenter',
     `--target=${pid}`,
     ...(isRoot ? [] : ['--user']),
-    ...['--net', '--mount', '--ipc', '--uts', '--pid', '--wdns=/', '--', ...argv],
+    '--net',
+    '--mount',
+    '--ipc',
+    '--uts',
+    // The holder itself stays in the machine's pid namespace; the lab's is that of its children.
+    `--pid=/proc/${pid}/ns/pid_for_children`,
+    '--wdns=/',
+    '--',
+    ...argv,
   ],
 })
 
 /** Makes a lab's namespaces; they end with the returned child's standard input. */
 export async function create(directory: string): Promise<{ namespace: Namespace; holder: ChildProcess }> {
   const log = openSync(join(directory, 'sandbox.log'), 'a')
-  const holder = spawn('unshare', [...unshareArguments, 'bash', '-c', init, mark, directory], {
+  const holder = spawn('unshare', [...unshareArguments, 'bash', '--norc', '-c', init, mark, directory], {
     stdio: ['pipe', 'pipe', log],
     detached: true,
     env: { PATH: path, LANG: 'C.UTF-8' },

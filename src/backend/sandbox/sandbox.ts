@@ -77,7 +77,7 @@ function run(namespace: Namespace, argv: readonly string[], stdio: StdioOptions)
 
 /** Throws with what the script said where it fails. */
 async function runScript(namespace: Namespace, script: string): Promise<void> {
-  const child = run(namespace, ['bash'], ['pipe', 'ignore', 'pipe'])
+  const child = run(namespace, ['bash', '--norc'], ['pipe', 'ignore', 'pipe'])
   child.stdin?.on('error', () => {}) // It may have ended before it read all; its exit code tells.
   child.stdin?.end(script)
   const { code, stderr } = await finished(child)

@@ -1,7 +1,7 @@
 // Plan → shell: what builds the nodes and links, and what starts processes in them. Pure text, so that it can be read, golden-
-// tested and run by hand. A node is a network, a mount and a UTS namespace, kept by files in /run; it sees its own files at
-// the places where its programs look for them (/etc/frr, /run, /tmp, /var/log), so that everything in it works as on a
-// machine of its own.
+// tested and run by hand. A node is a network, a mount and a UTS namespace, kept by one sleeping process; it sees its own
+// files at the places where its programs look for them (/etc/frr, /run, /tmp, /var/log), so that everything in it works as
+// on a machine of its own. (Mount namespaces kept by a bind mount would need no process; Linux 6.18 refuses them by chance.)
 
 import { posix } from 'node:path'
 import type { Placed } from '../../backend.ts'
@@ -17,9 +17,9 @@ const words = (argv: readonly string[]): string => argv.map(quote).join(' ')
 /** Namespaces of a node, as arguments of nsenter. */
 export const inNode = (node: string): string[] => [
   'nsenter',
-  `--net=/run/netns/${node}`,
-  `--mount=/run/ns/${node}.mnt`,
-  `--uts=/run/ns/${node}.uts`,
+  `--net=/run/ns/${node}/net`,
+  `--mount=/run/ns/${node}/mnt`,
+  `--uts=/run/ns/${node}/uts`,
   '--wd=/',
   '--',
 ]
@@ -69,6 +69,9 @@ function nodeLines(node: NodePlan, directory: string): string[] {
       ([key, value]) => `echo ${quote(value)} >/proc/sys/${key.replaceAll('.', '/')}`,
     ),
     'ip link set lo up',
+    // The process stays as the node's keeper; its pid is all that it says.
+    'echo $$',
+    `exec -a node:${node.name} sleep infinity </dev/null >/dev/null 2>&1`,
   ]
   return [
     `mkdir -p ${own}/run ${own}/tmp ${own}/state`,
@@ -77,9 +80,9 @@ function nodeLines(node: NodePlan, directory: string): string[] {
     ...Object.entries(node.directories).map(
       ([target, owner]) => `mkdir -p ${own}${target} && chown ${owner} ${own}${target}`,
     ),
-    `touch /run/netns/${node.name} /run/ns/${node.name}.mnt /run/ns/${node.name}.uts`,
-    `unshare --net=/run/netns/${node.name} --mount=/run/ns/${node.name}.mnt --uts=/run/ns/${node.name}.uts \\`,
-    `  bash -c ${quote(inside.join('\n'))}`,
+    `read -r pid < <(exec setsid unshare --net --mount --uts bash -c ${quote(inside.join('\n'))})`,
+    `ln -s /proc/$pid/ns /run/ns/${node.name}`,
+    `ln -s /proc/$pid/ns/net /run/netns/${node.name}`,
   ]
 }
 

@@ -1,51 +1,55 @@
-// RouterIntent → FRR's frr.conf and the daemons that read it. Sources: FRR's user guide for each command; a network
-// statement needs its route in the RIB, hence the Null0 routes.
+// RouterIntent → a configuration file for each of FRR's daemons, read by the daemon itself as it starts: through vtysh, one
+// frr.conf for all, bgpd would hold its sessions back for four seconds. Source: FRR's user guide. A network statement needs
+// its route in the RIB, hence the Null0 routes.
 
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
 
-const daemonDirectory = '/usr/lib/frr'
-
 export function compile(intent: RouterIntent): Compiled {
+  const daemons = configurations(intent)
   return {
     directories: { '/run/frr': 'frr' },
     files: {
-      '/etc/frr/frr.conf': configuration(intent),
-      '/etc/frr/vtysh.conf': 'service integrated-vtysh-config\n',
+      ...Object.fromEntries(
+        Object.entries(daemons).map(([daemon, lines]) => [
+          `/etc/frr/${daemon}.conf`,
+          [`hostname ${intent.hostname}`, 'log timestamp precision 3', '!', ...lines, ''].join('\n'),
+        ]),
+      ),
+      '/etc/frr/vtysh.conf': 'no service integrated-vtysh-config\n',
     },
-    processes: processes(intent),
+    processes: Object.keys(daemons).map((daemon) => process(daemon)),
   }
 }
 
-function configuration({ hostname, as, routerId, announce, ospf, neighbors }: RouterIntent): string {
-  const lines = [
-    'frr defaults traditional',
-    `hostname ${hostname}`,
-    'log stdout informational',
-    'service integrated-vtysh-config',
-    '!',
-    ...announce.map((prefix) => `ip route ${prefix} Null0`),
-    '!',
-    ...(ospf.length > 0 ? ospfLines(routerId, ospf) : []),
-    `router bgp ${as}`,
-    ` bgp router-id ${routerId}`,
-    ' bgp log-neighbor-changes',
-    ' no bgp ebgp-requires-policy',
-    ' no bgp network import-check',
-    ...neighbors.flatMap((neighbor) => neighborLines(neighbor)),
-    ' !',
-    ' address-family ipv4 unicast',
-    ...announce.map((prefix) => `  network ${prefix}`),
-    ...neighbors.flatMap((neighbor) => familyLines(neighbor)),
-    ' exit-address-family',
-    'exit',
-    '!',
-    'route-map nothing deny 10',
-    'exit',
-    '!',
-  ]
-  return `${lines.join('\n')}\n`
-}
+/** Only the daemons that have something to do; zebra in any case. */
+const configurations = (intent: RouterIntent): Record<string, string[]> => ({
+  zebra: [],
+  ...(intent.announce.length > 0
+    ? { staticd: intent.announce.map((prefix) => `ip route ${prefix} Null0`) }
+    : {}),
+  ...(intent.ospf.length > 0 ? { ospfd: ospfLines(intent.routerId, intent.ospf) } : {}),
+  bgpd: bgpLines(intent),
+})
+
+const bgpLines = ({ as, routerId, announce, neighbors }: RouterIntent): string[] => [
+  `router bgp ${as}`,
+  ` bgp router-id ${routerId}`,
+  ' bgp log-neighbor-changes',
+  ' no bgp ebgp-requires-policy',
+  ' coalesce-time 10',
+  ...neighbors.flatMap((neighbor) => neighborLines(neighbor)),
+  ' !',
+  ' address-family ipv4 unicast',
+  ...announce.map((prefix) => `  network ${prefix}`),
+  ...neighbors.flatMap((neighbor) => familyLines(neighbor)),
+  ' exit-address-family',
+  'exit',
+  '!',
+  'route-map nothing deny 10',
+  'exit',
+  '!',
+]
 
 const ospfLines = (routerId: string, interfaces: RouterIntent['ospf']): string[] => [
   ...interfaces.flatMap(({ interface: name, passive }) => [
@@ -60,6 +64,8 @@ const ospfLines = (routerId: string, interfaces: RouterIntent['ospf']): string[]
   'router ospf',
   ` ospf router-id ${routerId}`,
   ' timers throttle spf 10 50 1000',
+  ' timers throttle lsa all 0',
+  ' timers lsa min-arrival 0',
   'exit',
   '!',
 ]
@@ -82,26 +88,10 @@ const familyLines = ({ address, nextHopSelf, listener }: Neighbor): string[] => 
 ]
 
 /** zebra first: the others wait ten seconds before they try a second time to reach it. */
-function processes({ ospf }: RouterIntent): ProcessPlan[] {
-  const daemon = (name: string, after: string[]): ProcessPlan => ({
-    name,
-    argv: [`${daemonDirectory}/${name}`, '--log', 'stdout', '--log-level', 'informational'],
-    ...(after.length > 0 ? { after } : {}),
-    ready: name === 'zebra' ? '/run/frr/zserv.api' : `/run/frr/${name}.vty`,
-  })
-  const daemons = [
-    daemon('zebra', []),
-    daemon('staticd', ['zebra']),
-    ...(ospf.length > 0 ? [daemon('ospfd', ['zebra'])] : []),
-    daemon('bgpd', ['zebra']),
-  ]
-  return [
-    ...daemons,
-    {
-      name: 'vtysh',
-      argv: ['vtysh', '-b'],
-      after: daemons.map(({ name }) => name),
-      oneshot: true,
-    },
-  ]
-}
+const process = (daemon: string): ProcessPlan => ({
+  name: daemon,
+  argv: [`/usr/lib/frr/${daemon}`, '--log', 'stdout', '--log-level', 'informational'],
+  ...(daemon === 'zebra'
+    ? { ready: '/run/frr/zserv.api' }
+    : { after: ['zebra'], ready: `/run/frr/${daemon}.vty` }),
+})

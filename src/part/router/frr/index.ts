@@ -1,4 +1,4 @@
-// FRR: zebra, staticd, ospfd and bgpd in the foreground, one integrated configuration applied by vtysh.
+// FRR: zebra, staticd, ospfd and bgpd in the foreground, each with its own configuration file.
 
 import type { RouterPart } from '../../../part.ts'
 import { compile } from './config.ts'
