@@ -1,6 +1,7 @@
 // The ports behind which every program that flowlab can place on a node stands. A part has two halves: `compile` is pure
 // (intent → files and processes, golden-tested), the rest asks the live program what it knows, through its own front door.
 
+import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, ProbePlan, ProcessPlan, TrafficPlan } from './plan/plan.ts'
 import type { RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
@@ -54,6 +55,8 @@ export interface RouterPart extends Part {
 }
 
 export interface ProbePart extends Part {
+  /** The longest time for which its capture may hold a packet back while no other comes. */
+  readonly captureDelay: Milliseconds
   compile(probe: ProbePlan): Compiled
   tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
 }

@@ -63,6 +63,8 @@ export interface ProcessPlan {
   readonly after?: readonly string[]
   /** A path in the node's /run or /tmp whose existence says that the process is ready. */
   readonly ready?: string
+  /** A text in its output that says that the process is ready. */
+  readonly says?: string
   /** Runs to its end instead of staying. */
   readonly oneshot?: boolean
   /** What asks it to end in order; default SIGTERM. */

@@ -145,6 +145,7 @@ export function start(processes: readonly Placed[], directory: string, until: 'l
     // launched: the supervisor has noted the pid; ready: the path is there; done: it ended, and well.
     'launched() { until [ -e "$1.pid" ]; do pause; done; }',
     'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
+    'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
     'done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }',
     'fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }',
     ...nodes.map(
@@ -168,13 +169,19 @@ function startLines(
     const process = processes.find((each) => each.name === name)
     const who = quote(`${node}: ${name}`)
     if (process?.oneshot) return `done_well ${state(name)} ${who}`
+    const log = quote(`${kept}/log/${name}.log`)
+    if (process?.says !== undefined) return `says ${state(name)} ${who} ${log} ${quote(process.says)}`
     if (process?.ready === undefined) return `launched ${state(name)}`
-    return `ready ${state(name)} ${who} ${quote(`/run/nodes/${node}${process.ready}`)}`
+    const file = process.ready.startsWith('/var/log/')
+      ? process.ready.replace('/var/log', `${kept}/log`)
+      : `/run/nodes/${node}${process.ready}`
+    return `ready ${state(name)} ${who} ${quote(file)}`
   }
   return [
     ...processes.flatMap((process) => [
       ...(process.after ?? []).map(awaits),
-      `rm -f ${quote(`${kept}/state/${process.name}`)}.*`,
+      // A process that is started again writes on in its log: what it said in its former life is set aside.
+      `rm -f ${state(process.name)}.*`,
       `setsid sh -c "$supervise" supervise ${words([
         `${kept}/state/${process.name}`,
         `${kept}/log/${process.name}.log`,

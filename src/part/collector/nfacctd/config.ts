@@ -11,7 +11,9 @@ export function compile(collector: CollectorPlan): Compiled {
       [path]: configuration(directives(collector), collector.options),
       ...(collector.bgp ? { [agentMapPath(collector.process)]: agentMap(collector) } : {}),
     },
-    processes: [{ name: collector.process, argv: ['nfacctd', '-f', path], stop: 'SIGINT' }],
+    processes: [
+      { name: collector.process, argv: ['nfacctd', '-f', path], says: 'waiting for NetFlow/IPFIX data', stop: 'SIGINT' },
+    ],
   }
 }
 

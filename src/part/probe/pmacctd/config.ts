@@ -16,7 +16,8 @@ export function compile(probe: ProbePlan): Compiled {
       // pmacctd has one agent, itself: 0.0.0.0/0 stands for every packet that it sees.
       ...(agents ? { [agentMapPath(probe.process)]: `bgp_ip=${agents.peer} ip=0.0.0.0/0\n` } : {}),
     },
-    processes: [{ name: probe.process, argv: ['pmacctd', '-f', path], stop: 'SIGINT' }],
+    // It says so when libpcap has opened the interface.
+    processes: [{ name: probe.process, argv: ['pmacctd', '-f', path], says: 'link type is', stop: 'SIGINT' }],
   }
 }
 

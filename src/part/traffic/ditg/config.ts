@@ -13,7 +13,8 @@ export const receiveLog = (index: number): string => `/tmp/ditg-${index}.receive
 
 export const receive = (): Compiled => ({
   files: {},
-  processes: [{ name: 'ITGRecv', argv: ['ITGRecv'], stop: 'SIGINT' }],
+  // stdbuf: else what it says stays in its buffer.
+  processes: [{ name: 'ITGRecv', argv: ['stdbuf', '-oL', 'ITGRecv'], says: 'Press Ctrl-C', stop: 'SIGINT' }],
 })
 
 /** One process a flow. The seed is a fraction below 1, as ITGSend's -s wants it. */
