@@ -145,8 +145,18 @@ export class Capture {
     }
     this.counts.datagrams++
     const length = u16(octets, start + 4)
-    // A length of 0 is a jumbogram's (RFC 2675); one that cannot be is IP's business.
+    // RFC 768: the datagram is as long as its own header says, so that is what a socket gets of it.
+    // A length of 0 is a jumbogram's (RFC 2675).
     const stop = length >= 8 ? Math.min(start + length, end) : end
+    if (length !== end - start && length !== 0 && !this.packet.cut)
+      this.sink.problem?.({
+        kind: 'malformed',
+        offset: frame.offset,
+        path: `packet ${this.counts.packets} > UDP length`,
+        expected: `${end - start} octets, as IP says`,
+        found: String(length),
+        fatal: false,
+      })
     const datagram = this.endpoints(frame, octets, start)
     datagram.payload = octets.subarray(start + 8, stop)
     this.sink.datagram(datagram)

@@ -37,7 +37,7 @@ export async function* decompressed(chunks: AsyncIterable<Uint8Array>): AsyncGen
     while (first.length < 2) {
       const { value, done } = await iterator.next()
       if (done) break
-      first = first.length === 0 ? value : Buffer.concat([first, value])
+      first = first.length === 0 && value.length > 1 ? value : Buffer.concat([first, value])
     }
     const all = resumed(first, iterator)
     yield* first[0] === 0x1f && first[1] === 0x8b ? gunzipped(all) : all
@@ -57,7 +57,8 @@ async function* resumed(first: Uint8Array, iterator: AsyncIterator<Uint8Array>):
 
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   // With a bound that is never reached, a write is over when all of its output can be read: nothing is lost to an error.
-  const gunzip = createGunzip({ chunkSize: 1 << 18, ...{ readableHighWaterMark: Number.MAX_SAFE_INTEGER } })
+  const options = { chunkSize: 1 << 18, readableHighWaterMark: Number.MAX_SAFE_INTEGER }
+  const gunzip = createGunzip(options)
   let failure: Error | undefined
   let wake = () => {}
   gunzip.on('error', (error) => {
@@ -81,7 +82,8 @@ async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   let taken = 0
   try {
     for await (const chunk of chunks)
-      for (let at = 0; at < chunk.length && !failure; at += GZIP_SLICE) {
+      for (let at = 0; at < chunk.length; at += GZIP_SLICE) {
+        if (failure) break
         const slice = Buffer.from(chunk.subarray(at, at + GZIP_SLICE))
         await step((done) => gunzip.write(slice, done))
         taken += slice.length
