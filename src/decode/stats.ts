@@ -1,0 +1,70 @@
+// The decoder's counters, by exporter and observation domain: what `--stats` prints.
+import type { Protocol } from './datagram.ts'
+import type { ErrorKind } from './report.ts'
+import type { Sampling } from './sampling.ts'
+
+/**
+ * How the sequence numbers ran. Units: NetFlow v5 flow records, v9 datagrams, IPFIX data records, sFlow datagrams.
+ * `lost` is what gaps announced less what came late after all.
+ */
+export interface SequenceStats {
+  gaps: number
+  lost: number
+  reordered: number
+  duplicates: number
+  resets: number
+}
+
+/** Counters of one observation domain of one exporter, as heard over one transport session. */
+export interface DomainStats {
+  readonly protocol: Protocol
+  readonly exporter: string
+  readonly sourcePort: number
+  readonly domain: number
+  datagrams: number
+  octets: number
+  /** Flow records decoded; for sFlow, samples. */
+  records: number
+  /** Options records decoded. */
+  optionsRecords: number
+  templates: { new: number; refreshed: number; changed: number; withdrawn: number; unknown: number }
+  /** Sets that came before their template: kept and decoded later, still kept, given up. */
+  pending: { decoded: number; waiting: number; lost: number }
+  sequence: SequenceStats
+  errors: Partial<Record<ErrorKind, number>>
+  /** What the exporter's options, headers or samples have said of sampling. */
+  sampling: readonly Sampling[]
+}
+
+/** Counters of a decoder. */
+export interface DecoderStats {
+  datagrams: number
+  octets: number
+  /** Datagrams that are none of the protocols. */
+  unrecognised: number
+  /** Errors of messages whose header could not be read, so that they belong to no domain. */
+  errors: Partial<Record<ErrorKind, number>>
+  domains: DomainStats[]
+}
+
+/** Counters at zero. */
+export const createDomainStats = (
+  protocol: Protocol,
+  exporter: string,
+  sourcePort: number,
+  domain: number,
+): DomainStats => ({
+  protocol,
+  exporter,
+  sourcePort,
+  domain,
+  datagrams: 0,
+  octets: 0,
+  records: 0,
+  optionsRecords: 0,
+  templates: { new: 0, refreshed: 0, changed: 0, withdrawn: 0, unknown: 0 },
+  pending: { decoded: 0, waiting: 0, lost: 0 },
+  sequence: { gaps: 0, lost: 0, reordered: 0, duplicates: 0, resets: 0 },
+  errors: {},
+  sampling: [],
+})
