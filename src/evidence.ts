@@ -64,6 +64,17 @@ export interface CollectedTable {
   readonly rows: readonly Row[]
 }
 
+/** The tables of one probe or collector; none where it could not be asked. */
+export interface DaemonTables {
+  readonly daemon: string
+  readonly tables: readonly CollectedTable[]
+}
+
+export interface Collected {
+  readonly probes: readonly DaemonTables[]
+  readonly collectors: readonly DaemonTables[]
+}
+
 export type Row = Readonly<Record<string, string | number>>
 
 /** A traffic generator's own words on one flow. Bytes are of payload. */

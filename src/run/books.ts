@@ -11,7 +11,8 @@ import { parse } from '../truth/wire/read.ts'
 import { ethernetHeader, ruleset, tableOf } from '../truth/wire/ruleset.ts'
 import { say } from './ask.ts'
 
-const nft = (lab: Lab, node: string, text: string): Promise<string> => say(lab, node, ['nft', '-f', '-'], text)
+const nft = (lab: Lab, node: string, text: string): Promise<string> =>
+  say(lab, node, ['nft', '-f', '-'], text)
 
 /** Ends of all points' links, by node: a node's gates open and close at once. */
 function gates(plan: Plan): Map<string, { node: string; interface: string }[]> {
@@ -45,7 +46,10 @@ export async function startCounting(lab: Lab, plan: Plan): Promise<void> {
 /** What records the exports, to be started before the probes. */
 export const recorders = (plan: Plan): Placed[] =>
   plan.probes.flatMap((probe) =>
-    sides(plan, probe).map(({ side, node, interface: name }) => ({ node, process: recorder(probe, side, name) })),
+    sides(plan, probe).map(({ side, node, interface: name }) => ({
+      node,
+      process: recorder(probe, side, name),
+    })),
   )
 
 interface Watched {
@@ -78,7 +82,12 @@ export async function readWire(
   return { point: point.name, ...times, ...parse(json) }
 }
 
-export async function readTransport(lab: Lab, plan: Plan, probe: ProbePlan, index: number): Promise<Transport> {
+export async function readTransport(
+  lab: Lab,
+  plan: Plan,
+  probe: ProbePlan,
+  index: number,
+): Promise<Transport> {
   const collector = collectorOf(plan, probe)
   const [left, arrived, udp] = await Promise.all([
     say(lab, probe.node, listing('exported', index)).then(parseCounter),

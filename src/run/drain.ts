@@ -2,7 +2,7 @@
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
 import type { Lab } from '../backend.ts'
-import type { CollectedTable, Transport, Wire } from '../evidence.ts'
+import type { CollectedTable, DaemonTables, Transport, Wire } from '../evidence.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
@@ -14,12 +14,6 @@ import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended } from './process.ts'
 import { placeOf } from './schedule.ts'
 import { settled, until } from './wait.ts'
-
-/** A daemon's tables; none where it does not run any more. */
-export interface DaemonTables {
-  readonly daemon: string
-  readonly tables: readonly CollectedTable[]
-}
 
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
@@ -38,16 +32,23 @@ export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promi
   })
   const tables = await settled(
     () => part.tables(ask, probe).catch(() => []),
-    (read) => read.length > 0 && read.every((table, index) => packetsIn(table) >= (selected[index] ?? Infinity)),
+    (read) =>
+      read.length > 0 && read.every((table, index) => packetsIn(table) >= (selected[index] ?? Infinity)),
     part.captureDelay,
   )
   return { daemon: probe.name, tables }
 }
 
 /** Ends a probe in order, so that it exports all that it holds. */
-export async function endProbe(lab: Lab, plan: Plan, probe: ProbePlan, directory: RunDirectory): Promise<void> {
+export async function endProbe(
+  lab: Lab,
+  plan: Plan,
+  probe: ProbePlan,
+  directory: RunDirectory,
+): Promise<void> {
   const { node, process } = placeOf(plan, { probe: probe.name })
-  if (await lab.signal(node, process.name, process.stop ?? 'SIGTERM')) await ended(directory, node, process.name)
+  if (await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))
+    await ended(directory, node, process.name)
 }
 
 /** The exports' way, once all that left has arrived, or no more does, and the recordings hold all that was counted. */
@@ -66,7 +67,9 @@ export async function transported(
     const file = recordingFile(directory, plan, probe.name, side)
     await until(`recording of ${probe.name}'s exports`, async () => {
       const recorded = await countRecorded(file)
-      return recorded.packets >= packets ? undefined : `${recorded.packets} of ${packets} datagrams are in ${file}`
+      return recorded.packets >= packets
+        ? undefined
+        : `${recorded.packets} of ${packets} datagrams are in ${file}`
     })
   }
   await Promise.all([whole('exported', transport.left.packets), whole('arrived', transport.arrived.packets)])
@@ -74,7 +77,11 @@ export async function transported(
 }
 
 /** A collector's tables, once they hold `expected` packets, or take no more. */
-export async function collectorTables(lab: Lab, collector: CollectorPlan, expected: number): Promise<DaemonTables> {
+export async function collectorTables(
+  lab: Lab,
+  collector: CollectorPlan,
+  expected: number,
+): Promise<DaemonTables> {
   const ask = asker(lab, collector.node)
   const tables = await settled(
     () => collectorParts[collector.kind].tables(ask, collector).catch(() => []),

@@ -13,8 +13,14 @@ export interface End {
 }
 
 /** undefined while it runs, or where it was never started. */
-export async function endOf(directory: RunDirectory, node: string, process: string): Promise<End | undefined> {
-  const text = await readFile(directory.file('nodes', node, 'state', `${process}.exit`), 'utf8').catch(() => undefined)
+export async function endOf(
+  directory: RunDirectory,
+  node: string,
+  process: string,
+): Promise<End | undefined> {
+  const text = await readFile(directory.file('nodes', node, 'state', `${process}.exit`), 'utf8').catch(
+    () => undefined,
+  )
   if (text === undefined) return undefined
   const [code, at] = text.trim().split(' ').map(Number)
   return { code: code ?? 0, at: at ?? 0 }

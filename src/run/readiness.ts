@@ -15,7 +15,9 @@ export async function converged(lab: Lab, plan: Plan, directory: RunDirectory): 
       until(`routes of ${node}`, () => missingRoutes(lab, node, prefixes)),
     ),
     ...daemons.flatMap(({ name, node, bgp }) =>
-      bgp ? until(`BGP session of ${name} with ${bgp.router}`, () => missingUpdates(bgp, node, directory)) : [],
+      bgp
+        ? until(`BGP session of ${name} with ${bgp.router}`, () => missingUpdates(bgp, node, directory))
+        : [],
     ),
   ])
 }
@@ -26,7 +28,11 @@ interface KernelRoute {
 }
 
 /** Prefixes that are not in the node's main table, blackholes not counted. */
-async function missingRoutes(lab: Lab, node: string, prefixes: readonly string[]): Promise<string | undefined> {
+async function missingRoutes(
+  lab: Lab,
+  node: string,
+  prefixes: readonly string[],
+): Promise<string | undefined> {
   const routes = JSON.parse(await say(lab, node, ['ip', '-j', 'route', 'show'])) as readonly KernelRoute[]
   const there = new Set(routes.filter(({ type }) => type !== 'blackhole').map(({ dst }) => dst))
   const missing = prefixes.filter((prefix) => !there.has(prefix))
@@ -39,7 +45,11 @@ interface BgpMessage {
 }
 
 /** Prefixes that pmacct's log of BGP messages does not have. */
-async function missingUpdates(feed: BgpFeed, node: string, directory: RunDirectory): Promise<string | undefined> {
+async function missingUpdates(
+  feed: BgpFeed,
+  node: string,
+  directory: RunDirectory,
+): Promise<string | undefined> {
   const file = directory.file('nodes', node, feed.log.replace('/var/log/', 'log/'))
   const text = await readFile(file, 'utf8').catch(() => '')
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)

@@ -17,7 +17,10 @@ export async function complaints({ probes, collectors }: Plan, directory: RunDir
   const lines = await Promise.all(
     [...probes, ...collectors].map(async ({ node, process }) => {
       const found: LogLine[] = []
-      const input = createReadStream(directory.file('nodes', node, 'log', `${process}.log`)).on('error', () => {})
+      const input = createReadStream(directory.file('nodes', node, 'log', `${process}.log`)).on(
+        'error',
+        () => {},
+      )
       let line = 0
       for await (const text of createInterface({ input })) {
         line++

@@ -11,7 +11,12 @@ const protocols: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 
 /** The filter as a predicate; undefined where it says something that a flow key does not tell. */
 export function compileFilter(text: string | undefined): Filter | undefined {
   if (text === undefined || text.trim() === '') return () => true
-  const words = text.replaceAll(/[()!]/g, ' $& ').replaceAll('&&', ' and ').replaceAll('||', ' or ').trim().split(/\s+/)
+  const words = text
+    .replaceAll(/[()!]/g, ' $& ')
+    .replaceAll('&&', ' and ')
+    .replaceAll('||', ' or ')
+    .trim()
+    .split(/\s+/)
   let at = 0
   const peek = () => words[at]
   const take = () => words[at++] ?? ''
@@ -55,7 +60,8 @@ export function compileFilter(text: string | undefined): Filter | undefined {
     const side = word === 'src' || word === 'dst' ? take() : undefined
     const kind = take()
     if (kind === 'port') return onSide(side, portIs(take()), 'sourcePort', 'destinationPort')
-    if (kind === 'host' || kind === 'net') return onSide(side, addressIn(kind, take()), 'source', 'destination')
+    if (kind === 'host' || kind === 'net')
+      return onSide(side, addressIn(kind, take()), 'source', 'destination')
     return undefined
   }
 
@@ -70,8 +76,7 @@ function onSide<K extends keyof FlowKey>(
   destination: K,
 ): Filter | undefined {
   if (!test) return undefined
-  return (flow) =>
-    (side !== 'dst' && test(flow[source])) || (side !== 'src' && test(flow[destination]))
+  return (flow) => (side !== 'dst' && test(flow[source])) || (side !== 'src' && test(flow[destination]))
 }
 
 function portIs(text: string): ((port: number) => boolean) | undefined {
@@ -80,7 +85,9 @@ function portIs(text: string): ((port: number) => boolean) | undefined {
 
 function addressIn(kind: 'host' | 'net', text: string): ((address: string) => boolean) | undefined {
   const single = parseAddress(text)
-  const given = single ? { address: single, length: single.family === 4 ? 32 : 128 } : parseInterfaceAddress(text)
+  const given = single
+    ? { address: single, length: single.family === 4 ? 32 : 128 }
+    : parseInterfaceAddress(text)
   if (!given || (kind === 'host' && !single)) return undefined
   const prefix = network(given)
   return (address) => {

@@ -147,6 +147,8 @@ export function start(processes: readonly Placed[], directory: string, until: 'l
     'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
     'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
     'done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }',
+    // A process that is started again gets a new log: what it said in its former life is set aside.
+    'prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }',
     'fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }',
     ...nodes.map(
       (node) => `(\n${startLines(node, processes, directory, until).join('\n')}\n) & pids="\${pids-} $!"`,
@@ -180,8 +182,7 @@ function startLines(
   return [
     ...processes.flatMap((process) => [
       ...(process.after ?? []).map(awaits),
-      // A process that is started again writes on in its log: what it said in its former life is set aside.
-      `rm -f ${state(process.name)}.*`,
+      `prepare ${state(process.name)} ${quote(`${kept}/log/${process.name}.log`)}`,
       `setsid sh -c "$supervise" supervise ${words([
         `${kept}/state/${process.name}`,
         `${kept}/log/${process.name}.log`,

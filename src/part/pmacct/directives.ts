@@ -8,27 +8,29 @@ export type Directives = Readonly<Record<string, string>>
 
 /** One directive a line, the user's own after flowlab's, in pmacct's syntax. */
 export function configuration(directives: Directives, options: Options): string {
-  const merged = { ...directives, ...options }
-  return Object.entries(merged)
+  // Who sizes the queues between core and plugins himself gets pmacct's own kind of queue, which has sizes.
+  const sized = Object.keys(options).some((key) => /^plugin_(pipe|buffer)_size/.test(key))
+  const kept = Object.entries(directives).filter(([key]) => !(sized && key.startsWith('plugin_')))
+  return Object.entries({ ...Object.fromEntries(kept), ...options })
     .map(([key, value]) => `${key}: ${value}\n`)
     .join('')
 }
 
-/**
- * Foreground, log on standard error, room in the plugins' pipes: left at its default it loses data under load. The buffer
- * size stays at its default, one element, so that nothing is held back.
- */
+/** Foreground, log on standard error. */
 export const daemon = (process: string): Directives => ({
   daemonize: 'false',
   pidfile: `/run/${process}.pid`,
-  plugin_pipe_size: '16777216',
 })
 
-/** Tables that pmacct's client reads: no limit on their memory but the machine's. */
+/**
+ * Tables that pmacct's client reads: no limit on their memory but the machine's. They are fed through ZeroMQ, which neither
+ * drops nor holds back; pmacct's own queue has room for some hundred packets, where libpcap hands over a second's at once.
+ */
 export const tables = (plans: readonly TablePlan[]): Directives =>
   Object.assign(
     plans.length > 0 ? { imt_mem_pools_number: '0' } : {},
     ...plans.map(({ name, pipe, aggregate, filter }) => ({
+      [`plugin_pipe_zmq[${name}]`]: 'true',
       [`imt_path[${name}]`]: pipe,
       [`aggregate[${name}]`]: aggregate.join(', '),
       ...(filter === undefined ? {} : { [`aggregate_filter[${name}]`]: filter }),

@@ -12,7 +12,12 @@ export function compile(collector: CollectorPlan): Compiled {
       ...(collector.bgp ? { [agentMapPath(collector.process)]: agentMap(collector) } : {}),
     },
     processes: [
-      { name: collector.process, argv: ['nfacctd', '-f', path], says: 'waiting for NetFlow/IPFIX data', stop: 'SIGINT' },
+      {
+        name: collector.process,
+        argv: ['nfacctd', '-f', path],
+        says: 'waiting for NetFlow/IPFIX data',
+        stop: 'SIGINT',
+      },
     ],
   }
 }
