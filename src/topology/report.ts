@@ -12,7 +12,7 @@ export const mostProblems = 500
 export interface Problems {
   readonly report: Report
   /** @throws LabFileError with all that was reported, in the order of the file. */
-  throwIfAny(): void
+  readonly throwIfAny: () => void
 }
 
 export function collectProblems(positionOf: PositionOf, known: readonly Problem[]): Problems {

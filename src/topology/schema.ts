@@ -34,7 +34,7 @@ const primitive = text(
   "Write a primitive of pmacct's aggregate directive.",
 )
 const aggregate = some(primitive.describe('A primitive, such as src_host.'), 'primitive')
-const prose = text(/^[^]{1,10000}$/, 'text', 'Write it as text, in quotes if need be.')
+const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
 const Table = z.strictObject({
   aggregate: aggregate.describe('Primitives that make up a row, as in pmacct’s aggregate directive.'),

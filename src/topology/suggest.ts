@@ -60,7 +60,7 @@ export function listing(names: readonly string[], joint = 'or'): string {
 export function show(found: unknown): string {
   if (found === undefined || found === null) return 'nothing'
   if (Array.isArray(found)) return 'a list'
-  if (typeof found === 'object') return 'a mapping'
+  if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return 'a mapping'
   const text = String(found)
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text
   return typeof found === 'string' && !/^[\w.:/%+-]+(?: [\w.:/%+-]+)*$/.test(short)
