@@ -27,18 +27,21 @@ const tags = (core: Tags): Tags =>
   })
 const plain: Readonly<Record<string, RegExp>> = { int: /^(?:0|-?[1-9]\d{0,14})$/, bool: /^(?:true|false)$/ }
 
-/** What to do about what the YAML parser refuses, where its own words do not say it. */
-const remedies: Partial<Record<ErrorCode, string>> = {
-  BAD_DQ_ESCAPE: 'Use single quotes, in which a backslash is a backslash.',
-  BAD_INDENT: 'Close the bracket, or indent what stands in it.',
-  BAD_SCALAR_START: 'Put the text in quotes.',
-  BLOCK_AS_IMPLICIT_KEY: "Put text that contains ': ' in quotes; begin nested keys on a line of their own.",
-  MISSING_CHAR: 'Write what is missing.',
-  MULTILINE_IMPLICIT_KEY: "Write key: value; check the indentation and the ':' of the lines around.",
-  NON_STRING_KEY: 'Write a plain word as the key.',
-  TAB_AS_INDENT: 'Indent with spaces.',
-  TAG_RESOLVE_FAILED: 'Leave the tag out; put text that begins with ! in quotes.',
-  UNEXPECTED_TOKEN: 'Check the indentation, quotes and brackets here.',
+/** What to say of what the YAML parser refuses, and what to do about it; its own words where they are plain. */
+const refusals: Partial<Record<ErrorCode, readonly [remedy: string, message?: string]>> = {
+  BAD_DQ_ESCAPE: ['Use single quotes, in which a backslash is a backslash.'],
+  BAD_INDENT: ['Close the bracket, or indent what stands in it.'],
+  BAD_SCALAR_START: ['Put the text in quotes.'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    "Put text that contains ': ' in quotes; begin nested keys on a line of their own.",
+    'expected one key on the line, found another after it',
+  ],
+  MISSING_CHAR: ['Write what is missing.'],
+  MULTILINE_IMPLICIT_KEY: ["Write key: value; check the indentation and the ':' of the lines around."],
+  NON_STRING_KEY: ['Write a plain word as the key.', 'expected a word as the key, found a list or a mapping'],
+  TAB_AS_INDENT: ['Indent with spaces.', 'expected spaces as indentation, found a tab'],
+  TAG_RESOLVE_FAILED: ['Leave the tag out; put text that begins with ! in quotes.'],
+  UNEXPECTED_TOKEN: ['Check the indentation, quotes and brackets here.'],
 }
 
 /**
@@ -98,10 +101,10 @@ export function readDocument(text: string, file: string): LabDocument {
   try {
     return { value: document.toJS({ maxAliasCount: limits.aliases }), positionOf, problems: duplicates }
   } catch (error) {
-    // The one thing that yaml still refuses here: aliases that stand for too much.
+    if (!(error instanceof ReferenceError)) throw error
     return refuse(
       0,
-      `expected aliases that can be written out, found ${(error as Error).message}`,
+      'expected aliases that can be written out, found ones that stand for too much',
       'Write the parts out.',
     )
   }
@@ -131,12 +134,13 @@ function onePerLine(errors: readonly YAMLError[], position: (offset: number) => 
   for (const { code, message, pos } of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
     const at = position(pos[0])
     if (problems.has(at.line) || problems.size === 20) continue
-    const first = message.split('\n', 1)[0] ?? ''
+    const [remedy, words] = refusals[code] ?? ['Write it as YAML 1.2 has it.']
+    const [first = ''] = message.split('\n', 1)
     problems.set(at.line, {
       position: at,
       path: [],
-      message: `not YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`,
-      remedy: remedies[code] ?? 'Write it as YAML 1.2 has it.',
+      message: words ?? `expected YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`,
+      remedy,
     })
   }
   return [...problems.values()]

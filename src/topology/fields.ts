@@ -51,11 +51,15 @@ export const choice = <const T extends readonly string[]>(...values: T) =>
   })
 
 /** A list that is not empty. */
-export const some = <T extends z.ZodType>(item: T, what: string) =>
+export const some = <T extends z.ZodType>(item: T, what: string, example: string) =>
   z
     .array(item)
     .min(1)
-    .register(words, { expected: `a list of at least one ${what}`, remedy: 'Write such as [a, b].' })
+    .register(words, { expected: `a list of at least one ${what}`, remedy: `Write such as [${example}].` })
+
+/** The two ends' of something, in their order. */
+export const pair = <T extends z.ZodType>(first: T, second: T, expected: string, remedy: string) =>
+  z.tuple([first, second]).register(words, { expected, remedy })
 
 export const integer = (minimum: number, maximum: number, what: string) =>
   z
@@ -105,11 +109,14 @@ const durationOf = (
 ) =>
   scalar(accepts, parse, {
     expected,
-    remedy: write(
-      parse,
-      [(found) => `${found}s`, (found) => found.replace(/^([\d.]+) *(ms|s|m)[a-z]*$/i, '$1$2').toLowerCase()],
-      'Write whole milliseconds up to a day, such as 150ms, 4s or 2m.',
-    ),
+    remedy: (found) =>
+      parse(`${show(found)}s`) !== undefined && /^[\d.]+$/.test(show(found))
+        ? `Write ${show(found)}s or ${show(found)}ms.`
+        : write(
+            parse,
+            [(given) => given.replace(/^([\d.]+) *(ms|s|m)[a-z]*$/i, '$1$2').toLowerCase()],
+            'Write whole milliseconds up to a day, such as 150ms, 4s or 2m.',
+          )(found),
   })
 const durationText = z.string().regex(scalars.durationPattern)
 export const duration = durationOf(z.union([durationText, z.literal(0)]), scalars.parseDuration, 'a duration')

@@ -32,7 +32,7 @@ export function indexPositions(
   let excess: Index['excess']
   let seen = 0
 
-  const walk = (node: unknown, path: Path, key?: number): void => {
+  const walk = (node: unknown, path: Path, key?: number, again = false): void => {
     if (!isNode(node)) return
     const offset = node.range?.[0] ?? key ?? 0
     // Nothing stands after `key:`; then the key is what can be pointed at.
@@ -53,21 +53,22 @@ export function indexPositions(
         }
       return
     }
-    if (isSeq(node)) for (const [index, item] of node.items.entries()) walk(item, [...path, index])
+    if (isSeq(node))
+      for (const [index, item] of node.items.entries()) walk(item, [...path, index], undefined, again)
     if (isMap(node))
       for (const { key: word, value } of node.items) {
         const name = isScalar(word) ? String(word.value) : ''
         const at = isNode(word) ? (word.range?.[0] ?? offset) : offset
         const inner = [...path, name]
         const first = places.get(idOf(inner))?.key
-        if (first !== undefined)
+        if (first !== undefined && !again)
           duplicates.push({
             position: position(at),
             path: inner,
             message: `expected each key once, found ${name} again, first on line ${position(first).line}`,
             remedy: 'Rename one of them, or leave it out.',
           })
-        walk(value, inner, at)
+        walk(value, inner, at, again || first !== undefined)
         if (!places.has(idOf(inner))) places.set(idOf(inner), { key: at, value: at })
       }
     if (node.anchor !== undefined) anchors.add(node.anchor)

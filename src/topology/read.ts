@@ -44,12 +44,12 @@ function read(schema: unknown, found: unknown, path: Path, report: Report): unkn
   if (schema instanceof z.ZodUnion) return read(optionFor(schema.options, found), found, path, report)
   if (schema instanceof z.ZodObject) return readObject(schema, found, path, report)
   if (schema instanceof z.ZodRecord) return readRecord(schema, found, path, report)
-  if (schema instanceof z.ZodTuple) return readList(schema.def.items, found, path, report)
+  if (schema instanceof z.ZodTuple) return readList(schema, schema.def.items, found, path, report)
   if (schema instanceof z.ZodArray) {
     // Words of its own: it must not be empty.
-    if (words.has(schema) && Array.isArray(found) && found.length === 0)
+    if (words.get(schema) && Array.isArray(found) && found.length === 0)
       return readField(schema, found, path, report)
-    return readList(schema.element, found, path, report)
+    return readList(schema, schema.element, found, path, report)
   }
   if (schema instanceof z.ZodType) return readField(schema, found, path, report)
   throw new TypeError(`no schema at ${path.join('.')}`)
@@ -108,7 +108,6 @@ const readObject = (schema: z.ZodObject, found: unknown, path: Path, report: Rep
 /** What a missing field should have been. */
 const describe = (schema: unknown): string => {
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return 'a mapping'
-  if (schema instanceof z.ZodTuple) return `a list of ${schema.def.items.length}`
   return (schema instanceof z.ZodType && words.get(schema)?.expected) || 'a list'
 }
 
@@ -125,13 +124,18 @@ function readRecord(schema: z.ZodRecord, found: unknown, path: Path, report: Rep
 }
 
 /** A list of one kind of item, or, where `items` is a list itself, of exactly those. */
-function readList(items: unknown, found: unknown, path: Path, report: Report): unknown {
+function readList(schema: z.ZodType, items: unknown, found: unknown, path: Path, report: Report): unknown {
   const exactly = Array.isArray(items) ? items.length : undefined
-  const expected = exactly === undefined ? 'a list' : `a list of ${exactly}`
-  if (!Array.isArray(found))
-    return refuse(expected, found, path, report, 'Write [a, b], or each on a line of its own after a -.')
-  if (exactly !== undefined && exactly !== found.length)
-    return refuse(expected, `${found.length}`, path, report, `Write just ${exactly}.`)
+  if (!Array.isArray(found) || (exactly !== undefined && exactly !== found.length)) {
+    const said = words.get(schema)
+    const remedy =
+      typeof said?.remedy === 'string'
+        ? said.remedy
+        : 'Begin each entry on a line of its own with a -, or leave the key out.'
+    const shown = Array.isArray(found) ? `${found.length}` : show(found)
+    report(path, `expected ${said?.expected ?? 'a list'}, found ${shown}`, remedy)
+    return undefined
+  }
   return found.map((item: unknown, index) =>
     read(Array.isArray(items) ? items[index] : items, item, [...path, index], report),
   )
@@ -149,6 +153,10 @@ function readKind(schema: z.ZodDiscriminatedUnion, found: unknown, path: Path, r
   const kinds = [...options.keys()]
   if (!isMapping(found))
     return refuse('a mapping', found, path, report, `Write { ${discriminator}: ${kinds[0]}, … }.`)
+  if (!Object.hasOwn(found, discriminator)) {
+    report(path, `expected ${listing(kinds)}, found no ${discriminator}`, `Write ${discriminator}: …`)
+    return undefined
+  }
   const kind = found[discriminator]
   const option = typeof kind === 'string' ? options.get(kind) : undefined
   if (option) return read(option, found, path, report)

@@ -14,6 +14,7 @@ import {
   name,
   onOff,
   optionValue,
+  pair,
   positiveDuration,
   prefix,
   rate,
@@ -33,7 +34,11 @@ const primitive = text(
   'a primitive to aggregate by, such as src_host',
   "Write a primitive of pmacct's aggregate directive.",
 )
-const aggregate = some(primitive.describe('A primitive, such as src_host.'), 'primitive')
+const aggregate = some(
+  primitive.describe('A primitive, such as src_host.'),
+  'primitive',
+  'src_host, dst_host',
+)
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
 const Table = z.strictObject({
@@ -53,7 +58,7 @@ const options = z
 const bgp = name.describe('The router with which it has a BGP session.').optional()
 
 const AutonomousSystem = z.strictObject({
-  announce: some(prefix.describe('A prefix, such as 192.0.128.0/24.'), 'prefix')
+  announce: some(prefix.describe('A prefix, such as 192.0.128.0/24.'), 'prefix', '192.0.128.0/24')
     .describe('Prefixes announced over eBGP; default: those of the links of its hosts.')
     .optional(),
   igp: choice('ospf', 'none').prefault('ospf').describe('The routing protocol inside the AS.'),
@@ -67,19 +72,21 @@ const Node = z.strictObject({
 })
 
 const Link = z.strictObject({
-  endpoints: z
-    .tuple([
-      endpoint.describe('One end: node:interface, or node for its next free ethN.'),
-      endpoint.describe('The other end.'),
-    ])
-    .describe('The two interfaces that it joins.'),
+  endpoints: pair(
+    endpoint.describe('One end: node:interface, or node for its next free ethN.'),
+    endpoint.describe('The other end.'),
+    'two endpoints',
+    'Write such as [h1, "r1:eth0"].',
+  ).describe('The two interfaces that it joins.'),
   ipv4: z
     .union([
       prefix,
-      z.tuple([
+      pair(
         interfaceAddress.describe('Address and prefix length of the first endpoint.'),
         interfaceAddress.describe('Address and prefix length of the second endpoint.'),
-      ]),
+        'a prefix, or one address for each of the two ends',
+        'Write such as 192.0.2.0/24, or [192.0.2.1/24, 192.0.2.2/24].',
+      ),
     ])
     .describe('Its prefix, or the address of each end in their order; default: from the pool.')
     .optional(),

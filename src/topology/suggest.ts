@@ -46,7 +46,7 @@ export function nearest(found: string, names: Iterable<string>): string | undefi
 
 /** `Did you mean eth0?`, or what there is to choose from. */
 export function suggestion(found: unknown, names: Iterable<string>, otherwise: string): string {
-  const name = nearest(show(found), names)
+  const name = typeof found === 'string' ? nearest(found, names) : undefined
   return name === undefined ? otherwise : `Did you mean ${name}?`
 }
 
@@ -56,14 +56,25 @@ export function listing(names: readonly string[], joint = 'or'): string {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${joint} ${shown.at(-1)}`
 }
 
+/** What there is to choose from: `The nodes are r1 and r2.` */
+export function inventory(what: string, names: readonly string[], of = ''): string {
+  if (names.length === 0) return `There is no ${what}${of}: add it.`
+  return names.length === 1
+    ? `The only ${what}${of} is ${names[0]}.`
+    : `The ${what}s${of} are ${listing(names, 'and')}.`
+}
+
 /** A found value as a message shows it: text as it is where it cannot be misread, quoted otherwise. */
 export function show(found: unknown): string {
   if (found === undefined || found === null) return 'nothing'
-  if (Array.isArray(found)) return 'a list'
+  if (Array.isArray(found)) return found.length > 0 ? 'a list' : 'an empty list'
   if (typeof found !== 'string' && typeof found !== 'number' && typeof found !== 'boolean') return 'a mapping'
   const text = String(found)
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text
-  return typeof found === 'string' && !/^[\w.:/%+-]+(?: [\w.:/%+-]+)*$/.test(short)
-    ? JSON.stringify(short)
-    : short
+  const clear = typeof found !== 'string' || (clearText.test(text) && !numeric.test(text))
+  return clear ? short : JSON.stringify(short)
 }
+
+/** Text that looks the same with and without quotes, and text that without them would be a number. */
+const clearText = /^[\w.:/%+-]+(?: [\w.:/%+-]+)*$/
+const numeric = /^-?\d+$/

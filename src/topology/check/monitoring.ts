@@ -1,6 +1,6 @@
 // Probes, collectors and what happens to them: where they run, to whom they export and with whom they speak BGP.
 import type { Path } from '../problem.ts'
-import { listing } from '../suggest.ts'
+import { inventory } from '../suggest.ts'
 import { exists, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
@@ -45,9 +45,7 @@ function checkProbes(scene: Scene): void {
       report(
         [...path, 'at'],
         `expected an interface of a link, found ${at.node}:${at.interface}`,
-        own.length > 0
-          ? `${at.node} has ${listing(own, 'and')}.`
-          : `Link ${at.node} first: it has no interface.`,
+        inventory('interface', own, ` of ${at.node}`),
       )
   }
 }
@@ -55,11 +53,7 @@ function checkProbes(scene: Scene): void {
 function checkBgp({ report, nodes }: Scene, name: string | undefined, path: Path): void {
   const routers = [...nodes].flatMap(([node, kind]) => (isRouter(kind) ? [node] : []))
   if (!exists(report, 'node', name, nodes, path) || nodes.get(name) !== 'host') return
-  report(
-    path,
-    `expected a router to speak BGP with, found host ${name}`,
-    `The routers are ${listing(routers, 'and')}.`,
-  )
+  report(path, `expected a router to speak BGP with, found host ${name}`, inventory('router', routers))
 }
 
 function checkEvents({ draft, report }: Scene): void {

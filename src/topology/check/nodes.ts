@@ -2,7 +2,8 @@
 import { formatPrefix } from '../../kernel/address.ts'
 import type { Prefix } from '../../kernel/address.ts'
 import type { Path } from '../problem.ts'
-import { listing, suggestion } from '../suggest.ts'
+import { parseAsn } from '../scalars.ts'
+import { inventory, suggestion } from '../suggest.ts'
 import { overlaps } from './overlaps.ts'
 import { isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -28,15 +29,11 @@ export function checkNodes({ draft, report }: Scene): void {
 
   const announced: { prefix: Prefix; asn: string; path: Path }[] = []
   for (const [asn, system] of Object.entries(draft.ases ?? {})) {
-    if (complete && !numbers.has(asn))
+    if (complete && parseAsn(asn) !== undefined && !numbers.has(asn))
       report(
         ['ases', asn],
         `expected an AS with a node in it, found none in ${asn}`,
-        suggestion(
-          asn,
-          numbers,
-          numbers.size > 0 ? `The nodes are in ${listing([...numbers], 'and')}.` : 'Leave it out.',
-        ),
+        suggestion(asn, numbers, inventory('AS number', [...numbers], ' of nodes')),
         'key',
       )
     for (const [index, prefix] of (system?.announce ?? []).entries())

@@ -4,7 +4,7 @@ import type { Path } from '../problem.ts'
 import type { Draft } from '../read.ts'
 import type { Report } from '../report.ts'
 import type { LabFile } from '../schema.ts'
-import { listing, suggestion } from '../suggest.ts'
+import { inventory, suggestion } from '../suggest.ts'
 import type { InterfaceName, NodeKind } from '../topology.ts'
 
 type LabDraft = Draft<typeof LabFile>
@@ -61,8 +61,10 @@ export function exists(
   if (name === undefined) return false
   if (known.has(name)) return true
   const names = [...known.keys()]
-  const otherwise =
-    names.length > 0 ? `There are ${listing(names, 'and')}.` : `The file has no ${what}; add it.`
-  report(path, `expected a ${what} of the lab, found ${name}`, suggestion(name, names, otherwise))
+  report(
+    path,
+    `expected a ${what} of the lab, found ${name}`,
+    suggestion(name, names, inventory(what, names)),
+  )
   return false
 }

@@ -2,7 +2,7 @@
 import type { Path } from '../problem.ts'
 import type { Distribution } from '../topology.ts'
 import type { Bytes } from '../../kernel/units.ts'
-import { listing } from '../suggest.ts'
+import { inventory } from '../suggest.ts'
 import { widestWays } from './reach.ts'
 import type { Edge } from './reach.ts'
 import { exists, isRouter } from './scene.ts'
@@ -21,8 +21,7 @@ export function checkTraffic(scene: Scene): void {
   const isHost = (name: string | undefined, path: Path): name is string => {
     if (!exists(report, 'node', name, nodes, path)) return false
     const kind = nodes.get(name)
-    if (isRouter(kind))
-      report(path, `expected a host, found ${name}, a router`, `The hosts are ${listing(hosts, 'and')}.`)
+    if (isRouter(kind)) report(path, `expected a host, found ${name}, a router`, inventory('host', hosts))
     return kind === 'host'
   }
 
