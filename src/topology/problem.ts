@@ -33,5 +33,6 @@ export class LabFileError extends Error {
 /** `lab.yaml:6:10 nodes.r1.as: expected …` and the remedy on a line of its own, indented. */
 export function formatProblem({ position, path, message, remedy }: Problem): string {
   const { file, line, column } = position
-  return `${file}:${line}:${column} ${path.join('.')}: ${message}\n  ${remedy}`
+  const where = path.length > 0 ? ` ${path.join('.')}` : ''
+  return `${file}:${line}:${column}${where}: ${message}\n  ${remedy}`
 }
