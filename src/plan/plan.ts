@@ -65,10 +65,20 @@ export interface ProcessPlan {
   readonly ready?: string
   /** A text in its output that says that the process is ready. */
   readonly says?: string
+  /** The process pauses while it starts; a signal ends the pause. */
+  readonly wake?: Wake
   /** Runs to its end instead of staying. */
   readonly oneshot?: boolean
   /** What asks it to end in order; default SIGTERM. */
   readonly stop?: 'SIGINT' | 'SIGTERM'
+}
+
+export interface Wake {
+  /** A text in its output before which it would not survive the signal. */
+  readonly after: string
+  readonly signal: 'SIGUSR1'
+  /** What its main thread waits in when it has begun to work: part of a kernel function's name (/proc/PID/wchan, proc(5)). */
+  readonly until: string
 }
 
 /** A BGP session as planned, from the side of `node`. */

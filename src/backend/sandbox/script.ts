@@ -147,6 +147,9 @@ export function start(processes: readonly Placed[], directory: string, until: 'l
     'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
     'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
     'done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }',
+    // woken: until it waits where it works, it is signalled. A kernel that does not tell (0) is not asked for ever.
+    'woken() { read -r pid <"$1.pid"; until waits "$pid" "$3"; do if ended "$1"; then fail "$2"; fi; kill "-$4" "$pid"; pause; done; }',
+    'waits() { [[ $(<"/proc/$1/wchan") == @(*$2*|0) ]]; } 2>/dev/null',
     // A process that is started again gets a new log: what it said in its former life is set aside.
     'prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }',
     'fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }',
@@ -172,7 +175,12 @@ function startLines(
     const who = quote(`${node}: ${name}`)
     if (process?.oneshot) return `done_well ${state(name)} ${who}`
     const log = quote(`${kept}/log/${name}.log`)
-    if (process?.says !== undefined) return `says ${state(name)} ${who} ${log} ${quote(process.says)}`
+    const said = (text: string): string => `says ${state(name)} ${who} ${log} ${quote(text)}`
+    if (process?.wake) {
+      const { after, signal, until: place } = process.wake
+      return `${said(after)}; woken ${state(name)} ${who} ${quote(place)} ${signal.slice(3)}`
+    }
+    if (process?.says !== undefined) return said(process.says)
     if (process?.ready === undefined) return `launched ${state(name)}`
     const file = process.ready.startsWith('/var/log/')
       ? process.ready.replace('/var/log', `${kept}/log`)

@@ -1,7 +1,7 @@
 // What pmacct's daemons have in common: how a configuration is written, the BGP daemon inside, tables in memory. Directives
 // are those of pmacct's CONFIG-KEYS; a value that the lab file gives replaces flowlab's own.
 
-import type { BgpFeed, TablePlan } from '../../plan/plan.ts'
+import type { BgpFeed, ProcessPlan, TablePlan } from '../../plan/plan.ts'
 import type { Options } from '../../topology/topology.ts'
 
 export type Directives = Readonly<Record<string, string>>
@@ -15,6 +15,10 @@ export function configuration(directives: Directives, options: Options): string 
     .map(([key, value]) => `${key}: ${value}\n`)
     .join('')
 }
+
+/** A daemon with a BGP thread sleeps for five seconds after it has started it; any signal ends that sleep. */
+export const wake = (feed: BgpFeed | undefined, until: string): Pick<ProcessPlan, 'wake'> =>
+  feed ? { wake: { after: 'waiting for BGP data', signal: 'SIGUSR1', until } } : {}
 
 /** Foreground, log on standard error. */
 export const daemon = (process: string): Directives => ({

@@ -2,7 +2,15 @@
 
 import type { Compiled } from '../../../part.ts'
 import type { CollectorPlan } from '../../../plan/plan.ts'
-import { agentMapPath, bgp, configuration, daemon, type Directives, tables } from '../../pmacct/directives.ts'
+import {
+  agentMapPath,
+  bgp,
+  configuration,
+  daemon,
+  type Directives,
+  tables,
+  wake,
+} from '../../pmacct/directives.ts'
 
 export function compile(collector: CollectorPlan): Compiled {
   const path = `/etc/pmacct/${collector.process}.conf`
@@ -16,6 +24,7 @@ export function compile(collector: CollectorPlan): Compiled {
         name: collector.process,
         argv: ['nfacctd', '-f', path],
         says: 'waiting for NetFlow/IPFIX data',
+        ...wake(collector.bgp, 'wait_for_more_packets'),
         stop: 'SIGINT',
       },
     ],

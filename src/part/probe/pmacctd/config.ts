@@ -2,7 +2,15 @@
 
 import type { Compiled } from '../../../part.ts'
 import type { ProbePlan } from '../../../plan/plan.ts'
-import { agentMapPath, bgp, configuration, daemon, type Directives, tables } from '../../pmacct/directives.ts'
+import {
+  agentMapPath,
+  bgp,
+  configuration,
+  daemon,
+  type Directives,
+  tables,
+  wake,
+} from '../../pmacct/directives.ts'
 
 /** The nfprobe plugin's name, as in the talk. */
 const exporting = 'collect'
@@ -16,8 +24,16 @@ export function compile(probe: ProbePlan): Compiled {
       // pmacctd has one agent, itself: 0.0.0.0/0 stands for every packet that it sees.
       ...(agents ? { [agentMapPath(probe.process)]: `bgp_ip=${agents.peer} ip=0.0.0.0/0\n` } : {}),
     },
-    // It says so when libpcap has opened the interface.
-    processes: [{ name: probe.process, argv: ['pmacctd', '-f', path], says: 'link type is', stop: 'SIGINT' }],
+    processes: [
+      {
+        name: probe.process,
+        argv: ['pmacctd', '-f', path],
+        // It says so when libpcap has opened the interface, and then waits for packets in poll(2).
+        says: 'link type is',
+        ...wake(probe.bgp, 'poll'),
+        stop: 'SIGINT',
+      },
+    ],
   }
 }
 
