@@ -91,8 +91,8 @@ export class RecordBatch {
   /** One value, as NDJSON prints it (see Value). For printing; whoever wants speed reads the columns. */
   value(row: number, field: number): Value {
     const column = this.columns[field]
-    const element = this.layout.fields[field]?.element
-    if (!column || !element || column.present?.[row] === 0) return undefined
+    const { element, length } = this.layout.fields[field] ?? { length: 0 }
+    if (!column || !element || length === 0 || column.present?.[row] === 0) return undefined
     switch (column.kind) {
       case 'u8':
       case 'u16':

@@ -1,9 +1,7 @@
 // Cuts a byte stream into IPFIX messages: TCP connections (RFC 7011 section 10.4) and IPFIX files (RFC 5655) are messages
 // one after the other, each saying its length.
 import type { DecodeError } from '../report.ts'
-import { IPFIX_HEADER } from './ipfix.ts'
-
-const IPFIX_VERSION = 10
+import { IPFIX_HEADER, IPFIX_VERSION } from './ipfix.ts'
 
 /**
  * Takes chunks of a stream of IPFIX messages and hands over one whole message after the other. A stream whose next octets

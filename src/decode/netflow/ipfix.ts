@@ -9,6 +9,7 @@ import { sessionElement, type TemplateRecord } from './template.ts'
 
 /** Octets of the header (RFC 7011 section 3.1). */
 export const IPFIX_HEADER = 16
+export const IPFIX_VERSION = 10
 
 /** A template record (RFC 7011 section 3.4.1): ID, number of fields, fields; without fields it is a withdrawal. */
 function readTemplate(source: Source, at: number, end: number): TemplateRecord | undefined {
@@ -56,9 +57,20 @@ function readOptionsTemplate(source: Source, at: number, end: number): TemplateR
 
 const grammar: Grammar = { 2: readTemplate, 3: readOptionsTemplate }
 
-/** Decodes a message that has at least a header. */
+/**
+ * Decodes a datagram that has at least a header. Some exporters send messages one after the other in one datagram; all
+ * are decoded.
+ */
 export function decodeIpfix(decoder: SetDecoder, datagram: Datagram): void {
-  const { payload: bytes } = datagram
+  const { payload } = datagram
+  let at = 0
+  do at += decodeMessage(decoder, datagram, at)
+  while (payload.length - at >= IPFIX_HEADER && payload[at] === 0 && payload[at + 1] === IPFIX_VERSION)
+}
+
+/** Decodes the message that begins at `base`, and returns its length: all that is left if nothing like one follows. */
+function decodeMessage(decoder: SetDecoder, datagram: Datagram, base: number): number {
+  const bytes = datagram.payload.subarray(base)
   const view = viewOf(bytes)
   const id = view.getUint32(12)
   const domain = decoder.sessions.domain(datagram, 'ipfix', id)
@@ -79,13 +91,17 @@ export function decodeIpfix(decoder: SetDecoder, datagram: Datagram): void {
     sysUptime: undefined,
     sampling: undefined,
   }
-  const source: Source = { context: decoder.context, domain, message, bytes, view, base: 0 }
+  const source: Source = { context: decoder.context, domain, message, bytes, view, base }
   domain.stats.datagrams++
-  domain.stats.octets += bytes.length
   const length = view.getUint16(2)
-  if (length > bytes.length) fail(source, 'truncated', 2, '', `${length} octets`, `${bytes.length}`)
-  if (length < bytes.length) fail(source, 'surplus', length, '', `${length} octets`, `${bytes.length}`)
+  const rest = bytes.length - length
+  const follows = rest >= IPFIX_HEADER && view.getUint16(length) === IPFIX_VERSION
+  if (length < IPFIX_HEADER) fail(source, 'length', 2, '', `at least ${IPFIX_HEADER} octets`, `${length}`)
+  else if (rest < 0) fail(source, 'truncated', 2, '', `${length} octets`, `${bytes.length}`)
+  else if (rest > 0 && !follows) fail(source, 'surplus', length, '', `${length} octets`, `${bytes.length}`)
   const end = Math.min(Math.max(length, IPFIX_HEADER), bytes.length)
+  domain.stats.octets += end
   const records = decodeSets(decoder, grammar, source, IPFIX_HEADER, end)
-  advance(source, length > bytes.length ? undefined : records)
+  advance(source, rest < 0 ? undefined : records)
+  return follows ? end : bytes.length
 }
