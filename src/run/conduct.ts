@@ -11,6 +11,7 @@ import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { collectorTables, endProbe, probeTables, transported } from './drain.ts'
+import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
 import { placeOf, play } from './schedule.ts'
@@ -107,7 +108,7 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
     await Promise.all([
       directory.write('transport', transports),
       directory.write('collected', { probes: probeSide, collectors: collectorSide } satisfies Collected),
-      directory.write('sent', await reports(lab, plan)),
+      directory.write('sent', await reports(lab, plan, directory)),
       directory.write('logs', await complaints(plan, directory)),
     ])
   })
@@ -152,9 +153,14 @@ async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promis
   await directory.write('routes', [...before, ...now])
 }
 
-const reports = (lab: Lab, plan: Plan): Promise<SentReport[]> =>
-  Promise.all(
-    plan.traffic.map((flow) =>
-      generators[flow.intent.kind].sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow),
-    ),
+/** Of the flows that were sent and have ended. */
+async function reports(lab: Lab, plan: Plan, directory: RunDirectory): Promise<SentReport[]> {
+  const each = await Promise.all(
+    plan.traffic.map(async (flow) => {
+      if (!(await endOf(directory, flow.sourceNode, flow.process.name))) return []
+      const { sent } = generators[flow.intent.kind]
+      return [await sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow)]
+    }),
   )
+  return each.flat()
+}
