@@ -39,7 +39,10 @@ function absences({ timeline, exits }: Case, name: string, process: string): str
       .map(({ at, what }) => `timeline.ndjson: ${clock(at)} ${what} ${name}`),
     ...exits
       .filter((exit) => exit.process === process)
-      .map(({ node, code, at }) => `nodes/${node}/state/${process}.exit: ended with ${code} at ${clock(at)}`),
+      .map(
+        ({ node, code, at }) =>
+          `nodes/${node}/state/${process}.exit: ended with ${code}${code > 128 ? ` (signal ${code - 128})` : ''} at ${clock(at)}`,
+      ),
   ]
 }
 
