@@ -54,14 +54,18 @@ const superPackets: Cause = {
       packets: wire.directions.in.oversize.packets + wire.directions.out.oversize.packets,
       bytes: wire.directions.in.oversize.bytes + wire.directions.out.oversize.bytes,
     }
-    if (oversize.packets === 0) return undefined
+    if (oversize.packets === 0 && offloads.length === 0) return undefined
+    const seen =
+      oversize.packets === 0
+        ? `none longer than the MTU crossed ${wire.point} this time`
+        : `${volumeText(oversize)} crossed ${wire.point} longer than its MTU`
     return {
       volume: oversize,
-      summary: `${volumeText(oversize)} crossed ${wire.point} longer than its MTU: segmentation offload hands over many segments as one, so that kernel and probe count packets that no wire carries`,
+      summary: `segmentation offload is on: it hands over many segments as one, so that kernel and probe count packets that no wire carries; ${seen}`,
       remedy:
         'switch offloads off on every interface of the way (`offloads: off` on the link; ethtool -K IF tso off gso off gro off)',
       evidence: [
-        `wire.json: ${wire.point}: oversize`,
+        ...(oversize.packets > 0 ? [`wire.json: ${wire.point}: oversize ${oversize.packets}`] : []),
         ...offloads.map(
           ({ node, interface: name, on }) => `ethtool -k ${name} on ${node}: ${on.join(', ')} on`,
         ),
