@@ -58,6 +58,7 @@ const peers: readonly (readonly [string, number, (file: string) => readonly [str
   ['flowlab decode --stats', 3, (file) => [flowlab, 'decode', '--stats', file]],
   [
     'nfacctd -I (print)',
+    1,
     (file) => ['nfacctd', '-I', file, '-P', 'print', '-c', 'proto', '-r', '3600', '-O', 'json'],
   ],
 ]
