@@ -40,6 +40,8 @@ export interface Cause {
   /** Stable; in the catalogue of findings. */
   readonly id: string
   readonly stage: Stage
+  /** About the count as such: leaves a difference in numbers to be explained by others. */
+  readonly leavesGap?: true
   /** undefined where the evidence does not speak for it. */
   readonly explain: (given: Case) => Explanation | undefined
 }
