@@ -118,10 +118,10 @@ const inner = (element: Element): Element => ({
 const of = (element: Element, length: number): Field => ({ element, length, optional: true })
 
 const fields: Field[] = [
-  ...Object.values(numbers).map((element) => of(element, 4)),
-  ...Object.values(octets).map(([element, length]) => of(element, length)),
   ...Object.values(packetOctets).map(([element, length]) => of(element, length)),
   ...Object.values(packetNumbers).map((element) => of(element, 4)),
+  ...Object.values(numbers).map((element) => of(element, 4)),
+  ...Object.values(octets).map(([element, length]) => of(element, length)),
   ...Object.values(variable).map((element) => of(element, VARIABLE_LENGTH)),
   of(segmentId, 8),
   ...Object.values(packetOctets).map(([element, length]) => of(inner(element), length)),
@@ -149,6 +149,9 @@ interface VariableColumn {
   readonly present: Uint8Array
 }
 
+/** Names of the columns that hold a number. */
+export type NumberKey = keyof typeof numbers
+
 type Columns<Keys extends PropertyKey, Kind> = { readonly [key in Keys]: Kind }
 
 /** The columns of one IP packet's fields. */
@@ -160,7 +163,11 @@ export type FlowColumns = Columns<keyof typeof numbers, NumberColumn> &
   Columns<keyof typeof octets, OctetColumn> &
   Columns<keyof typeof variable, VariableColumn> & {
     readonly batch: RecordBatch
-    readonly segmentId: { readonly high: Uint32Array; readonly low: Uint32Array; readonly present: Uint8Array }
+    readonly segmentId: {
+      readonly high: Uint32Array
+      readonly low: Uint32Array
+      readonly present: Uint8Array
+    }
     readonly extendedData: { readonly values: Value[]; readonly present: Uint8Array }
     readonly outer: PacketColumns
     readonly inner: PacketColumns
@@ -180,36 +187,25 @@ export function flowColumns(batch: RecordBatch): FlowColumns {
   return columns
 }
 
+/** Every field is optional, and its kind of column follows from its length (column.ts): so they are as declared above. */
 function findColumns(batch: RecordBatch): FlowColumns {
-  // Every field is optional and its kind follows from its length (column.ts), so the columns are as declared above.
-  const column = ({ name }: Element) => batch.column(name) as never
-  const all = <Table extends object, Kind>(table: Table, element: (entry: never) => Element, kind?: Kind) =>
-    Object.fromEntries(
-      Object.entries(table).map(([key, entry]) => [key, column(element(entry as never))]),
-    ) as Columns<keyof Table, Kind>
-  const itself = (element: Element) => element
-  const first = ([element]: readonly [Element, number]) => element
-  const outer: PacketColumns = {
-    ...all<typeof packetNumbers, NumberColumn>(packetNumbers, itself),
-    ...all<typeof packetOctets, OctetColumn>(packetOctets, first),
-  }
-  const within: PacketColumns = {
-    ...all<typeof packetNumbers, NumberColumn>(packetNumbers, inner),
-    ...all<typeof packetOctets, OctetColumn>(packetOctets, (entry: readonly [Element, number]) =>
-      inner(first(entry)),
-    ),
-  }
+  const column = (element: Element) => batch.column(element.name) as unknown
+  const elementOf = (entry: Element | readonly [Element, number]) => ('name' in entry ? entry : entry[0])
+  const all = (
+    table: Readonly<Record<string, Element | readonly [Element, number]>>,
+    rename = (element: Element) => element,
+  ) =>
+    Object.fromEntries(Object.entries(table).map(([key, entry]) => [key, column(rename(elementOf(entry)))]))
+  const within = all({ ...packetNumbers, ...packetOctets }, inner) as unknown as PacketColumns
   return {
-    ...all<typeof numbers, NumberColumn>(numbers, itself),
-    ...all<typeof octets, OctetColumn>(octets, first),
-    ...all<typeof variable, VariableColumn>(variable, itself),
+    ...all({ ...numbers, ...octets, ...variable }),
     batch,
     segmentId: column(segmentId),
     extendedData: column(extendedData),
-    outer,
+    outer: all({ ...packetNumbers, ...packetOctets }),
     inner: within,
     innerPresent: Object.values(within).map(({ present }) => present),
-  }
+  } as unknown as FlowColumns
 }
 
 export function putNumber(column: NumberColumn, row: number, value: number): void {

@@ -75,7 +75,12 @@ const catalogue: readonly (readonly [number, number, string, string])[] = [
   [0, 2103, 'extended_proxy_socket_ipv6', socket6],
   [0, 2200, 'memcache_operation', 'protocol cmd key:string nkeys value_bytes duration_us status'],
   [0, 2201, 'http_request_v1', `method ${http}`],
-  [0, 2202, 'app_operation', `${context} status_descr:string req_bytes:u64 resp_bytes:u64 duration_us status`],
+  [
+    0,
+    2202,
+    'app_operation',
+    `${context} status_descr:string req_bytes:u64 resp_bytes:u64 duration_us status`,
+  ],
   [0, 2203, 'app_parent_context', context],
   [0, 2204, 'app_initiator', 'actor:string'],
   [0, 2205, 'app_target', 'actor:string'],

@@ -51,7 +51,7 @@ const NVGRE_SEGMENT = 0x0200_0000
 
 /** Reads sampled headers into columns. One object serves all samples; it keeps nothing from one to the next. */
 export class HeaderReader {
-  private bytes = new Uint8Array(0)
+  private bytes: Uint8Array = new Uint8Array(0)
   private end = 0
   private at = 0
   private row = 0
@@ -63,7 +63,14 @@ export class HeaderReader {
   private segmentRouted = false
 
   /** Reads octets `start` to `end`; false if there is no IP packet in them. */
-  read(columns: FlowColumns, row: number, protocol: number, bytes: Uint8Array, start: number, end: number): boolean {
+  read(
+    columns: FlowColumns,
+    row: number,
+    protocol: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
     this.columns = columns
     this.packet = columns.outer
     this.row = row
@@ -268,7 +275,8 @@ export class HeaderReader {
     const { bytes, columns, row, end } = this
     putNumber(columns.segmentsLeft, row, u8(bytes, at + 3))
     const length = Math.min((u8(bytes, at + 4) + 1) * 16, size - 8)
-    if (length > 0 && at + 8 + length <= end) putVariable(columns, columns.segments, row, bytes, at + 8, length)
+    if (length > 0 && at + 8 + length <= end)
+      putVariable(columns, columns.segments, row, bytes, at + 8, length)
   }
 
   private transport(protocol: number): number {

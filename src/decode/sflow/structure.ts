@@ -48,7 +48,8 @@ export function structure(name: string, notation: string): Structure {
         continue
       }
       const [field = '', type = 'u32'] = token.split(':')
-      if (type === '[') fields.push({ name: field, type: 'rest', array: true, optional, fields: readFields() })
+      if (type === '[')
+        fields.push({ name: field, type: 'rest', array: true, optional, fields: readFields() })
       else
         fields.push({
           name: field,
@@ -88,8 +89,8 @@ const least: Readonly<Record<ScalarType, number>> = {
 
 /** Moves through the octets of one structure, value by value. */
 export class StructureReader {
-  private bytes = new Uint8Array(0)
-  private view = new DataView(new ArrayBuffer(0))
+  private bytes: Uint8Array = new Uint8Array(0)
+  private view: DataView = new DataView(new ArrayBuffer(0))
   private end = 0
   at = 0
   /** The first thing that is wrong; nothing is read after it. */
@@ -129,7 +130,8 @@ export class StructureReader {
       return undefined
     }
     const values: Value[] = []
-    for (let i = 0; i < count && !this.fault; i++) values.push(fields ? this.object(fields) : this.scalar(type, name))
+    for (let i = 0; i < count && !this.fault; i++)
+      values.push(fields ? this.object(fields) : this.scalar(type, name))
     return values
   }
 
@@ -204,7 +206,8 @@ export class StructureReader {
         const octets = this.opaque(name)
         return octets && octetsValue(type === 'string' ? 'string' : 'octetArray', octets)
       }
-      case 'address': {
+      default: {
+        // An address: its type, then 4 or 16 octets, or none if the type is 0 (unknown).
         const kind = this.word()
         if (kind === 1) return this.scalar('ipv4', name)
         return kind === 2 ? this.scalar('ipv6', name) : null
@@ -212,4 +215,3 @@ export class StructureReader {
     }
   }
 }
-
