@@ -149,9 +149,6 @@ interface VariableColumn {
   readonly present: Uint8Array
 }
 
-/** Names of the columns that hold a number. */
-export type NumberKey = keyof typeof numbers
-
 type Columns<Keys extends PropertyKey, Kind> = { readonly [key in Keys]: Kind }
 
 /** The columns of one IP packet's fields. */

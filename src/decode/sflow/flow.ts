@@ -4,7 +4,7 @@ import { u32, u8 } from '../../kernel/octets.ts'
 import type { RecordBatch } from '../batch.ts'
 import { hex, type Value } from '../value.ts'
 import { formatName } from './agents.ts'
-import { type FlowColumns, flowColumns, type NumberKey, putNumber, putOctets, putVariable } from './fields.ts'
+import { type FlowColumns, flowColumns, putNumber, putOctets, putVariable } from './fields.ts'
 import { flowStructures } from './flow-structures.ts'
 import { writeGateway } from './gateway.ts'
 import { HeaderReader } from './header.ts'
@@ -27,16 +27,19 @@ interface Known {
 
 const header = new HeaderReader()
 
-/** Fields of 32 bits in a row, each into its column. */
-const words =
-  (...names: NumberKey[]): Writer =>
-  (columns, row, bytes, at) => {
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i]
-      if (name) putNumber(columns[name], row, u32(bytes, at + 4 * i))
-    }
-    return undefined
-  }
+const writeSwitch: Writer = (columns, row, bytes, at) => {
+  putNumber(columns.ingressVlan, row, u32(bytes, at))
+  putNumber(columns.ingressVlanPriority, row, u32(bytes, at + 4))
+  putNumber(columns.egressVlan, row, u32(bytes, at + 8))
+  putNumber(columns.egressVlanPriority, row, u32(bytes, at + 12))
+  return undefined
+}
+
+const writeNatPorts: Writer = (columns, row, bytes, at) => {
+  putNumber(columns.natSourcePort, row, u32(bytes, at))
+  putNumber(columns.natDestinationPort, row, u32(bytes, at + 4))
+  return undefined
+}
 
 const writeHeader: Writer = (columns, row, bytes, at, end) => {
   const protocol = u32(bytes, at)
@@ -125,18 +128,11 @@ const known: ReadonlyMap<number, Known> = new Map<number, Known>([
   [2, { name: 'sampled_ethernet', minimum: 24, write: writeEthernet }],
   [3, { name: 'sampled_ipv4', minimum: 32, write: writeIpv4 }],
   [4, { name: 'sampled_ipv6', minimum: 56, write: writeIpv6 }],
-  [
-    1001,
-    {
-      name: 'extended_switch',
-      minimum: 16,
-      write: words('ingressVlan', 'ingressVlanPriority', 'egressVlan', 'egressVlanPriority'),
-    },
-  ],
+  [1001, { name: 'extended_switch', minimum: 16, write: writeSwitch }],
   [1002, { name: 'extended_router', minimum: 12, write: writeRouter }],
   [1003, { name: 'extended_gateway', minimum: 28, write: writeGateway }],
   [1007, { name: 'extended_nat', minimum: 8, write: writeNat }],
-  [1020, { name: 'extended_nat_port', minimum: 8, write: words('natSourcePort', 'natDestinationPort') }],
+  [1020, { name: 'extended_nat_port', minimum: 8, write: writeNatPorts }],
 ])
 
 const reader = new StructureReader()
