@@ -1,6 +1,12 @@
-// The command's entry: every verb is declared here in one line, and its file is loaded when it is called.
+// The command's entry: each verb is declared in a file of its own, which loads what it needs when it is called.
+
 import { Command } from 'commander'
+import { declare as declareValidate } from './validate.ts'
 
 const program = new Command('flowlab')
-program.description('Labs that prove whether flow monitoring tells the truth')
+  .description('Labs that prove whether flow monitoring (NetFlow, IPFIX, sFlow) tells the truth')
+  .showHelpAfterError('(add --help for what it takes)')
+
+for (const declare of [declareValidate]) declare(program)
+
 await program.parseAsync()

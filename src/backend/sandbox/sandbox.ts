@@ -1,0 +1,100 @@
+// The default backend: a whole lab inside one set of namespaces, for root and ordinary users alike.
+
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Backend, type Lab, MachineError, type Placed } from '../../backend.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { create, end, find, findAll, type Namespace } from './namespace.ts'
+import { build, environment, inNode, start } from './script.ts'
+
+export const sandbox: Backend = {
+  async deploy(plan, directory) {
+    await writeNodes(plan, directory)
+    const { namespace, holder } = await create(directory)
+    const lab = labIn(namespace, directory, holder)
+    try {
+      await runScript(namespace, build(plan, directory))
+    } catch (error) {
+      await lab.destroy()
+      throw error
+    }
+    return lab
+  },
+  find: async () => [...findAll().keys()],
+  attach: async (directory) => {
+    const namespace = find(directory)
+    return namespace && labIn(namespace, directory)
+  },
+}
+
+/** Each node's files where its mounts will show them, and the directories for its logs and its processes' state. */
+async function writeNodes({ nodes }: Plan, directory: string): Promise<void> {
+  await Promise.all(
+    nodes.map(async ({ name, files }) => {
+      const kept = join(directory, 'nodes', name)
+      await Promise.all(['log', 'state'].map((each) => mkdir(join(kept, each), { recursive: true })))
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(kept, path)), { recursive: true })
+        await writeFile(join(kept, path), content)
+      }
+    }),
+  )
+}
+
+function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): Lab {
+  const stateOf = (node: string, process: string) => join(directory, 'nodes', node, 'state', process)
+  return {
+    spawn: (node, argv, stdio) =>
+      run(namespace, [...inNode(node), ...environment, ...terminal(), ...argv], stdio),
+    start: (processes: readonly Placed[], until) => runScript(namespace, start(processes, directory, until)),
+    async signal(node, process, signal) {
+      const state = stateOf(node, process)
+      if (!existsSync(`${state}.pid`) || existsSync(`${state}.exit`)) return false
+      const pid = (await readFile(`${state}.pid`, 'utf8')).trim()
+      const { code } = await finished(run(namespace, ['kill', `-${signal.slice(3)}`, pid], 'ignore'))
+      return code === 0
+    },
+    async keep() {
+      holder?.stdin?.end('keep\n')
+      holder?.stdout?.destroy()
+      holder?.unref()
+    },
+    async destroy() {
+      await end(namespace)
+      await rm(join(directory, 'sandbox.log'), { force: true })
+    },
+  }
+}
+
+const terminal = (): string[] => (process.env['TERM'] === undefined ? [] : [`TERM=${process.env['TERM']}`])
+
+function run(namespace: Namespace, argv: readonly string[], stdio: StdioOptions): ChildProcess {
+  const [program = '', ...rest] = namespace.enter(argv)
+  return spawn(program, rest, { stdio })
+}
+
+/** Throws with what the script said where it fails. */
+async function runScript(namespace: Namespace, script: string): Promise<void> {
+  const child = run(namespace, ['bash', '--norc'], ['pipe', 'ignore', 'pipe'])
+  child.stdin?.on('error', () => {}) // It may have ended before it read all; its exit code tells.
+  child.stdin?.end(script)
+  const { code, stderr } = await finished(child)
+  if (code !== 0)
+    throw new MachineError(
+      `the lab could not be built: ${stderr.trim() || `bash ended with ${code}`}`,
+      'run `flowlab doctor`: it says what is missing; the logs of each node are in the run directory',
+    )
+}
+
+function finished(child: ChildProcess): Promise<{ code: number | null; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    let stderr = ''
+    child.stderr?.on('data', (data: Buffer) => {
+      stderr += data.toString()
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, stderr }))
+  })
+}

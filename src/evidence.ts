@@ -1,0 +1,129 @@
+// What a run has seen: the values that stand in the run directory between the live lab and the verdict. Each witness has
+// its own; plain data, so that a verdict can be reached again from disk.
+
+import type { FlowKey } from './kernel/flow.ts'
+import type { Volume } from './kernel/units.ts'
+
+export type Direction = 'in' | 'out'
+
+/** Milliseconds since the epoch, of this machine's clock. */
+export type Timestamp = number
+
+/** What crossed an observation point, counted by the kernel between opening and closing of the books. */
+export interface Wire {
+  readonly point: string
+  readonly opened: Timestamp
+  readonly closed: Timestamp
+  readonly directions: Readonly<Record<Direction, WireDirection>>
+}
+
+export interface WireDirection {
+  /** Every frame, in layer-3 bytes. */
+  readonly total: Volume
+  readonly flows: readonly WireFlow[]
+  /** Frames that are not IP, by ethertype; ARP among them. */
+  readonly notIp: readonly ({ readonly etherType: number } & Volume)[]
+  /** IP packets that no set had room for: the count by flow is then incomplete. */
+  readonly overflow: Volume
+  /** Packets longer than the interface's MTU, which no wire carried: offloads are on somewhere. */
+  readonly oversize: Volume
+}
+
+export interface WireFlow extends FlowKey, Volume {
+  /** Fragments but the first, which carry no ports. */
+  readonly fragments?: true
+}
+
+/** What a router believed: its best paths. */
+export interface RouteTable {
+  readonly router: string
+  readonly taken: Timestamp
+  readonly routes: readonly Route[]
+}
+
+export interface Route {
+  readonly prefix: string
+  /** AS path from the router's neighbour to the origin; empty for its own AS. */
+  readonly path: readonly number[]
+  /** Absent for a route that the router originates. */
+  readonly nextHop?: string
+}
+
+export interface SessionState {
+  readonly peer: string
+  readonly as: number
+  readonly established: boolean
+  /** The daemon's own word, e.g. `Established`, `Active`. */
+  readonly state: string
+}
+
+/** A collector's or probe's table as it stood when it was read: rows as its own program gave them. */
+export interface CollectedTable {
+  readonly name: string
+  readonly aggregate: readonly string[]
+  readonly rows: readonly Row[]
+}
+
+/** The tables of one probe or collector; none where it could not be asked. */
+export interface DaemonTables {
+  readonly daemon: string
+  readonly tables: readonly CollectedTable[]
+}
+
+export interface Collected {
+  readonly probes: readonly DaemonTables[]
+  readonly collectors: readonly DaemonTables[]
+}
+
+export type Row = Readonly<Record<string, string | number>>
+
+/** A traffic generator's own words on one flow. Bytes are of payload. */
+export interface SentReport {
+  readonly index: number
+  readonly sent: Volume
+  readonly received?: Volume
+}
+
+/** The way of the exports from a probe to a collector, counted by the kernel at both ends. */
+export interface Transport {
+  readonly probe: string
+  readonly collector: string
+  /** Export datagrams that left the exporter; bytes of layer 3. */
+  readonly left: Volume
+  /** Those that came in at the collector's interface. */
+  readonly arrived: Volume
+  /** Datagrams that the kernel dropped at the collector's socket, receive queue full. */
+  readonly socketDrops: number
+  /** Whether a socket listened on the port that the exports go to. */
+  readonly listening: boolean
+}
+
+/** Something that happened, on purpose or not. */
+export interface TimelineEntry {
+  readonly at: Timestamp
+  readonly what: string
+  readonly target: string
+}
+
+/** A process's end, as its supervisor saw it. */
+export interface Exit {
+  readonly node: string
+  readonly process: string
+  readonly code: number
+  readonly at: Timestamp
+}
+
+/** A line of a part's log that says that data was lost or an association failed. */
+export interface LogLine {
+  readonly node: string
+  readonly process: string
+  readonly line: number
+  readonly text: string
+}
+
+export interface Offloads {
+  readonly node: string
+  readonly interface: string
+  /** Features of ethtool -k that are on and must not be. */
+  readonly on: readonly string[]
+}

@@ -1,0 +1,77 @@
+// The ports behind which every program that flowlab can place on a node stands. A part has two halves: `compile` is pure
+// (intent → files and processes, golden-tested), the rest asks the live program what it knows, through its own front door.
+
+import type { Milliseconds } from './kernel/units.ts'
+import type { CollectorPlan, ProbePlan, ProcessPlan, TrafficPlan } from './plan/plan.ts'
+import type { RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
+
+/** Files (path in the node → content) and processes that a part adds to a node. */
+export interface Compiled {
+  /** Directories that the part's package would make at boot: path in the node → owner. */
+  readonly directories?: Readonly<Record<string, string>>
+  readonly files: Readonly<Record<string, string>>
+  readonly processes: readonly ProcessPlan[]
+}
+
+/** Runs a program on the part's node and gives its standard output; throws where it fails. */
+export type Ask = (...argv: string[]) => Promise<string>
+
+interface Part {
+  /** The Debian package that brings it. */
+  readonly package: string
+  /** Programs that must be there, as paths or names in PATH. */
+  readonly programs: readonly string[]
+}
+
+/** What a router is to do, in words that every routing daemon has. */
+export interface RouterIntent {
+  readonly hostname: string
+  readonly as: number
+  readonly routerId: string
+  /** Prefixes originated in BGP; each gets its blackhole route. */
+  readonly announce: readonly string[]
+  /** Interfaces in OSPF area 0; a passive one is announced but speaks to nobody. */
+  readonly ospf: readonly { readonly interface: string; readonly passive: boolean }[]
+  readonly neighbors: readonly Neighbor[]
+}
+
+export interface Neighbor {
+  readonly description: string
+  readonly address: string
+  readonly as: number
+  readonly local: string
+  readonly port?: number
+  /** Announces itself as the next hop of what it learned from outside. */
+  readonly nextHopSelf: boolean
+  /** A listener that is told everything, routes from iBGP included, and whose own announcements are refused. */
+  readonly listener: boolean
+}
+
+export interface RouterPart extends Part {
+  compile(intent: RouterIntent): Compiled
+  /** The BGP table: best paths. */
+  routes(ask: Ask, router: string): Promise<RouteTable>
+  sessions(ask: Ask): Promise<readonly SessionState[]>
+}
+
+export interface ProbePart extends Part {
+  /** The longest time for which its capture may hold a packet back while no other comes. */
+  readonly captureDelay: Milliseconds
+  compile(probe: ProbePlan): Compiled
+  tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
+}
+
+export interface CollectorPart extends Part {
+  compile(collector: CollectorPlan): Compiled
+  tables(ask: Ask, collector: CollectorPlan): Promise<readonly CollectedTable[]>
+}
+
+export interface TrafficPart extends Part {
+  /** Whether its flows have ports of their own, to be chosen by the plan. */
+  readonly ports: boolean
+  /** Processes at the receiving node, one set however many flows end there. */
+  receive(): Compiled
+  send(flow: Omit<TrafficPlan, 'process'>): ProcessPlan
+  /** What the generator says of the flow, after it has ended. */
+  sent(ask: Ask, askReceiver: Ask, flow: TrafficPlan): Promise<SentReport>
+}

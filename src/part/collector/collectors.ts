@@ -1,0 +1,3 @@
+import { nfacctd } from './nfacctd/index.ts'
+
+export const collectors = { nfacctd }

@@ -1,0 +1,12 @@
+// nfacctd: NetFlow and IPFIX into tables in memory.
+
+import type { CollectorPart } from '../../../part.ts'
+import { readTables } from '../../pmacct/client.ts'
+import { compile } from './config.ts'
+
+export const nfacctd: CollectorPart = {
+  package: 'pmacct',
+  programs: ['nfacctd', 'pmacct'],
+  compile,
+  tables: (ask, collector) => readTables(ask, collector.tables),
+}

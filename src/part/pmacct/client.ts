@@ -1,0 +1,22 @@
+// Reads pmacct's tables in memory through its own client, `pmacct -s -p PIPE -O json`.
+
+import type { CollectedTable, Row } from '../../evidence.ts'
+import type { TablePlan } from '../../plan/plan.ts'
+import type { Ask } from '../../part.ts'
+
+/** All tables, side by side. An empty table prints no line. */
+export const readTables = (ask: Ask, plans: readonly TablePlan[]): Promise<CollectedTable[]> =>
+  Promise.all(
+    plans.map(async ({ name, aggregate, pipe }) => ({
+      name,
+      aggregate,
+      rows: parseRows(await ask('pmacct', '-s', '-p', pipe, '-O', 'json')),
+    })),
+  )
+
+/** One JSON object a line; other lines (`For a total of: …`) are the client's own remarks. */
+export const parseRows = (text: string): Row[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Row)

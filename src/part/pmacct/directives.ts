@@ -1,0 +1,61 @@
+// What pmacct's daemons have in common: how a configuration is written, the BGP daemon inside, tables in memory. Directives
+// are those of pmacct's CONFIG-KEYS; a value that the lab file gives replaces flowlab's own.
+
+import type { BgpFeed, ProcessPlan, TablePlan } from '../../plan/plan.ts'
+import type { Options } from '../../topology/topology.ts'
+
+export type Directives = Readonly<Record<string, string>>
+
+/** One directive a line, the user's own after flowlab's, in pmacct's syntax. */
+export function configuration(directives: Directives, options: Options): string {
+  // Who sizes the queues between core and plugins himself gets pmacct's own kind of queue, which has sizes.
+  const sized = Object.keys(options).some((key) => /^plugin_(pipe|buffer)_size/.test(key))
+  const kept = Object.entries(directives).filter(([key]) => !(sized && key.startsWith('plugin_')))
+  return Object.entries({ ...Object.fromEntries(kept), ...options })
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join('')
+}
+
+/** A daemon with a BGP thread sleeps for five seconds after it has started it; any signal ends that sleep. */
+export const wake = (feed: BgpFeed | undefined, until: string): Pick<ProcessPlan, 'wake'> =>
+  feed ? { wake: { after: 'waiting for BGP data', signal: 'SIGUSR1', until } } : {}
+
+/** Foreground, log on standard error. */
+export const daemon = (process: string): Directives => ({
+  daemonize: 'false',
+  pidfile: `/run/${process}.pid`,
+})
+
+/**
+ * Tables that pmacct's client reads: no limit on their memory but the machine's. They are fed through ZeroMQ, which neither
+ * drops nor holds back; pmacct's own queue has room for some hundred packets, where libpcap hands over a second's at once.
+ */
+export const tables = (plans: readonly TablePlan[]): Directives =>
+  Object.assign(
+    plans.length > 0 ? { imt_mem_pools_number: '0' } : {},
+    ...plans.map(({ name, pipe, aggregate, filter }) => ({
+      [`plugin_pipe_zmq[${name}]`]: 'true',
+      [`imt_path[${name}]`]: pipe,
+      [`aggregate[${name}]`]: aggregate.join(', '),
+      ...(filter === undefined ? {} : { [`aggregate_filter[${name}]`]: filter }),
+    })),
+  ) as Directives
+
+/** AS numbers, paths and peers from the daemon's own BGP session; `program` is the prefix of its directives. */
+export const bgp = (program: 'pmacctd' | 'nfacctd', process: string, feed: BgpFeed): Directives => ({
+  [`${program}_net`]: 'bgp',
+  [`${program}_as`]: 'bgp',
+  bgp_peer_src_as_type: 'bgp',
+  bgp_src_as_path_type: 'bgp',
+  bgp_daemon: 'true',
+  bgp_daemon_ip: feed.local,
+  bgp_daemon_id: feed.local,
+  bgp_daemon_port: String(feed.port),
+  bgp_daemon_as: String(feed.as),
+  bgp_agent_map: agentMapPath(process),
+  bgp_daemon_msglog_file: feed.log,
+  bgp_table_dump_file: `/var/log/${process}-bgp-$peer_src_ip.json`,
+  bgp_table_dump_refresh_time: '60',
+})
+
+export const agentMapPath = (process: string): string => `/etc/pmacct/${process}.agents`

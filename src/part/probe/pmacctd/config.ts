@@ -1,0 +1,54 @@
+// ProbePlan → pmacctd.conf: nfprobe for the exports, memory plugins for its own tables, as in the talk.
+
+import type { Compiled } from '../../../part.ts'
+import type { ProbePlan } from '../../../plan/plan.ts'
+import {
+  agentMapPath,
+  bgp,
+  configuration,
+  daemon,
+  type Directives,
+  tables,
+  wake,
+} from '../../pmacct/directives.ts'
+
+/** The nfprobe plugin's name, as in the talk. */
+const exporting = 'collect'
+
+export function compile(probe: ProbePlan): Compiled {
+  const path = `/etc/pmacct/${probe.process}.conf`
+  const agents = probe.bgp
+  return {
+    files: {
+      [path]: configuration(directives(probe), probe.options),
+      // pmacctd has one agent, itself: 0.0.0.0/0 stands for every packet that it sees.
+      ...(agents ? { [agentMapPath(probe.process)]: `bgp_ip=${agents.peer} ip=0.0.0.0/0\n` } : {}),
+    },
+    processes: [
+      {
+        name: probe.process,
+        argv: ['pmacctd', '-f', path],
+        // It says so when libpcap has opened the interface, and then waits for packets in poll(2).
+        says: 'link type is',
+        ...wake(probe.bgp, 'poll'),
+        stop: 'SIGINT',
+      },
+    ],
+  }
+}
+
+const directives = (probe: ProbePlan): Directives => ({
+  ...daemon(probe.process),
+  pcap_interface: probe.interface,
+  plugins: [...probe.tables.map(({ name }) => `memory[${name}]`), `nfprobe[${exporting}]`].join(', '),
+  ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
+  ...tables(probe.tables),
+  // What the buffer holds back is flushed at the end, before the last flows are exported.
+  [`plugin_pipe_size[${exporting}]`]: '16777216',
+  [`plugin_buffer_size[${exporting}]`]: '10240',
+  [`aggregate[${exporting}]`]: probe.export.aggregate.join(', '),
+  nfprobe_receiver: `${probe.export.address}:${probe.export.port}`,
+  nfprobe_source_ip: probe.export.source,
+  nfprobe_version: '9',
+  [`nfprobe_timeouts[${exporting}]`]: 'maxlife=60:expint=60',
+})

@@ -1,0 +1,16 @@
+// pmacctd: meters with libpcap, exports through its nfprobe plugin. SIGINT to the core process alone makes nfprobe expire
+// every flow and end in order; SIGINT to the plugin as well would lose its cache.
+
+import type { ProbePart } from '../../../part.ts'
+import { milliseconds } from '../../../kernel/units.ts'
+import { readTables } from '../../pmacct/client.ts'
+import { compile } from './config.ts'
+
+export const pmacctd: ProbePart = {
+  package: 'pmacct',
+  programs: ['pmacctd', 'pmacct'],
+  // libpcap's read timeout, as pmacctd sets it, and as much again for its plugins.
+  captureDelay: milliseconds(2_000),
+  compile,
+  tables: (ask, probe) => readTables(ask, probe.tables),
+}

@@ -1,0 +1,3 @@
+import { pmacctd } from './pmacctd/index.ts'
+
+export const probes = { pmacctd }

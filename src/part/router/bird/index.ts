@@ -1,0 +1,7 @@
+// BIRD 2: one process a router.
+
+import type { RouterPart } from '../../../part.ts'
+import { compile } from './config.ts'
+import { routes, sessions } from './tables.ts'
+
+export const bird: RouterPart = { package: 'bird2', programs: ['bird', 'birdc'], compile, routes, sessions }

@@ -1,0 +1,97 @@
+// RouterIntent → a configuration file for each of FRR's daemons, read by the daemon itself as it starts: through vtysh, one
+// frr.conf for all, bgpd would hold its sessions back for four seconds. Source: FRR's user guide. A network statement needs
+// its route in the RIB, hence the Null0 routes.
+
+import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
+import type { ProcessPlan } from '../../../plan/plan.ts'
+
+export function compile(intent: RouterIntent): Compiled {
+  const daemons = configurations(intent)
+  return {
+    directories: { '/run/frr': 'frr' },
+    files: {
+      ...Object.fromEntries(
+        Object.entries(daemons).map(([daemon, lines]) => [
+          `/etc/frr/${daemon}.conf`,
+          [`hostname ${intent.hostname}`, 'log timestamp precision 3', '!', ...lines, ''].join('\n'),
+        ]),
+      ),
+      '/etc/frr/vtysh.conf': 'no service integrated-vtysh-config\n',
+    },
+    processes: Object.keys(daemons).map((daemon) => process(daemon)),
+  }
+}
+
+/** Only the daemons that have something to do; zebra in any case. */
+const configurations = (intent: RouterIntent): Record<string, string[]> => ({
+  zebra: [],
+  ...(intent.announce.length > 0
+    ? { staticd: intent.announce.map((prefix) => `ip route ${prefix} Null0`) }
+    : {}),
+  ...(intent.ospf.length > 0 ? { ospfd: ospfLines(intent.routerId, intent.ospf) } : {}),
+  bgpd: bgpLines(intent),
+})
+
+const bgpLines = ({ as, routerId, announce, neighbors }: RouterIntent): string[] => [
+  `router bgp ${as}`,
+  ` bgp router-id ${routerId}`,
+  ' bgp log-neighbor-changes',
+  ' no bgp ebgp-requires-policy',
+  ' coalesce-time 10',
+  ...neighbors.flatMap((neighbor) => neighborLines(neighbor)),
+  ' !',
+  ' address-family ipv4 unicast',
+  ...announce.map((prefix) => `  network ${prefix}`),
+  ...neighbors.flatMap((neighbor) => familyLines(neighbor)),
+  ' exit-address-family',
+  'exit',
+  '!',
+  'route-map nothing deny 10',
+  'exit',
+  '!',
+]
+
+const ospfLines = (routerId: string, interfaces: RouterIntent['ospf']): string[] => [
+  ...interfaces.flatMap(({ interface: name, passive }) => [
+    `interface ${name}`,
+    ' ip ospf area 0',
+    ...(passive
+      ? [' ip ospf passive']
+      : [' ip ospf network point-to-point', ' ip ospf hello-interval 1', ' ip ospf dead-interval 4']),
+    'exit',
+    '!',
+  ]),
+  'router ospf',
+  ` ospf router-id ${routerId}`,
+  ' timers throttle spf 10 50 1000',
+  ' timers throttle lsa all 0',
+  ' timers lsa min-arrival 0',
+  'exit',
+  '!',
+]
+
+const neighborLines = ({ address, as, description, local, port }: Neighbor): string[] => [
+  ` neighbor ${address} remote-as ${as}`,
+  ` neighbor ${address} description ${description}`,
+  ` neighbor ${address} update-source ${local}`,
+  ` neighbor ${address} timers connect 1`,
+  ` neighbor ${address} advertisement-interval 0`,
+  ...(port === undefined ? [] : [` neighbor ${address} port ${port}`]),
+]
+
+const familyLines = ({ address, nextHopSelf, listener }: Neighbor): string[] => [
+  `  neighbor ${address} activate`,
+  ...(nextHopSelf ? [`  neighbor ${address} next-hop-self`] : []),
+  ...(listener
+    ? [`  neighbor ${address} route-reflector-client`, `  neighbor ${address} route-map nothing in`]
+    : []),
+]
+
+/** zebra first: the others wait ten seconds before they try a second time to reach it. */
+const process = (daemon: string): ProcessPlan => ({
+  name: daemon,
+  argv: [`/usr/lib/frr/${daemon}`, '--log', 'stdout', '--log-level', 'informational'],
+  ...(daemon === 'zebra'
+    ? { ready: '/run/frr/zserv.api' }
+    : { after: ['zebra'], ready: `/run/frr/${daemon}.vty` }),
+})

@@ -1,0 +1,19 @@
+// FRR: zebra, staticd, ospfd and bgpd in the foreground, each with its own configuration file.
+
+import type { RouterPart } from '../../../part.ts'
+import { compile } from './config.ts'
+import { routes, sessions } from './tables.ts'
+
+export const frr: RouterPart = {
+  package: 'frr',
+  programs: [
+    '/usr/lib/frr/zebra',
+    '/usr/lib/frr/bgpd',
+    '/usr/lib/frr/ospfd',
+    '/usr/lib/frr/staticd',
+    'vtysh',
+  ],
+  compile,
+  routes,
+  sessions,
+}

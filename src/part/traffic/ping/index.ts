@@ -1,0 +1,31 @@
+// ping, of iputils: ICMP echo; the receiver's kernel answers.
+
+import type { Compiled, Ask, TrafficPart } from '../../../part.ts'
+import type { ProcessPlan, TrafficPlan } from '../../../plan/plan.ts'
+import type { SentReport } from '../../../evidence.ts'
+import type { PingTraffic } from '../../../topology/topology.ts'
+
+const log = (index: number): string => `/tmp/ping-${index}.txt`
+
+/** ping's report goes to a file beside its log, so that it can be asked for like any other generator's. */
+function send({ intent, index, destination }: Omit<TrafficPlan, 'process'>): ProcessPlan {
+  const { count, interval, size } = intent as PingTraffic
+  const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${destination}`
+  return { name: `ping-${index}`, argv: ['sh', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
+}
+
+async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan): Promise<SentReport> {
+  const counts = /(\d+) packets transmitted, (\d+) received/.exec(await ask('cat', log(index)))
+  if (!counts) throw new Error('ping gave no summary')
+  const volume = (packets: number) => ({ packets, bytes: packets * (intent as PingTraffic).size })
+  return { index, sent: volume(Number(counts[1])), received: volume(Number(counts[2])) }
+}
+
+export const ping: TrafficPart = {
+  package: 'iputils-ping',
+  programs: ['ping'],
+  ports: false,
+  receive: (): Compiled => ({ files: {}, processes: [] }),
+  send,
+  sent,
+}

@@ -1,0 +1,98 @@
+// Topology → Plan: joins what its neighbours decide about addresses, routing, measuring and traffic, and lets each part write
+// its files. Pure: the same topology gives the same plan, to the byte.
+
+import { collectors as collectorParts } from '../part/collector/collectors.ts'
+import { probes as probeParts } from '../part/probe/probes.ts'
+import { routers as routerParts } from '../part/router/routers.ts'
+import type { Compiled, RouterIntent } from '../part.ts'
+import type { Node, Topology } from '../topology/topology.ts'
+import { type Addresses, allocate } from './addresses.ts'
+import { wire } from './impairment.ts'
+import { type Measuring, measure } from './measuring.ts'
+import { bare, isRouter, type Neighbourhood, neighbourhood } from './neighbourhood.ts'
+import type { BgpFeed, NodePlan, Plan, TrafficPlan } from './plan.ts'
+import { route } from './routing.ts'
+import { receivers, schedule } from './traffic.ts'
+
+export function compile(topology: Topology): Plan {
+  const addresses = allocate(topology)
+  const near = neighbourhood(topology, addresses)
+  const measured = measure(topology, near, addresses)
+  const routing = route(topology, near, addresses, measured.listeners)
+  const fed = <T extends { readonly bgp?: BgpFeed }>(daemon: T): T =>
+    daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announced } } : daemon
+  const measuring = {
+    ...measured,
+    probes: measured.probes.map((probe) => fed(probe)),
+    collectors: measured.collectors.map((collector) => fed(collector)),
+  }
+  const traffic = schedule(topology, near)
+  const { links, wires } = wire(topology.links)
+  const nodes = topology.nodes.map((node) =>
+    nodePlan(node, { near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
+  )
+  return {
+    lab: topology.name,
+    seed: topology.seed,
+    nodes: [...nodes, ...wires],
+    links,
+    sessions: routing.sessions,
+    reachable: routing.reachable,
+    points: measuring.points,
+    probes: measuring.probes,
+    collectors: measuring.collectors,
+    traffic,
+    events: topology.events,
+  }
+}
+
+interface NodeContext {
+  readonly near: Neighbourhood
+  readonly addresses: Addresses
+  readonly measuring: Measuring
+  readonly traffic: readonly TrafficPlan[]
+  readonly intent: RouterIntent | undefined
+}
+
+function nodePlan(node: Node, { near, addresses, measuring, traffic, intent }: NodeContext): NodePlan {
+  const daemons = [...measuring.probes, ...measuring.collectors].filter((daemon) => daemon.node === node.name)
+  const compiled: Compiled[] = [
+    ...(intent && node.kind !== 'host' ? [routerParts[node.kind].compile(intent)] : []),
+    ...measuring.collectors.filter((c) => c.node === node.name).map((c) => collectorParts[c.kind].compile(c)),
+    ...measuring.probes.filter((p) => p.node === node.name).map((p) => probeParts[p.kind].compile(p)),
+    { files: {}, processes: receivers(node.name, traffic) },
+  ]
+  return {
+    name: node.name,
+    kind: node.kind,
+    ...(node.as === undefined ? {} : { as: node.as }),
+    interfaces: near(node.name).map(({ interface: name, address, link }) => ({
+      name,
+      addresses: [address],
+      mtu: link.mtu,
+      offloads: link.offloads,
+    })),
+    loopback: intent ? [`${addresses.loopback(node.name)}/32`] : [],
+    routes: [
+      ...(isRouter(node) ? [] : defaultRoute(node, near)),
+      ...daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? localAddress(bgp.local) : [])),
+    ],
+    sysctls: isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {},
+    directories: Object.assign({}, ...compiled.map(({ directories }) => directories)) as Record<
+      string,
+      string
+    >,
+    files: Object.assign({}, ...compiled.map(({ files }) => files)) as Record<string, string>,
+    processes: compiled.flatMap(({ processes }) => processes),
+  }
+}
+
+/** A host's way out is the first router that it is linked to. */
+const defaultRoute = (node: Node, near: Neighbourhood): string[] =>
+  near(node.name)
+    .filter(({ peer }) => isRouter(peer))
+    .slice(0, 1)
+    .map(({ peerAddress }) => `default via ${bare(peerAddress)}`)
+
+/** An address that is local but on no interface; the second route is for FRR, which tracks next hops in the main table. */
+const localAddress = (address: string): string[] => [`local ${address}/32 dev lo`, `${address}/32 dev lo`]

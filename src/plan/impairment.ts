@@ -1,0 +1,84 @@
+// An impaired link is two links with a wire between them: a node of two interfaces that passes every frame on, or not. So
+// each end sees what really left and what really came, and captures at both ends tell the loss.
+
+import type { Link, Loss } from '../topology/topology.ts'
+import type { LinkPlan, NodePlan } from './plan.ts'
+
+export interface Wiring {
+  readonly links: readonly LinkPlan[]
+  readonly wires: readonly NodePlan[]
+}
+
+export function wire(links: readonly Link[]): Wiring {
+  const wired = links.map((link, index) =>
+    link.loss === undefined ? direct(link) : impaired(link, link.loss, index),
+  )
+  return { links: wired.flatMap((each) => each.links), wires: wired.flatMap((each) => each.wires) }
+}
+
+const direct = ({ endpoints: [a, b] }: Link): Wiring => ({
+  links: [
+    {
+      ends: [
+        { node: a.node, interface: a.interface },
+        { node: b.node, interface: b.interface },
+      ],
+    },
+  ],
+  wires: [],
+})
+
+function impaired(link: Link, loss: Loss, index: number): Wiring {
+  const [a, b] = link.endpoints
+  const name = `wire-${index}`
+  const port = (side: string) => ({ name: side, addresses: [], mtu: link.mtu, offloads: link.offloads })
+  const ruleset = '/run/flowlab/wire.nft'
+  return {
+    links: [
+      {
+        ends: [
+          { node: a.node, interface: a.interface },
+          { node: name, interface: 'a' },
+        ],
+      },
+      {
+        ends: [
+          { node: name, interface: 'b' },
+          { node: b.node, interface: b.interface },
+        ],
+      },
+    ],
+    wires: [
+      {
+        name,
+        kind: 'wire',
+        interfaces: [port('a'), port('b')],
+        loopback: [],
+        directories: {},
+        routes: [],
+        // A wire has no address and says nothing of its own.
+        sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' },
+        files: { [ruleset]: forwarding(loss) },
+        processes: [{ name: 'nft', argv: ['nft', '-f', ruleset], oneshot: true }],
+      },
+    ],
+  }
+}
+
+/** Frames pass from one port to the other (nft's `fwd`), after the loss. */
+const forwarding = (loss: Loss): string =>
+  ['table netdev wire {', ...chain('a', 'b', loss), ...chain('b', 'a', loss), '}', ''].join('\n')
+
+const chain = (from: string, to: string, loss: Loss): string[] => [
+  `  chain ${from} {`,
+  `    type filter hook ingress device "${from}" priority 0;`,
+  `    ${chance(loss)} counter drop`,
+  `    fwd to "${to}"`,
+  '  }',
+]
+
+/** `random` has a resolution of one in a million. */
+const chance = (loss: Loss): string =>
+  'every' in loss
+    ? `numgen inc mod ${loss.every} == ${loss.every - 1}`
+    : `numgen random mod 1000000 < ${Math.round(loss.random * 1_000_000)}`

@@ -1,0 +1,158 @@
+// Where is measured, by what, and to whom it is told: observation points, probes, collectors and the BGP sessions that give
+// them their view of the routes.
+
+import type { Collector, Probe, Table, Topology } from '../topology/topology.ts'
+import type { Addresses } from './addresses.ts'
+import { bare, type Neighbourhood } from './neighbourhood.ts'
+import type { BgpFeed, CollectorPlan, ObservationPoint, ProbePlan, Session, TablePlan } from './plan.ts'
+import type { Listener } from './routing.ts'
+
+export interface Measuring {
+  readonly points: readonly ObservationPoint[]
+  /** Without the prefixes that their feeds must bring: these are known once routing is planned. */
+  readonly probes: readonly ProbePlan[]
+  readonly collectors: readonly CollectorPlan[]
+  readonly listeners: readonly Listener[]
+}
+
+interface Context {
+  readonly topology: Topology
+  readonly near: Neighbourhood
+  readonly addresses: Addresses
+}
+
+/** Port 179 of a router's node is the router's own. */
+const daemonPort = 1790
+
+export function measure(topology: Topology, near: Neighbourhood, addresses: Addresses): Measuring {
+  const context = { topology, near, addresses }
+  const probes = topology.probes.map((probe, index) => probePlan(probe, index, context))
+  const collectors = topology.collectors.map((collector, index) =>
+    collectorPlan(collector, probes.length + index, context),
+  )
+  return {
+    points: points(topology),
+    probes,
+    collectors,
+    listeners: [...probes, ...collectors].flatMap((daemon) => listener(daemon)),
+  }
+}
+
+const points = ({ probes, links }: Topology): ObservationPoint[] => {
+  const names = [...new Set(probes.map(({ at }) => `${at.node}:${at.interface}`))]
+  return names.map((name) => {
+    const [node = '', interfaceName = ''] = name.split(':')
+    const link = links.find(({ endpoints }) =>
+      endpoints.some((end) => end.node === node && end.interface === interfaceName),
+    )
+    return { name, node, interface: interfaceName, mtu: link?.mtu ?? 1500 }
+  })
+}
+
+const listener = ({ bgp, name, kind }: ProbePlan | CollectorPlan): Listener[] => {
+  if (!bgp) return []
+  const session: Session = {
+    node: bgp.router,
+    local: bgp.peer,
+    localAs: bgp.as,
+    peer: bgp.local,
+    peerAs: bgp.as,
+    to: { kind: kind === 'pmacctd' ? 'probe' : 'collector', name },
+    ...(bgp.port === 179 ? {} : { port: bgp.port }),
+  }
+  return [{ router: bgp.router, session }]
+}
+
+const tablePlans = (process: string, tables: readonly Table[]): TablePlan[] =>
+  tables.map((table) => ({ ...table, pipe: `/tmp/${process}-${table.name}.pipe` }))
+
+/**
+ * The BGP session that feeds a daemon on `node`. On the router's own node it stands at an address of its own, since the
+ * router refuses a neighbour at its own address; elsewhere at its node's.
+ */
+function feed(router: string, node: string, process: string, index: number, context: Context): BgpFeed {
+  const { topology, near, addresses } = context
+  const way = node === router ? undefined : route(node, router, near)
+  return {
+    router,
+    peer: way?.remote ?? addresses.loopback(router),
+    local: way?.local ?? addresses.daemon(index),
+    port: way ? 179 : daemonPort,
+    as: topology.nodes.find(({ name }) => name === router)?.as ?? 0,
+    prefixes: [],
+    log: `/var/log/${process}-bgp.json`,
+  }
+}
+
+/** The pair of addresses by which `from` reaches `to`: the link between them, else `to`'s loopback or first interface. */
+function route(
+  from: string,
+  to: string,
+  near: Neighbourhood,
+): { local: string; remote: string; interface: string } {
+  const direct = near(from).find(({ peer }) => peer.name === to)
+  const first = near(from)[0]
+  const far = near(to)[0]
+  if (direct)
+    return { local: bare(direct.address), remote: bare(direct.peerAddress), interface: direct.interface }
+  if (!first || !far) throw new Error(`${from} has no way to ${to}`)
+  return { local: bare(first.address), remote: bare(far.address), interface: first.interface }
+}
+
+function collectorPlan(collector: Collector, index: number, context: Context): CollectorPlan {
+  const { topology, near } = context
+  const process = `nfacctd-${collector.name}`
+  const adjacency = near(collector.node)[0]
+  const exporters = topology.probes.filter((probe) => probe.export.to === collector.name)
+  return {
+    kind: collector.kind,
+    name: collector.name,
+    node: collector.node,
+    process,
+    address: adjacency ? bare(adjacency.address) : '127.0.0.1',
+    port: collector.port,
+    interface: adjacency?.interface ?? 'lo',
+    ...(collector.bgp === undefined
+      ? {}
+      : { bgp: feed(collector.bgp, collector.node, process, index, context) }),
+    exporters: exporters.map((probe) => ({
+      probe: probe.name,
+      address: exportWay(probe, collector, near).local,
+    })),
+    tables: tablePlans(process, collector.tables),
+    options: collector.options,
+  }
+}
+
+const exportWay = (probe: Probe, collector: Collector, near: Neighbourhood) =>
+  probe.at.node === collector.node
+    ? { local: bare(near(probe.at.node)[0]?.address ?? '127.0.0.1'), interface: 'lo' }
+    : route(probe.at.node, collector.node, near)
+
+function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
+  const { topology, near } = context
+  const process = `pmacctd-${probe.name}`
+  const collector = topology.collectors.find(({ name }) => name === probe.export.to)
+  if (!collector) throw new Error(`probe ${probe.name} exports to a collector that is not there`)
+  const way = exportWay(probe, collector, near)
+  return {
+    kind: probe.kind,
+    name: probe.name,
+    node: probe.at.node,
+    process,
+    point: `${probe.at.node}:${probe.at.interface}`,
+    interface: probe.at.interface,
+    ...(probe.bgp === undefined ? {} : { bgp: feed(probe.bgp, probe.at.node, process, index, context) }),
+    export: {
+      protocol: probe.export.protocol,
+      aggregate: probe.export.aggregate,
+      source: way.local,
+      collector: collector.name,
+      address: bare(near(collector.node)[0]?.address ?? '127.0.0.1'),
+      port: collector.port,
+      interface: way.interface,
+    },
+    tables: tablePlans(process, probe.tables),
+    options: probe.options,
+  }
+}

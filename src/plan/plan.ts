@@ -1,0 +1,181 @@
+// Everything decided before anything runs: the one value between deciding (plan/ and the pure half of part/) and doing
+// (backend/, run/). Plain data; a run directory's plan.json is this, and so are the golden files.
+
+import type { Milliseconds } from '../kernel/units.ts'
+import type { Event, Options, Table, Traffic } from '../topology/topology.ts'
+
+export interface Plan {
+  readonly lab: string
+  readonly seed: number
+  readonly nodes: readonly NodePlan[]
+  readonly links: readonly LinkPlan[]
+  readonly sessions: readonly Session[]
+  /** Prefixes that a router's forwarding table must hold before traffic starts. */
+  readonly reachable: readonly Reachable[]
+  readonly points: readonly ObservationPoint[]
+  readonly probes: readonly ProbePlan[]
+  readonly collectors: readonly CollectorPlan[]
+  readonly traffic: readonly TrafficPlan[]
+  readonly events: readonly Event[]
+}
+
+export interface NodePlan {
+  readonly name: string
+  /** A part's name; `host` has no daemons of its own; `wire` is the middle of an impaired link. */
+  readonly kind: 'frr' | 'bird' | 'host' | 'wire'
+  readonly as?: number
+  readonly interfaces: readonly InterfacePlan[]
+  /** Addresses on `lo`, each with its prefix length. */
+  readonly loopback: readonly string[]
+  /** Arguments of `ip route add`, in their order. */
+  readonly routes: readonly string[]
+  readonly sysctls: Readonly<Record<string, string>>
+  /** Directories that must be there, path in the node → owner. */
+  readonly directories: Readonly<Record<string, string>>
+  /** Path in the node → content. In /run, /tmp or a directory of /etc that the part's package brings. */
+  readonly files: Readonly<Record<string, string>>
+  readonly processes: readonly ProcessPlan[]
+}
+
+export interface InterfacePlan {
+  readonly name: string
+  /** With prefix length. */
+  readonly addresses: readonly string[]
+  readonly mtu: number
+  /** False: segmentation, receive and checksum offloads are switched off. */
+  readonly offloads: boolean
+}
+
+export interface LinkPlan {
+  readonly ends: readonly [End, End]
+}
+
+export interface End {
+  readonly node: string
+  readonly interface: string
+}
+
+export interface ProcessPlan {
+  /** Unique in its node; names its log. */
+  readonly name: string
+  readonly argv: readonly string[]
+  /** Processes of the same node that must be ready (or, one-shot, have ended well) before this one starts. */
+  readonly after?: readonly string[]
+  /** A path in the node's /run or /tmp whose existence says that the process is ready. */
+  readonly ready?: string
+  /** A text in its output that says that the process is ready. */
+  readonly says?: string
+  /** The process pauses while it starts; a signal ends the pause. */
+  readonly wake?: Wake
+  /** Runs to its end instead of staying. */
+  readonly oneshot?: boolean
+  /** What asks it to end in order; default SIGTERM. */
+  readonly stop?: 'SIGINT' | 'SIGTERM'
+}
+
+export interface Wake {
+  /** A text in its output before which it would not survive the signal. */
+  readonly after: string
+  readonly signal: 'SIGUSR1'
+  /** What its main thread waits in when it has begun to work: part of a kernel function's name (/proc/PID/wchan, proc(5)). */
+  readonly until: string
+}
+
+/** A BGP session as planned, from the side of `node`. */
+export interface Session {
+  readonly node: string
+  readonly local: string
+  readonly localAs: number
+  readonly peer: string
+  readonly peerAs: number
+  /** What stands at the other end: a router of the lab, a probe or a collector. */
+  readonly to: { readonly kind: 'router' | 'probe' | 'collector'; readonly name: string }
+  readonly port?: number
+}
+
+export interface Reachable {
+  readonly node: string
+  readonly prefixes: readonly string[]
+}
+
+/** Where traffic is observed: by a probe, and by the kernel's counters beside it (RFC 7011, section 2). */
+export interface ObservationPoint {
+  /** `node:interface`. */
+  readonly name: string
+  readonly node: string
+  readonly interface: string
+  readonly mtu: number
+}
+
+/** The BGP view that a probe or collector is fed with, to give flows their AS attributes. */
+export interface BgpFeed {
+  /** The router that feeds it. */
+  readonly router: string
+  /** The router's end of the session. */
+  readonly peer: string
+  /** The daemon's own end. */
+  readonly local: string
+  readonly port: number
+  readonly as: number
+  /** Prefixes that must have come before traffic starts. */
+  readonly prefixes: readonly string[]
+  /** Path in the node of the log of BGP messages, a JSON object a line. */
+  readonly log: string
+}
+
+interface PmacctPlan {
+  readonly name: string
+  readonly node: string
+  /** Names of the processes in the node. */
+  readonly process: string
+  readonly bgp?: BgpFeed
+  readonly tables: readonly TablePlan[]
+  readonly options: Options
+}
+
+export interface TablePlan extends Table {
+  /** Path in the node of the socket through which the table is read. */
+  readonly pipe: string
+}
+
+export interface ProbePlan extends PmacctPlan {
+  readonly kind: 'pmacctd'
+  readonly point: string
+  readonly interface: string
+  readonly export: {
+    readonly protocol: 'netflow9'
+    readonly aggregate: readonly string[]
+    readonly source: string
+    readonly collector: string
+    readonly address: string
+    readonly port: number
+    /** The interface by which exports leave the node. */
+    readonly interface: string
+  }
+}
+
+export interface CollectorPlan extends PmacctPlan {
+  readonly kind: 'nfacctd'
+  readonly address: string
+  readonly port: number
+  /** The interface by which exports come in. */
+  readonly interface: string
+  /** Exporters and the router whose view each one's flows get. */
+  readonly exporters: readonly { readonly address: string; readonly probe: string }[]
+}
+
+export interface TrafficPlan {
+  readonly intent: Traffic
+  readonly index: number
+  /** Addresses. */
+  readonly source: string
+  readonly destination: string
+  readonly sourceNode: string
+  readonly destinationNode: string
+  /** The UDP or TCP port that it goes to; absent for ping. The source port is the kernel's choice. */
+  readonly port?: number
+  /** Of this flow's generator, 0 to 1; follows from the plan's. */
+  readonly seed: number
+  readonly process: ProcessPlan
+  readonly at: Milliseconds
+}

@@ -1,0 +1,158 @@
+// Routing from AS numbers: eBGP across every link between two ASes, iBGP in full mesh within one, OSPF inside, and what
+// each AS announces. Also what every forwarding table must hold in the end, by which a lab is known to be ready.
+
+import type { Neighbor, RouterIntent } from '../part.ts'
+import type { Topology } from '../topology/topology.ts'
+import type { Addresses } from './addresses.ts'
+import { type Adjacency, bare, isRouter, type Neighbourhood, prefixOf } from './neighbourhood.ts'
+import type { Reachable, Session } from './plan.ts'
+
+/** A daemon that takes routes from a router without giving any: a probe's or a collector's. */
+export interface Listener {
+  readonly router: string
+  readonly session: Session
+}
+
+export interface Routing {
+  readonly intents: ReadonlyMap<string, RouterIntent>
+  readonly sessions: readonly Session[]
+  readonly reachable: readonly Reachable[]
+  /** All prefixes that some AS announces. */
+  readonly announced: readonly string[]
+}
+
+export function route(
+  topology: Topology,
+  near: Neighbourhood,
+  addresses: Addresses,
+  listeners: readonly Listener[],
+): Routing {
+  const announced = announcements(topology, near)
+  const routers = topology.nodes.filter(isRouter)
+  const sessions = routers.flatMap((router) => [
+    ...externalSessions(near(router.name)),
+    ...internalSessions(topology, router.name, near, addresses),
+    ...listeners.flatMap((listener) => (listener.router === router.name ? listener.session : [])),
+  ])
+  const intents = routers.map((router): [string, RouterIntent] => {
+    const as = router.as ?? 0
+    const own = sessions.filter(({ node }) => node === router.name)
+    const isBorder = own.some(({ peerAs, to }) => peerAs !== as && to.kind === 'router')
+    return [
+      router.name,
+      {
+        hostname: router.name,
+        as,
+        routerId: addresses.loopback(router.name),
+        announce: isBorder ? (announced.get(as) ?? []) : [],
+        ospf: igpOf(topology, as) === 'ospf' ? ospfInterfaces(near(router.name)) : [],
+        neighbors: own.map((session) => neighbor(session, isBorder)),
+      },
+    ]
+  })
+  return {
+    intents: new Map(intents),
+    sessions,
+    reachable: routers.map(({ name, as }) => ({
+      node: name,
+      prefixes: mustReach(topology, near, announced, as),
+    })),
+    announced: [...announced.values()].flat(),
+  }
+}
+
+const igpOf = ({ autonomousSystems }: Topology, as: number) =>
+  autonomousSystems.find(({ asn }) => asn === as)?.igp ?? 'ospf'
+
+/** Of each AS: what the file says, else the prefixes of its hosts' links. */
+function announcements(
+  { autonomousSystems, nodes }: Topology,
+  near: Neighbourhood,
+): Map<number, readonly string[]> {
+  return new Map(
+    autonomousSystems.map(({ asn, announce }) => [
+      asn,
+      announce ?? [
+        ...new Set(
+          nodes
+            .filter((node) => node.kind === 'host' && node.as === asn)
+            .flatMap(({ name }) => near(name).map(({ address }) => prefixOf(address))),
+        ),
+      ],
+    ]),
+  )
+}
+
+const externalSessions = (adjacencies: readonly Adjacency[]): Session[] =>
+  adjacencies
+    .filter(({ node, peer }) => isRouter(peer) && peer.as !== node.as)
+    .map(({ node, address, peer, peerAddress }) => ({
+      node: node.name,
+      local: bare(address),
+      localAs: node.as ?? 0,
+      peer: bare(peerAddress),
+      peerAs: peer.as ?? 0,
+      to: { kind: 'router', name: peer.name },
+    }))
+
+/** Between loopbacks where an IGP carries them, else across the links. */
+function internalSessions(
+  topology: Topology,
+  name: string,
+  near: Neighbourhood,
+  addresses: Addresses,
+): Session[] {
+  const as = topology.nodes.find((node) => node.name === name)?.as ?? 0
+  const session = (peer: string, local: string, remote: string): Session => ({
+    node: name,
+    local,
+    localAs: as,
+    peer: remote,
+    peerAs: as,
+    to: { kind: 'router', name: peer },
+  })
+  if (igpOf(topology, as) === 'ospf')
+    return topology.nodes
+      .filter((node) => isRouter(node) && node.as === as && node.name !== name)
+      .map((peer) => session(peer.name, addresses.loopback(name), addresses.loopback(peer.name)))
+  return near(name)
+    .filter(({ peer }) => isRouter(peer) && peer.as === as)
+    .map(({ peer, address, peerAddress }) => session(peer.name, bare(address), bare(peerAddress)))
+}
+
+const neighbor = (session: Session, isBorder: boolean): Neighbor => ({
+  description: session.to.name,
+  address: session.peer,
+  as: session.peerAs,
+  local: session.local,
+  ...(session.port === undefined ? {} : { port: session.port }),
+  nextHopSelf: isBorder && session.to.kind === 'router' && session.peerAs === session.localAs,
+  listener: session.to.kind !== 'router',
+})
+
+/**
+ * Links inside the AS speak OSPF; those to hosts and collectors, and the loopback, are announced by it. None where the
+ * router has nobody to speak it with.
+ */
+function ospfInterfaces(adjacencies: readonly Adjacency[]): RouterIntent['ospf'] {
+  const inside = adjacencies.filter(({ node, peer }) => !isRouter(peer) || peer.as === node.as)
+  if (!inside.some(({ peer }) => isRouter(peer))) return []
+  return [
+    { interface: 'lo', passive: true },
+    ...inside.map(({ interface: name, peer }) => ({ interface: name, passive: !isRouter(peer) })),
+  ]
+}
+
+/** Prefixes of the router's own hosts, and what the other ASes announce. */
+function mustReach(
+  { nodes }: Topology,
+  near: Neighbourhood,
+  announced: ReadonlyMap<number, readonly string[]>,
+  as: number | undefined,
+): string[] {
+  const own = nodes
+    .filter((node) => node.kind === 'host' && node.as === as)
+    .flatMap(({ name }) => near(name).map(({ address }) => prefixOf(address)))
+  const others = [...announced].flatMap(([asn, prefixes]) => (asn === as ? [] : prefixes))
+  return [...new Set([...own, ...others])]
+}

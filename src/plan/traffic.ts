@@ -1,0 +1,42 @@
+// The lab file's traffic as processes: addresses, ports and seeds chosen, one sending process a flow.
+
+import { fraction } from '../kernel/random.ts'
+import { generators } from '../part/traffic/generators.ts'
+import type { Topology } from '../topology/topology.ts'
+import { bare, type Neighbourhood } from './neighbourhood.ts'
+import type { ProcessPlan, TrafficPlan } from './plan.ts'
+
+/** D-ITG's own default is one port for all; one a flow keeps them apart. */
+const firstPort = 10_001
+
+export function schedule({ traffic, seed }: Topology, near: Neighbourhood): TrafficPlan[] {
+  return traffic.map((intent, index) => {
+    const part = generators[intent.kind]
+    const flow = {
+      intent,
+      index,
+      sourceNode: intent.from,
+      destinationNode: intent.to,
+      source: firstAddress(intent.from, near),
+      destination: firstAddress(intent.to, near),
+      ...(part.ports ? { port: firstPort + index } : {}),
+      seed: fraction(seed, `traffic ${index}`),
+      at: intent.at,
+    }
+    return { ...flow, process: part.send(flow) }
+  })
+}
+
+/** The receivers that a node needs, each kind once. */
+export function receivers(node: string, traffic: readonly TrafficPlan[]): ProcessPlan[] {
+  const kinds = new Set(
+    traffic.filter((flow) => flow.destinationNode === node).map(({ intent }) => intent.kind),
+  )
+  return [...kinds].flatMap((kind) => generators[kind].receive().processes)
+}
+
+function firstAddress(node: string, near: Neighbourhood): string {
+  const adjacency = near(node)[0]
+  if (!adjacency) throw new Error(`${node} has no link, so traffic cannot start or end there`)
+  return bare(adjacency.address)
+}

@@ -1,0 +1,106 @@
+// Opens and closes the books: gates at the observation points, the kernel's counters behind them, and the recorders of the
+// exports. Between closing and opening again nothing crosses an observation point.
+
+import type { Lab, Placed } from '../backend.ts'
+import type { Transport, Wire } from '../evidence.ts'
+import type { ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
+import { closing, endsOf, opening } from '../truth/gate.ts'
+import { parseCounter, parseSockets } from '../truth/transport/read.ts'
+import { listing, recorder, ruleset as transportRuleset, type Side } from '../truth/transport/ruleset.ts'
+import { parse } from '../truth/wire/read.ts'
+import { ethernetHeader, ruleset, tableOf } from '../truth/wire/ruleset.ts'
+import { say } from './ask.ts'
+
+const nft = (lab: Lab, node: string, text: string): Promise<string> =>
+  say(lab, node, ['nft', '-f', '-'], text)
+
+/** Ends of all points' links, by node: a node's gates open and close at once. */
+function gates(plan: Plan): Map<string, { node: string; interface: string }[]> {
+  const byNode = new Map<string, { node: string; interface: string }[]>()
+  for (const point of plan.points)
+    for (const end of endsOf(point, plan)) byNode.set(end.node, [...(byNode.get(end.node) ?? []), end])
+  return byNode
+}
+
+export async function closeGates(lab: Lab, plan: Plan): Promise<void> {
+  await Promise.all([...gates(plan)].map(([node, ends]) => nft(lab, node, closing(ends))))
+}
+
+/** Lets traffic cross. The counters must be there first. */
+export async function openGates(lab: Lab, plan: Plan): Promise<void> {
+  await Promise.all([...gates(plan).keys()].map((node) => nft(lab, node, opening)))
+}
+
+/** Starts to count, at the points and along the exports' way. */
+export async function startCounting(lab: Lab, plan: Plan): Promise<void> {
+  await Promise.all([
+    ...plan.points.map((point, index) => nft(lab, point.node, ruleset(point, index))),
+    ...plan.probes.flatMap((probe, index) =>
+      sides(plan, probe).map(({ side, node, interface: name }) =>
+        nft(lab, node, transportRuleset(probe, index, side, name)),
+      ),
+    ),
+  ])
+}
+
+/** What records the exports, to be started before the probes. */
+export const recorders = (plan: Plan): Placed[] =>
+  plan.probes.flatMap((probe) =>
+    sides(plan, probe).map(({ side, node, interface: name }) => ({
+      node,
+      process: recorder(probe, side, name),
+    })),
+  )
+
+interface Watched {
+  readonly side: Side
+  readonly node: string
+  readonly interface: string
+}
+
+function sides(plan: Plan, probe: ProbePlan): Watched[] {
+  const collector = collectorOf(plan, probe)
+  return [
+    { side: 'exported', node: probe.node, interface: probe.export.interface },
+    { side: 'arrived', node: collector.node, interface: collector.interface },
+  ]
+}
+
+export function collectorOf(plan: Plan, probe: ProbePlan) {
+  const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
+  if (!collector) throw new Error(`no collector ${probe.export.collector}`)
+  return collector
+}
+
+export async function readWire(
+  lab: Lab,
+  point: ObservationPoint,
+  index: number,
+  times: Pick<Wire, 'opened' | 'closed'>,
+): Promise<Wire> {
+  const json = await say(lab, point.node, ['nft', '-j', '-n', 'list', 'table', 'netdev', tableOf(index)])
+  return { point: point.name, ...times, ...parse(json) }
+}
+
+export async function readTransport(
+  lab: Lab,
+  plan: Plan,
+  probe: ProbePlan,
+  index: number,
+): Promise<Transport> {
+  const collector = collectorOf(plan, probe)
+  const [left, arrived, udp] = await Promise.all([
+    say(lab, probe.node, listing('exported', index)).then(parseCounter),
+    say(lab, collector.node, listing('arrived', index)).then(parseCounter),
+    say(lab, collector.node, ['cat', '/proc/net/udp']),
+  ])
+  const sockets = parseSockets(udp, collector.address, probe.export.port)
+  return {
+    probe: probe.name,
+    collector: collector.name,
+    left: { packets: left.packets, bytes: left.bytes - left.packets * ethernetHeader },
+    arrived,
+    socketDrops: sockets.drops,
+    listening: sockets.listening,
+  }
+}

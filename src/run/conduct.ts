@@ -1,0 +1,160 @@
+// The conductor: the order of a run. Each step has a name, under which its time is noted; what a step does stands in the
+// files beside this one.
+
+import type { Backend, Lab, Placed } from '../backend.ts'
+import type { Collected, RouteTable, SentReport, Wire } from '../evidence.ts'
+import { routers } from '../part/router/routers.ts'
+import { generators } from '../part/traffic/generators.ts'
+import type { Plan } from '../plan/plan.ts'
+import { readExports } from '../verify/exports.ts'
+import { asker } from './ask.ts'
+import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
+import { type RunDirectory, recordingFile } from './directory.ts'
+import { collectorTables, endProbe, probeTables, transported } from './drain.ts'
+import { complaints, exits, offloads } from './remarks.ts'
+import { converged } from './readiness.ts'
+import { placeOf, play } from './schedule.ts'
+import { note, timeline } from './timeline.ts'
+
+/** Does one step of a run, telling whoever watches. */
+export type Step = <T>(name: string, act: () => Promise<T>) => Promise<T>
+
+export interface Run {
+  readonly lab: Lab
+  readonly plan: Plan
+  readonly directory: RunDirectory
+  readonly step: Step
+}
+
+/** All long-lived processes of the plan. */
+const daemons = ({ nodes }: Plan): Placed[] =>
+  nodes.flatMap(({ name, processes }) => processes.map((process) => ({ node: name, process })))
+
+/** From nothing to a lab through which traffic may go: built, counting, converged. */
+export async function deploy(
+  backend: Backend,
+  plan: Plan,
+  directory: RunDirectory,
+  step: Step,
+): Promise<Run> {
+  const lab = await step('build', () => backend.deploy(plan, directory.path))
+  const run = { lab, plan, directory, step }
+  try {
+    await step('start', async () => {
+      await closeGates(lab, plan)
+      await Promise.all([startCounting(lab, plan), lab.start(recorders(plan), 'ready')])
+      await lab.start(daemons(plan), 'ready')
+    })
+    await step('converge', async () => {
+      await openGates(lab, plan)
+      note(directory, 'opened', 'books')
+      await converged(lab, plan, directory)
+    })
+  } catch (error) {
+    await lab.destroy()
+    throw error
+  }
+  return run
+}
+
+/** Sends the plan's traffic and lets its events happen. */
+export async function traffic({ lab, plan, directory, step }: Run): Promise<void> {
+  await step('traffic', async () => {
+    await noteRoutes(lab, plan, directory)
+    note(directory, 'start', 'traffic')
+    await play(lab, plan, directory, (what, target) => note(directory, what, target))
+    note(directory, 'end', 'traffic')
+  })
+}
+
+/**
+ * Closes the books and brings every witness's evidence into the run directory. The probes have ended then, and nothing
+ * crosses an observation point any more; `reopen` undoes both.
+ */
+export async function closeBooks({ lab, plan, directory, step }: Run): Promise<void> {
+  const wires = await step('close', async () => {
+    const dead = await exits(plan, directory)
+    await closeGates(lab, plan)
+    note(directory, 'closed', 'books')
+    const read = await readWires(lab, plan, directory)
+    await Promise.all([
+      directory.write('exits', dead),
+      directory.write('wire', read),
+      directory.write('offloads', await offloads(lab, plan)),
+      noteRoutes(lab, plan, directory),
+    ])
+    return read
+  })
+  const probeSide = await step('drain probes', async () => {
+    const tables = await Promise.all(
+      plan.probes.flatMap((probe) => {
+        const wire = wires.find(({ point }) => point === probe.point)
+        return wire ? probeTables(lab, probe, wire) : []
+      }),
+    )
+    await Promise.all(plan.probes.map((probe) => endProbe(lab, plan, probe, directory)))
+    return tables
+  })
+  await step('drain collectors', async () => {
+    const transports = await Promise.all(
+      plan.probes.map((probe, index) => transported(lab, plan, probe, index, directory)),
+    )
+    const collectorSide = await Promise.all(
+      plan.collectors.map(async (collector) =>
+        collectorTables(lab, collector, await arrivedPackets(plan, collector.name, directory)),
+      ),
+    )
+    await Promise.all([
+      directory.write('transport', transports),
+      directory.write('collected', { probes: probeSide, collectors: collectorSide } satisfies Collected),
+      directory.write('sent', await reports(lab, plan)),
+      directory.write('logs', await complaints(plan, directory)),
+    ])
+  })
+}
+
+/** Goes on after the books were closed: probes run again, then the gates open. The counters count on. */
+export async function reopen({ lab, plan, directory, step }: Run): Promise<void> {
+  await step('reopen', async () => {
+    await lab.start(
+      plan.probes.map(({ name }) => placeOf(plan, { probe: name })),
+      'ready',
+    )
+    await openGates(lab, plan)
+    note(directory, 'opened', 'books')
+  })
+}
+
+async function readWires(lab: Lab, plan: Plan, directory: RunDirectory): Promise<Wire[]> {
+  const entries = timeline(directory)
+  const opened = entries.find(({ what, target }) => what === 'opened' && target === 'books')?.at ?? 0
+  const closed = Date.now()
+  return Promise.all(plan.points.map((point, index) => readWire(lab, point, index, { opened, closed })))
+}
+
+/** The packets that the exports which arrived at a collector speak of. */
+async function arrivedPackets(plan: Plan, collector: string, directory: RunDirectory): Promise<number> {
+  const exporters = plan.probes.filter((probe) => probe.export.collector === collector)
+  const exports = await Promise.all(
+    exporters.map(({ name }) => readExports(recordingFile(directory, plan, name, 'arrived'))),
+  )
+  return exports.reduce((sum, { total }) => sum + total.packets, 0)
+}
+
+/** What the routers believe now, added to what they believed before. */
+async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
+  const before = await directory.read<RouteTable[]>('routes').catch(() => [])
+  const now = await Promise.all(
+    plan.nodes.flatMap(({ name, kind }) =>
+      kind === 'frr' || kind === 'bird' ? routers[kind].routes(asker(lab, name), name) : [],
+    ),
+  )
+  await directory.write('routes', [...before, ...now])
+}
+
+const reports = (lab: Lab, plan: Plan): Promise<SentReport[]> =>
+  Promise.all(
+    plan.traffic.map((flow) =>
+      generators[flow.intent.kind].sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow),
+    ),
+  )

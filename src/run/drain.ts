@@ -1,0 +1,91 @@
+// Empties every cache between wire and collector after the gates have closed, stage by stage, each until what went in has
+// come out or nothing comes any more; and reads each witness at the moment when it is complete.
+
+import type { Lab } from '../backend.ts'
+import type { CollectedTable, DaemonTables, Transport, Wire } from '../evidence.ts'
+import { collectors as collectorParts } from '../part/collector/collectors.ts'
+import { probes as probeParts } from '../part/probe/probes.ts'
+import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
+import { compileFilter } from '../truth/filter.ts'
+import { countRecorded } from '../truth/transport/read.ts'
+import { asker } from './ask.ts'
+import { readTransport } from './books.ts'
+import { type RunDirectory, recordingFile } from './directory.ts'
+import { ended } from './process.ts'
+import { placeOf } from './schedule.ts'
+import { settled, until } from './wait.ts'
+
+const packetsIn = ({ rows }: CollectedTable): number =>
+  rows.reduce((sum, { packets }) => sum + Number(packets), 0)
+
+/**
+ * A probe's own tables, once it has metered all that crossed: its capture buffer hands packets over late, and ending it
+ * before would lose them.
+ */
+export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promise<DaemonTables> {
+  const ask = asker(lab, probe.node)
+  const part = probeParts[probe.kind]
+  const flows = [...wire.directions.in.flows, ...wire.directions.out.flows]
+  const selected = probe.tables.map(({ filter }) => {
+    const selects = compileFilter(filter)
+    return selects && flows.filter(selects).reduce((sum, { packets }) => sum + packets, 0)
+  })
+  const tables = await settled(
+    () => part.tables(ask, probe).catch(() => []),
+    (read) =>
+      read.length > 0 && read.every((table, index) => packetsIn(table) >= (selected[index] ?? Infinity)),
+    part.captureDelay,
+  )
+  return { daemon: probe.name, tables }
+}
+
+/** Ends a probe in order, so that it exports all that it holds. */
+export async function endProbe(
+  lab: Lab,
+  plan: Plan,
+  probe: ProbePlan,
+  directory: RunDirectory,
+): Promise<void> {
+  const { node, process } = placeOf(plan, { probe: probe.name })
+  if (await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))
+    await ended(directory, node, process.name)
+}
+
+/** The exports' way, once all that left has arrived, or no more does, and the recordings hold all that was counted. */
+export async function transported(
+  lab: Lab,
+  plan: Plan,
+  probe: ProbePlan,
+  index: number,
+  directory: RunDirectory,
+): Promise<Transport> {
+  const transport = await settled(
+    () => readTransport(lab, plan, probe, index),
+    ({ left, arrived }) => left.packets === arrived.packets,
+  )
+  const whole = async (side: 'exported' | 'arrived', packets: number) => {
+    const file = recordingFile(directory, plan, probe.name, side)
+    await until(`recording of ${probe.name}'s exports`, async () => {
+      const recorded = await countRecorded(file)
+      return recorded.packets >= packets
+        ? undefined
+        : `${recorded.packets} of ${packets} datagrams are in ${file}`
+    })
+  }
+  await Promise.all([whole('exported', transport.left.packets), whole('arrived', transport.arrived.packets)])
+  return transport
+}
+
+/** A collector's tables, once they hold `expected` packets, or take no more. */
+export async function collectorTables(
+  lab: Lab,
+  collector: CollectorPlan,
+  expected: number,
+): Promise<DaemonTables> {
+  const ask = asker(lab, collector.node)
+  const tables = await settled(
+    () => collectorParts[collector.kind].tables(ask, collector).catch(() => []),
+    (read) => read.length > 0 && read.every((table) => packetsIn(table) >= expected),
+  )
+  return { daemon: collector.name, tables }
+}

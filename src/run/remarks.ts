@@ -1,0 +1,67 @@
+// What daemons and machine have to say beside their numbers: warnings in logs, processes that ended, offloads that are on.
+
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Lab } from '../backend.ts'
+import type { Exit, LogLine, Offloads } from '../evidence.ts'
+import type { Plan } from '../plan/plan.ts'
+import { say } from './ask.ts'
+import type { RunDirectory } from './directory.ts'
+import { endOf } from './process.ts'
+
+/** Lines by which probes and collectors say that something went wrong, with the first so many of each process. */
+const wrong = /\b(WARN|ERROR)\b/
+const most = 1_000
+
+export async function complaints({ probes, collectors }: Plan, directory: RunDirectory): Promise<LogLine[]> {
+  const lines = await Promise.all(
+    [...probes, ...collectors].map(async ({ node, process }) => {
+      const found: LogLine[] = []
+      const input = createReadStream(directory.file('nodes', node, 'log', `${process}.log`)).on(
+        'error',
+        () => {},
+      )
+      let line = 0
+      for await (const text of createInterface({ input })) {
+        line++
+        if (wrong.test(text) && found.length < most) found.push({ node, process, line, text })
+      }
+      return found
+    }),
+  )
+  return lines.flat()
+}
+
+/** Processes that should run, and do not. */
+export async function exits({ nodes }: Plan, directory: RunDirectory): Promise<Exit[]> {
+  const ends = await Promise.all(
+    nodes.flatMap(({ name: node, processes }) =>
+      processes
+        .filter(({ oneshot }) => !oneshot)
+        .map(async ({ name: process }) => ({ node, process, end: await endOf(directory, node, process) })),
+    ),
+  )
+  return ends.flatMap(({ node, process, end }) => (end ? { node, process, ...end } : []))
+}
+
+/** ethtool's names of what makes super-packets. */
+const segmentation = [
+  'tcp-segmentation-offload',
+  'generic-segmentation-offload',
+  'generic-receive-offload',
+  'large-receive-offload',
+]
+
+/** Interfaces on which packets may grow beyond the MTU, of all nodes that carry addresses. */
+export async function offloads(lab: Lab, { nodes }: Plan): Promise<Offloads[]> {
+  const found = await Promise.all(
+    nodes.flatMap(({ name: node, interfaces }) =>
+      interfaces.map(async ({ name }) => {
+        const features = await say(lab, node, ['ethtool', '-k', name])
+        const on = segmentation.filter((feature) => new RegExp(`^${feature}: on`, 'm').test(features))
+        return { node, interface: name, on }
+      }),
+    ),
+  )
+  return found.filter(({ on }) => on.length > 0)
+}

@@ -1,0 +1,51 @@
+// Waiting for conditions. Nothing in a run waits for a time: a deadline only says when waiting has become pointless.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { milliseconds, type Milliseconds } from '../kernel/units.ts'
+
+/** A condition did not come true in time; `what` says which, `missing` what was still missing. */
+export class WaitError extends Error {
+  constructor(what: string, missing: string, deadline: Milliseconds) {
+    super(`${what}: not after ${deadline / 1000} s; ${missing}`)
+    this.name = 'WaitError'
+  }
+}
+
+const pause = 25
+
+/** Looks again and again until nothing is missing. Throws WaitError after the deadline. */
+export async function until(
+  what: string,
+  missing: () => Promise<string | undefined>,
+  deadline: Milliseconds = milliseconds(60_000),
+): Promise<void> {
+  const end = Date.now() + deadline
+  for (;;) {
+    const lack = await missing()
+    if (lack === undefined) return
+    if (Date.now() > end) throw new WaitError(what, lack, deadline)
+    await sleep(pause)
+  }
+}
+
+/**
+ * Reads a value until it is what it should be, or has stopped changing: then what is missing will not come. Healthy labs
+ * never wait for `still`.
+ */
+export async function settled<T>(
+  read: () => Promise<T>,
+  isComplete: (value: T) => boolean,
+  still: Milliseconds = milliseconds(1_500),
+): Promise<T> {
+  let last = ''
+  let since = Date.now()
+  for (;;) {
+    const value = await read()
+    if (isComplete(value)) return value
+    const seen = JSON.stringify(value)
+    if (seen !== last) since = Date.now()
+    last = seen
+    if (Date.now() - since > still) return value
+    await sleep(pause)
+  }
+}

@@ -1,0 +1,63 @@
+// Links: both ends at known nodes, each interface used once, and every host behind a router.
+import type { InterfaceName } from '../topology.ts'
+import { exists, isRouter } from './scene.ts'
+import type { Scene } from './scene.ts'
+
+export function checkLinks(scene: Scene): void {
+  const { report, nodes, links, interfaces } = scene
+  const used = new Map<string, number>()
+  for (const [index, { path, ends }] of links.entries()) {
+    for (const [side, end] of ends.entries()) {
+      const at = [...path, 'endpoints', side]
+      if (!exists(report, 'node', end?.node, nodes, at) || !end) continue
+      const name = `${end.node}:${end.interface}`
+      const first = used.get(name)
+      if (first === undefined) used.set(name, index)
+      else if (first !== index || ends[0]?.node !== ends[1]?.node)
+        report(
+          at,
+          `expected a free interface, found ${name}, which links.${first} uses`,
+          `Write ${end.node}:${free(interfaces.get(end.node))}, or ${end.node} for its next free interface.`,
+        )
+    }
+    if (ends[0] && ends[0].node === ends[1]?.node)
+      report(
+        [...path, 'endpoints'],
+        `expected two nodes, found ${ends[0].node} twice`,
+        'Link it to another node.',
+      )
+  }
+  if (scene.wired) checkHosts(scene)
+}
+
+const free = (taken: ReadonlySet<string> = new Set()): string => {
+  let number = 0
+  while (taken.has(`eth${number}`)) number++
+  return `eth${number}`
+}
+
+/** A host has no use but behind a router. A kind that could not be read may be a router's. */
+function checkHosts({ report, nodes, links }: Scene): void {
+  const linked = new Set<string>()
+  const behind = new Set<string>()
+  for (const { ends } of links) {
+    const [a, b] = ends
+    if (!a || !b) continue
+    for (const [end, other] of [
+      [a, b],
+      [b, a],
+    ] satisfies [InterfaceName, InterfaceName][]) {
+      linked.add(end.node)
+      const kind = nodes.get(other.node)
+      if (kind === undefined || isRouter(kind)) behind.add(end.node)
+    }
+  }
+  for (const [name, kind] of nodes)
+    if (kind === 'host' && !behind.has(name))
+      report(
+        ['nodes', name],
+        `expected a link from host ${name} to a router, found ${linked.has(name) ? 'links to hosts alone' : 'no link of it'}`,
+        `Add a link such as - { endpoints: [${name}, ${[...nodes].find(([, other]) => isRouter(other))?.[0] ?? 'r1'}] }, or leave the host out.`,
+        'key',
+      )
+}

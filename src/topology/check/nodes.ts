@@ -1,0 +1,53 @@
+// Nodes and autonomous systems: routers have an AS, listed ASes have nodes, and no two announce the same addresses.
+import { formatPrefix } from '../../kernel/address.ts'
+import type { Prefix } from '../../kernel/address.ts'
+import type { Path } from '../problem.ts'
+import { parseAsn } from '../scalars.ts'
+import { inventory, suggestion } from '../suggest.ts'
+import { overlaps } from './overlaps.ts'
+import { isRouter } from './scene.ts'
+import type { Scene } from './scene.ts'
+
+export function checkNodes({ draft, report }: Scene): void {
+  const nodes = Object.entries(draft.nodes ?? {})
+  if (draft.nodes && nodes.length === 0)
+    report(['nodes'], 'expected at least one node, found none', 'Write such as r1: { kind: frr, as: 65531 }.')
+
+  const numbers = new Set<string>()
+  let complete = draft.nodes !== undefined
+  for (const [name, node] of nodes) {
+    if (node?.as !== undefined) numbers.add(String(node.as))
+    else if (!node || 'as' in node) complete = false
+    if (node && isRouter(node.kind) && !('as' in node))
+      report(
+        ['nodes', name, 'as'],
+        'expected an AS number for a router, found none',
+        'Write such as as: 65531.',
+        'key',
+      )
+  }
+
+  const announced: { prefix: Prefix; asn: string; path: Path }[] = []
+  for (const [asn, system] of Object.entries(draft.ases ?? {})) {
+    if (complete && parseAsn(asn) !== undefined && !numbers.has(asn))
+      report(
+        ['ases', asn],
+        `expected an AS with a node in it, found none in ${asn}`,
+        suggestion(asn, numbers, inventory('AS number', [...numbers], ' of nodes')),
+        'key',
+      )
+    for (const [index, prefix] of (system?.announce ?? []).entries())
+      if (prefix) announced.push({ prefix, asn, path: ['ases', asn, 'announce', index] })
+  }
+  for (const [outer, inner] of overlaps(announced)) {
+    const same = outer.asn === inner.asn
+    if (same && outer.prefix.length !== inner.prefix.length) continue
+    report(
+      inner.path,
+      same
+        ? `expected each prefix once, found ${formatPrefix(inner.prefix)} again`
+        : `expected addresses of this AS alone, found ${formatPrefix(inner.prefix)} in ${formatPrefix(outer.prefix)} of AS ${outer.asn}`,
+      same ? 'Leave it out.' : 'Announce it from one of them.',
+    )
+  }
+}

@@ -1,0 +1,224 @@
+// The kinds of field that a lab file has, each with its words: what is expected there, and what to do about anything else.
+// zod checks the values and gives the JSON schema; its own messages are never shown, those of `words` are.
+import { z } from 'zod'
+import { formatPrefix, network, parseInterfaceAddress, parsePrefix } from '../kernel/address.ts'
+import type { InterfaceAddress, Prefix } from '../kernel/address.ts'
+import type { Milliseconds } from '../kernel/units.ts'
+import * as scalars from './scalars.ts'
+import { listing, show, suggestion } from './suggest.ts'
+
+export interface Words {
+  /** What stands after "expected". */
+  readonly expected: string
+  readonly remedy: string | ((found: unknown) => string)
+}
+
+/** What is said where a field of this kind cannot be read. */
+export const words = z.registry<Words>()
+
+/** A field that `parse` reads from its text. `accepts` is what editors are told of it. */
+function scalar<T>(
+  accepts: z.ZodType<string | number | boolean>,
+  parse: (text: string) => T | undefined,
+  said: Words,
+) {
+  const schema = accepts.transform((found, context): T => {
+    const value = parse(String(found))
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message: `expected ${said.expected}` })
+    return z.NEVER
+  })
+  return schema.register(words, said)
+}
+
+/** Tries what the user may have meant, and says `Write …` with the first that can be read. */
+const write =
+  (parse: (text: string) => unknown, tries: readonly ((text: string) => string)[], otherwise: string) =>
+  (found: unknown): string => {
+    const text = typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, 100) : ''
+    const meant = tries.map((attempt) => attempt(text)).find((attempt) => parse(attempt) !== undefined)
+    return meant === undefined ? otherwise : `Write ${meant}.`
+  }
+
+export const text = (pattern: RegExp, expected: string, remedy: Words['remedy']) =>
+  z.string().regex(pattern).register(words, { expected, remedy })
+
+export const choice = <const T extends readonly string[]>(...values: T) =>
+  z.enum(values).register(words, {
+    expected: listing(values),
+    remedy: (found) =>
+      suggestion(found, values, `Write ${values.length > 1 ? 'one of them' : String(values[0])}.`),
+  })
+
+/** A list that is not empty. */
+export const some = <T extends z.ZodType>(item: T, what: string, example: string) =>
+  z
+    .array(item)
+    .min(1)
+    .register(words, { expected: `a list of at least one ${what}`, remedy: `Write such as [${example}].` })
+
+/** The two ends' of something, in their order. */
+export const pair = <T extends z.ZodType>(first: T, second: T, expected: string, remedy: string) =>
+  z.tuple([first, second]).register(words, { expected, remedy })
+
+export const integer = (minimum: number, maximum: number, what: string) =>
+  z
+    .int()
+    .min(minimum)
+    .max(maximum)
+    .register(words, {
+      expected: `${what} from ${minimum} to ${maximum}`,
+      remedy: 'Write a whole number within these bounds, without quotes.',
+    })
+
+export const name = text(
+  scalars.namePattern,
+  'a name of 1 to 63 characters a-z, 0-9 and -, not beginning with -',
+  (found) => {
+    const tame = show(found)
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 63)
+    if (typeof found === 'number') return `Put it in quotes: "${found}".`
+    return typeof found === 'string' && tame !== '' ? `Call it ${tame}.` : 'Give it such a name.'
+  },
+)
+
+const asnWords: Words = {
+  expected: 'an AS number from 1 to 4294967294',
+  remedy: (found) => {
+    const plain = scalars.parseAsdot(String(found))
+    if (plain !== undefined)
+      return `Write ${plain}: asdot is not read here, for YAML takes it for a fraction.`
+    if (String(found) === '23456') return 'Take another one: 23456 is AS_TRANS, and no router peers with it.'
+    return 'Write it as one number (asplain), such as 65531 or 4200000001.'
+  },
+}
+export const asn = scalar(z.int().min(1).max(4_294_967_294), scalars.parseAsn, asnWords)
+export const asnKey = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/)
+  .refine((key) => scalars.parseAsn(key) !== undefined)
+  .register(words, asnWords)
+
+const durationOf = (
+  accepts: z.ZodType<string | number>,
+  parse: (found: string) => Milliseconds | undefined,
+  expected: string,
+) =>
+  scalar(accepts, parse, {
+    expected,
+    remedy: (found) =>
+      parse(`${show(found)}s`) !== undefined && /^[\d.]+$/.test(show(found))
+        ? `Write ${show(found)}s or ${show(found)}ms.`
+        : write(
+            parse,
+            [(given) => given.replace(/^([\d.]+) *(ms|s|m)[a-z]*$/i, '$1$2').toLowerCase()],
+            'Write whole milliseconds up to a day, such as 150ms, 4s or 2m.',
+          )(found),
+  })
+const durationText = z.string().regex(scalars.durationPattern)
+export const duration = durationOf(z.union([durationText, z.literal(0)]), scalars.parseDuration, 'a duration')
+export const positiveDuration = durationOf(
+  durationText,
+  (found) => scalars.parseDuration(found) || undefined,
+  'a duration above 0',
+)
+
+export const rate = scalar(z.string().regex(scalars.ratePattern), scalars.parseRate, {
+  expected: 'a rate in packets per second',
+  remedy: write(
+    scalars.parseRate,
+    [
+      (found) => `${found}pps`,
+      (found) => found.replaceAll(/ +(?=pps)/g, ''),
+      (found) => found.replaceAll('pps..', '..'),
+    ],
+    'Write a rate such as 400pps, exponential 500pps or uniform 200..600pps.',
+  ),
+})
+
+export const size = scalar(
+  z.union([z.int().min(1).max(scalars.largest), z.string().regex(scalars.sizePattern)]),
+  scalars.parseSize,
+  {
+    expected: `a size of 1 to ${scalars.largest} bytes`,
+    remedy: write(
+      scalars.parseSize,
+      [(found) => found.replace(/ *(?:B|bytes?)$/i, '')],
+      'Write a size such as 512, exponential 300 or uniform 64..1400.',
+    ),
+  },
+)
+
+export const loss = scalar(z.string().regex(scalars.lossPattern), scalars.parseLoss, {
+  expected: 'a share of packets to lose',
+  remedy: write(
+    scalars.parseLoss,
+    [(found) => `${found}%`],
+    'Write 10% for a tenth at random (above 0%, up to 100%) or 1/10 for every tenth.',
+  ),
+})
+
+export const onOff = scalar(
+  z.union([z.boolean(), z.enum(['on', 'off'])]),
+  (found) => ({ on: true, true: true, off: false, false: false })[found],
+  {
+    expected: 'on or off',
+    remedy: (found) => suggestion(found, ['on', 'off'], 'Write on or off.'),
+  },
+)
+
+/** Text without control characters: it goes into a configuration file, where a line break would begin another directive. */
+export const optionValue = scalar(
+  z.union([z.string(), z.int(), z.boolean()]),
+  (found) => (/^[^\p{Cc}]{0,1000}$/u.test(found) ? found : undefined),
+  { expected: 'the value of a directive, on one line', remedy: 'Write text, a number or true or false.' },
+)
+
+export const endpoint = scalar(z.string().regex(scalars.endpointPattern), scalars.parseEndpoint, {
+  expected: 'an endpoint, node or node:interface',
+  remedy: (found) =>
+    typeof found === 'string' && found.includes(':')
+      ? 'Write such as "r2:eth0": an interface is 1 to 15 characters of letters, digits, . _ and -, and none of lo, all, default.'
+      : 'Write such as "r2:eth0", or r2 for its next free interface.',
+})
+
+export const interfaceName = scalar(
+  z.string().regex(/^[^:\s]+:[^:\s]+$/),
+  (found) => {
+    const { node, interface: at } = scalars.parseEndpoint(found) ?? {}
+    return node === undefined || at === undefined ? undefined : { node, interface: at }
+  },
+  { expected: 'an interface, node:interface', remedy: 'Write such as r2:eth0.' },
+)
+
+/** 0.0.0.0/8, 127.0.0.0/8 and all from 224.0.0.0 on belong to no host (RFC 6890; RFC 1112, section 4). */
+const unicast = ({ address }: Prefix): boolean => {
+  const first = address.value >> 24n
+  return address.family === 4 && first !== 0n && first !== 127n && first < 224n
+}
+
+const usable = (found: Prefix | undefined) => (found && unicast(found) ? found : undefined)
+const cleared = (found: string): string => {
+  const given = parseInterfaceAddress(found)
+  return given ? formatPrefix(network(given)) : ''
+}
+const slash = /^\d+\.\d+\.\d+\.\d+\/\d{1,2}$/
+
+const parseIPv4Prefix = (found: string) => usable(parsePrefix(found))
+export const prefix = scalar(z.string().regex(slash), parseIPv4Prefix, {
+  expected: 'an IPv4 prefix of unicast addresses, without host bits',
+  remedy: write(
+    parseIPv4Prefix,
+    [cleared, (found) => cleared(`${found}/24`)],
+    'Write such as 192.0.128.0/24.',
+  ),
+})
+
+const parseIPv4Address = (found: string): InterfaceAddress | undefined => usable(parseInterfaceAddress(found))
+export const interfaceAddress = scalar(z.string().regex(slash), parseIPv4Address, {
+  expected: 'an IPv4 unicast address with its prefix length',
+  remedy: write(parseIPv4Address, [(found) => `${found}/24`], 'Write such as 192.0.128.1/24.'),
+})

@@ -1,0 +1,31 @@
+// How every check says what it finds: by path and words; the position is looked up here, once for all.
+import type { PositionOf } from './positions.ts'
+import { LabFileError } from './problem.ts'
+import type { Path, Problem } from './problem.ts'
+
+/** `part` says what of `path` to point at: its value (the default), or its key where the mistake is in the name. */
+export type Report = (path: Path, message: string, remedy: string, part?: 'key' | 'value') => void
+
+/** Beyond this many nobody reads on; the checks end there, so that their time is bounded too. */
+export const mostProblems = 500
+
+export interface Problems {
+  readonly report: Report
+  /** @throws LabFileError with all that was reported, in the order of the file. */
+  readonly throwIfAny: () => void
+}
+
+export function collectProblems(positionOf: PositionOf, known: readonly Problem[]): Problems {
+  const problems = [...known]
+  const throwIfAny = (): void => {
+    if (problems.length > 0) throw new LabFileError(inFileOrder(problems).slice(0, mostProblems))
+  }
+  const report: Report = (path, message, remedy, part) => {
+    problems.push({ position: positionOf(path, part), path, message, remedy })
+    if (problems.length >= mostProblems) throwIfAny()
+  }
+  return { report, throwIfAny }
+}
+
+const inFileOrder = (problems: readonly Problem[]): Problem[] =>
+  problems.toSorted(({ position: a }, { position: b }) => a.line - b.line || a.column - b.column)

@@ -1,0 +1,89 @@
+// The small languages of the lab file's scalars: durations, rates, sizes, loss, AS numbers, endpoints. Text in, value out,
+// undefined where the text is none; the words for what is wrong are fields.ts's.
+import { bytes, milliseconds, packetsPerSecond } from '../kernel/units.ts'
+import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
+import type { Distribution, Loss } from './topology.ts'
+
+/** An end of a link as it is written: without an interface it gets the node's next `ethN`. */
+export interface WrittenEndpoint {
+  readonly node: string
+  readonly interface?: string
+}
+
+export const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/
+/** IFNAMSIZ leaves 15 characters; of those that the kernel takes, the ones that no tool prints differently. */
+export const interfacePattern = /^(?!(?:lo|all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/
+export const endpointPattern = /^[^:\s]+(?::[^:\s]+)?$/
+export const durationPattern = /^(?:0|\d{1,9}(?:\.\d{1,6})?(?:ms|s|m))$/
+export const ratePattern =
+  /^(?:(?:exponential )?\d{1,9}(?:\.\d{1,3})?|uniform \d{1,9}(?:\.\d{1,3})?\.\.\d{1,9}(?:\.\d{1,3})?)pps$/
+export const sizePattern = /^(?:(?:exponential )?\d{1,5}|uniform \d{1,5}\.\.\d{1,5})$/
+export const lossPattern = /^(?:\d{1,3}(?:\.\d{1,6})?%|1\/\d{1,9})$/
+
+/** The longest duration: a day. */
+export const longest: Milliseconds = milliseconds(24 * 60 * 60 * 1000)
+const fastest = packetsPerSecond(10_000_000)
+/** The largest payload that UDP over IPv4 can carry: 65535 less 20 and 8. */
+export const largest: Bytes = bytes(65_507)
+
+const millisecondsPer: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
+
+/** `4s`, `150ms`, `1.5s`, `2m`, `0`: whole milliseconds up to a day. */
+export function parseDuration(text: string): Milliseconds | undefined {
+  if (!durationPattern.test(text)) return undefined
+  const [, amount = '', unit = 'ms'] = /^([\d.]+)(\w+)?$/.exec(text) ?? []
+  // Micro-units are whole numbers below 2^53, so 1.1s is 1100 ms exactly.
+  const value = Math.round(Number(amount) * (millisecondsPer[unit] ?? 1) * 1e6) / 1e6
+  return Number.isInteger(value) && value <= longest ? milliseconds(value) : undefined
+}
+
+/** `X`, `exponential X` or `uniform A..B`, each part above 0 and up to `most`, A below B. */
+function parseDistribution(text: string, most: number): Distribution<number> | undefined {
+  const [, kind, low = '', high] = /^(?:(\w+) )?([\d.]+?)(?:\.\.([\d.]+))?$/.exec(text) ?? []
+  const values = [Number(low), Number(high ?? low)] as const
+  if (!values.every((value) => value > 0 && value <= most)) return undefined
+  if (kind === 'uniform') return values[0] < values[1] ? { uniform: values } : undefined
+  return kind === 'exponential' ? { exponential: values[0] } : { constant: values[0] }
+}
+
+/** `400pps`, `exponential 500pps`, `uniform 200..600pps`. */
+export const parseRate = (text: string): Distribution<PacketsPerSecond> | undefined =>
+  ratePattern.test(text)
+    ? (parseDistribution(text.slice(0, -'pps'.length), fastest) as Distribution<PacketsPerSecond> | undefined)
+    : undefined
+
+/** Bytes of payload: `512`, `exponential 300`, `uniform 64..1400`. */
+export const parseSize = (text: string): Distribution<Bytes> | undefined =>
+  sizePattern.test(text) ? (parseDistribution(text, largest) as Distribution<Bytes> | undefined) : undefined
+
+/** `10%` of the packets at random, or `1/10`: exactly every tenth. */
+export function parseLoss(text: string): Loss | undefined {
+  if (!lossPattern.test(text)) return undefined
+  if (text.startsWith('1/')) return Number(text.slice(2)) >= 2 ? { every: Number(text.slice(2)) } : undefined
+  const percent = Number(text.slice(0, -1))
+  return percent > 0 && percent <= 100 ? { random: percent / 100 } : undefined
+}
+
+/** AS_TRANS (RFC 6793, section 9): a router takes no peer of that number. */
+const asTrans = 23_456
+
+/** 1 to 4294967294 as one number (asplain, RFC 5396). */
+export function parseAsn(text: string): number | undefined {
+  const asn = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0
+  return asn >= 1 && asn <= 4_294_967_294 && asn !== asTrans ? asn : undefined
+}
+
+/** The number that asdot (`1.10`, RFC 5396) stands for; undefined where the text is no asdot. */
+export function parseAsdot(text: string): number | undefined {
+  const [, high, low] = /^(\d{1,5})\.(\d{1,5})$/.exec(text) ?? []
+  if (high === undefined || Number(high) > 65_535 || Number(low) > 65_535) return undefined
+  return parseAsn(String(Number(high) * 65_536 + Number(low)))
+}
+
+/** `r2:eth0` or `r2`; whether there is such a node is not asked here. */
+export function parseEndpoint(text: string): WrittenEndpoint | undefined {
+  if (!endpointPattern.test(text)) return undefined
+  const [node = '', name] = text.split(':')
+  if (name === undefined) return { node }
+  return interfacePattern.test(name) ? { node, interface: name } : undefined
+}

@@ -1,0 +1,138 @@
+// What a lab file says, checked and with its defaults filled in, but with nothing decided yet: no address is allocated and
+// no configuration written (that is plan/). Plain data, so that it can be written to the run directory and read back.
+
+import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
+
+export interface Topology {
+  readonly name: string
+  readonly description?: string
+  /** From which every random choice of the run follows. */
+  readonly seed: number
+  readonly autonomousSystems: readonly AutonomousSystem[]
+  readonly nodes: readonly Node[]
+  readonly links: readonly Link[]
+  readonly collectors: readonly Collector[]
+  readonly probes: readonly Probe[]
+  readonly traffic: readonly Traffic[]
+  readonly events: readonly Event[]
+}
+
+export interface AutonomousSystem {
+  readonly asn: number
+  /** Prefixes announced over eBGP, as text in canonical form; where the file names none, plan/ takes the prefixes of its hosts' links. */
+  readonly announce?: readonly string[]
+  readonly igp: 'ospf' | 'none'
+}
+
+export type RouterKind = 'frr' | 'bird'
+export type NodeKind = RouterKind | 'host'
+
+export interface Node {
+  readonly name: string
+  readonly kind: NodeKind
+  /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
+  readonly as?: number
+}
+
+export interface Link {
+  readonly endpoints: readonly [Endpoint, Endpoint]
+  /** The link's prefix, from which the ends get addresses in their order; absent: from the pool. */
+  readonly prefix?: string
+  readonly mtu: Bytes
+  /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
+  readonly offloads: boolean
+  readonly loss?: Loss
+}
+
+/** Loss on a link, in both directions: a share of packets at random, or exactly every n-th. */
+export type Loss = { readonly random: number } | { readonly every: number }
+
+export interface Endpoint {
+  readonly node: string
+  readonly interface: string
+  /** The end's own address with its prefix length, where the file gives it. */
+  readonly address?: string
+}
+
+/** Where a file names a `node:interface`. */
+export interface InterfaceName {
+  readonly node: string
+  readonly interface: string
+}
+
+/** A table that pmacct keeps in memory: primitives as in its `aggregate` directive, filter as in `aggregate_filter`. */
+export interface Table {
+  readonly name: string
+  readonly aggregate: readonly string[]
+  readonly filter?: string
+}
+
+/** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
+export type Options = Readonly<Record<string, string>>
+
+export interface Collector {
+  readonly name: string
+  readonly kind: 'nfacctd'
+  readonly node: string
+  readonly port: number
+  /** The router with which it has a BGP session. */
+  readonly bgp?: string
+  readonly tables: readonly Table[]
+  readonly options: Options
+}
+
+export interface Probe {
+  readonly name: string
+  readonly kind: 'pmacctd'
+  readonly at: InterfaceName
+  readonly bgp?: string
+  readonly export: {
+    readonly protocol: 'netflow9'
+    readonly to: string
+    readonly aggregate: readonly string[]
+  }
+  readonly tables: readonly Table[]
+  readonly options: Options
+}
+
+export type Traffic = DitgTraffic | PingTraffic
+
+interface TrafficBase {
+  readonly from: string
+  readonly to: string
+  /** After the start of traffic. */
+  readonly at: Milliseconds
+}
+
+/** A D-ITG flow: times between packets and sizes of payload follow distributions. */
+export interface DitgTraffic extends TrafficBase {
+  readonly kind: 'ditg'
+  readonly protocol: 'udp' | 'tcp'
+  readonly rate: Distribution<PacketsPerSecond>
+  /** Of the payload, without UDP's or TCP's header. */
+  readonly size: Distribution<Bytes>
+  readonly for: Milliseconds
+}
+
+export type Distribution<T extends number> =
+  | { readonly constant: T }
+  /** `rate`: exponential times between packets; `size`: exponential sizes. */
+  | { readonly exponential: T }
+  | { readonly uniform: readonly [T, T] }
+
+export interface PingTraffic extends TrafficBase {
+  readonly kind: 'ping'
+  readonly count: number
+  readonly interval: Milliseconds
+  /** Of the ICMP payload, as ping's -s. */
+  readonly size: Bytes
+}
+
+/** Something that happens on purpose: a probe or a collector goes away and comes back. */
+export interface Event {
+  readonly at: Milliseconds
+  readonly target: { readonly probe: string } | { readonly collector: string }
+  readonly action: 'kill' | 'stop'
+  /** Until it is started again; absent: it stays away. */
+  readonly for?: Milliseconds
+}

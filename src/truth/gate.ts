@@ -1,0 +1,30 @@
+// The gate of an observation point: while it is closed nothing crosses, so that probe and kernel start and stop counting at
+// the same packet. Each end of the link drops what it would send, before any capture or counter sees it (nftables' egress
+// hook, at a priority before the counters').
+
+import type { End, ObservationPoint, Plan } from '../plan/plan.ts'
+
+const table = 'flowlab_gate'
+
+/** Both ends of the link that the point is on. Throws where no link has it. */
+export function endsOf(point: ObservationPoint, { links }: Plan): readonly [End, End] {
+  const link = links.find(({ ends }) =>
+    ends.some((end) => end.node === point.node && end.interface === point.interface),
+  )
+  if (!link) throw new Error(`${point.name} is on no link`)
+  return link.ends
+}
+
+export const closing = (ends: readonly End[]): string =>
+  [
+    `table netdev ${table} {`,
+    ...ends.flatMap(({ interface: name }, index) => [
+      `  chain gate_${index} {`,
+      `    type filter hook egress device "${name}" priority -300; policy drop;`,
+      '  }',
+    ]),
+    '}',
+    '',
+  ].join('\n')
+
+export const opening = `delete table netdev ${table}\n`

@@ -1,0 +1,70 @@
+// What the kernel counted of the exports on their way, and whether a socket was there to take them.
+
+import { open } from 'node:fs/promises'
+import { toBytes, parseAddress } from '../../kernel/address.ts'
+import { add, nothing, type Volume } from '../../kernel/units.ts'
+
+/** From `nft -j list table`. `bytes` include Ethernet's header at the exporter's end. */
+export function parseCounter(json: string): Volume {
+  const { nftables } = JSON.parse(json) as { nftables: readonly { counter?: Volume }[] }
+  const counter = nftables.find((each) => each.counter)?.counter
+  if (!counter) throw new Error('nft lists no counter of datagrams')
+  return { packets: counter.packets, bytes: counter.bytes }
+}
+
+export interface Sockets {
+  readonly listening: boolean
+  /** Datagrams that the kernel dropped because the socket's receive queue was full. */
+  readonly drops: number
+  /** Bytes that wait in receive queues. */
+  readonly waiting: number
+}
+
+/**
+ * The sockets that take datagrams for `address:port`, from /proc/net/udp (proc(5)): addresses in hexadecimal, in the
+ * machine's byte order; the last column counts drops.
+ */
+export function parseSockets(text: string, address: string, port: number): Sockets {
+  const wanted = [`${hostOrderHex(address)}:${hex(port, 4)}`, `00000000:${hex(port, 4)}`]
+  const found = text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => wanted.includes(columns[1] ?? ''))
+  return {
+    listening: found.length > 0,
+    drops: found.reduce((sum, columns) => sum + Number(columns[12] ?? 0), 0),
+    waiting: found.reduce((sum, columns) => sum + Number.parseInt(columns[4]?.split(':')[1] ?? '0', 16), 0),
+  }
+}
+
+const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0')
+
+function hostOrderHex(address: string): string {
+  const parsed = parseAddress(address)
+  return parsed
+    ? [...toBytes(parsed)]
+        .reverse()
+        .map((byte) => hex(byte, 2))
+        .join('')
+    : ''
+}
+
+/** Packets in a recording so far, by a walk over the record headers that tcpdump wrote (pcap, this machine's byte order). */
+export async function countRecorded(file: string): Promise<Volume> {
+  const handle = await open(file).catch(() => undefined)
+  if (!handle) return nothing
+  try {
+    let volume = nothing
+    const header = Buffer.alloc(16)
+    for (let at = 24; (await handle.read(header, 0, 16, at)).bytesRead === 16; ) {
+      const captured = header.readUInt32LE(8)
+      at += 16 + captured
+      volume = add(volume, { packets: 1, bytes: header.readUInt32LE(12) })
+    }
+    return volume
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,61 @@
+// The way of the exports from probe to collector: the kernel's count at both ends, and what records the datagrams there.
+// Counted are IP packets, fragments too; the same packets are recorded, so that a recording is known to be whole.
+
+import type { ProbePlan, ProcessPlan } from '../../plan/plan.ts'
+
+export type Side = 'exported' | 'arrived'
+
+const tableOf = (side: Side, index: number): string => `flowlab_${side}_${index}`
+
+/** Exports leave by the exporter's interface, before any loss, and come in at the collector's. */
+const hooks: Readonly<Record<Side, string>> = { exported: 'egress', arrived: 'ingress' }
+
+export const ruleset = (probe: ProbePlan, index: number, side: Side, interfaceName: string): string =>
+  [
+    `table netdev ${tableOf(side, index)} {`,
+    '  counter datagrams {}',
+    '  chain count {',
+    `    type filter hook ${hooks[side]} device "${interfaceName}" priority -100; policy accept;`,
+    `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} ip protocol udp counter name datagrams`,
+    '  }',
+    '}',
+    '',
+  ].join('\n')
+
+export const listing = (side: Side, index: number): string[] => [
+  ...['nft', '-j', 'list', 'table', 'netdev'],
+  tableOf(side, index),
+]
+
+/** Records what the ruleset counts, each datagram whole. Ready when the interface is tapped: tcpdump makes the file then. */
+export function recorder(probe: ProbePlan, side: Side, interfaceName: string): ProcessPlan {
+  const file = recordingPath(probe.name, side)
+  return {
+    name: `tcpdump-${side}-${probe.name}`,
+    argv: [
+      'tcpdump',
+      ...[
+        '-i',
+        interfaceName,
+        '-n',
+        '-s',
+        '0',
+        '-U',
+        '--immediate-mode',
+        '-B',
+        '16384',
+        '-Z',
+        'root',
+        '-w',
+        file,
+      ],
+      ...['-Q', side === 'exported' ? 'out' : 'in'],
+      `udp and src host ${probe.export.source} and dst host ${probe.export.address}`,
+    ],
+    ready: file,
+    stop: 'SIGINT',
+  }
+}
+
+/** In the node. */
+export const recordingPath = (probe: string, side: Side): string => `/var/log/${side}-${probe}.pcap`

@@ -1,0 +1,93 @@
+// The kernel's own count of what crosses an observation point, as an nftables ruleset: one set a kind of flow key, a counter an
+// element. What finds no room in a set falls through to `overflow`, so that nothing is lost unnoticed. Pure text; reading
+// is read.ts's. Source: nft(8), families netdev, statements `update` and `counter`.
+
+import type { Direction } from '../../evidence.ts'
+import type { ObservationPoint } from '../../plan/plan.ts'
+
+export const tableOf = (index: number): string => `flowlab_wire_${index}`
+
+/** Elements a set can hold; one takes about 200 bytes of the kernel's memory, only when it is used. */
+const size = 1_048_576
+
+interface KeySet {
+  readonly name: string
+  /** The concatenation that identifies an element, as nft names it. */
+  readonly key: string
+  /** Which packets belong in it, of those that the sets before it left. */
+  readonly match: string
+}
+
+/** Fragments but the first have no ports: what stands in their place is payload. */
+export const ipv4Sets: readonly KeySet[] = [
+  { name: 'fragments4', key: 'ip saddr . ip daddr . ip protocol', match: 'ip frag-off & 0x1fff != 0' },
+  {
+    name: 'ports4',
+    key: 'ip saddr . ip daddr . ip protocol . th sport . th dport',
+    match: 'ip protocol { tcp, udp }',
+  },
+  { name: 'icmp4', key: 'ip saddr . ip daddr . icmp type . icmp code', match: 'ip protocol icmp' },
+  { name: 'other4', key: 'ip saddr . ip daddr . ip protocol', match: 'ip protocol != { tcp, udp, icmp }' },
+]
+
+export const ipv6Sets: readonly KeySet[] = [
+  { name: 'fragments6', key: 'ip6 saddr . ip6 daddr . meta l4proto', match: 'frag frag-off != 0' },
+  {
+    name: 'ports6',
+    key: 'ip6 saddr . ip6 daddr . meta l4proto . th sport . th dport',
+    match: 'meta l4proto { tcp, udp }',
+  },
+  {
+    name: 'icmp6',
+    key: 'ip6 saddr . ip6 daddr . icmpv6 type . icmpv6 code',
+    match: 'meta l4proto ipv6-icmp',
+  },
+  {
+    name: 'other6',
+    key: 'ip6 saddr . ip6 daddr . meta l4proto',
+    match: 'meta l4proto != { tcp, udp, ipv6-icmp }',
+  },
+]
+
+/** Frames that carry no IP: one element an ethertype. */
+const notIp: KeySet = { name: 'not_ip', key: 'ether type', match: 'meta protocol != { ip, ip6 }' }
+
+const hooks: Readonly<Record<Direction, string>> = { in: 'ingress', out: 'egress' }
+
+/** Counts from the moment it is loaded. The first point's table is number 0. */
+export function ruleset(point: ObservationPoint, index: number): string {
+  const lines = (['in', 'out'] as const).flatMap((direction) => directionLines(point, direction))
+  return [`table netdev ${tableOf(index)} {`, ...lines, '}', ''].join('\n')
+}
+
+function directionLines({ interface: name, mtu }: ObservationPoint, direction: Direction): string[] {
+  // At egress the length of a packet includes Ethernet's header.
+  const longest = direction === 'in' ? mtu : mtu + ethernetHeader
+  const named = (set: KeySet): string => `${direction}_${set.name}`
+  const set = (each: KeySet): string =>
+    `  set ${named(each)} { typeof ${each.key}; size ${size}; flags dynamic; counter; }`
+  const rule = (each: KeySet): string => `    ${each.match} update @${named(each)} { ${each.key} } accept`
+  const all = [...ipv4Sets, ...ipv6Sets, notIp]
+  return [
+    ...['total', 'oversize', 'overflow'].map((counter) => `  counter ${direction}_${counter} {}`),
+    ...all.map(set),
+    `  chain ${direction}_ip {`,
+    ...ipv4Sets.map(rule),
+    '  }',
+    `  chain ${direction}_ip6 {`,
+    ...ipv6Sets.map(rule),
+    '  }',
+    `  chain ${direction} {`,
+    `    type filter hook ${hooks[direction]} device "${name}" priority 0; policy accept;`,
+    `    counter name ${direction}_total`,
+    `    meta length > ${longest} counter name ${direction}_oversize`,
+    `    meta protocol ip jump ${direction}_ip`,
+    `    meta protocol ip6 jump ${direction}_ip6`,
+    rule(notIp),
+    `    counter name ${direction}_overflow`,
+    '  }',
+  ]
+}
+
+/** Octets of Ethernet's header, which counters at egress include and those at ingress do not. */
+export const ethernetHeader = 14
