@@ -171,7 +171,8 @@ export function fieldOffsets(batch: RecordBatch, row: number): { start: number; 
   let at = batch.offset[row] ?? 0
   return batch.layout.fields.map((field, index) => {
     const column = batch.columns[index]
-    const varies = field.length === VARIABLE_LENGTH && column?.kind === 'variable'
+    const varies =
+      field.length === VARIABLE_LENGTH && (column?.kind === 'variable' || column?.kind === 'list')
     const length = varies ? (column.lengths[row] ?? 0) : field.length
     const start = varies ? at + (length < 255 ? 1 : 3) : at
     at = start + length

@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url'
 import type { Datagram } from '../../src/decode/datagram.ts'
 import { formatIPv4, formatIPv6 } from '../../src/kernel/address.ts'
 
-/** Where the captures are, beside the checkout. */
-const folders = ['../../../shared/captures/', '../../../../work/shared/captures/'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-)
-export const captures: string | undefined = folders.find((folder) => existsSync(folder))
+const folder = fileURLToPath(new URL('../../../shared/captures/', import.meta.url))
+
+/** The folder of captures, beside the checkout; undefined where there is none. */
+export const captures: string | undefined = existsSync(folder) ? folder : undefined
 
 /** All UDP datagrams of a pcap file, in order. */
 export function readCapture(path: string): Datagram[] {

@@ -8,6 +8,9 @@ export const REVERSE = 29305
 /** CERT marks its own reverse elements by this bit of the element's number. */
 const CERT = 6871
 const CERT_REVERSE_BIT = 0x4000
+/** ntop writes its own elements into NetFlow v9, which has no enterprises, as types from here on. */
+const NTOP = 35632
+const NTOP_NETFLOW9_TYPES = 57_472
 
 let lines: Map<string, string> | undefined
 const known = new Map<string, Element | undefined>()
@@ -45,6 +48,7 @@ function find(enterprise: number, id: number): Element | undefined {
     const forward = find(CERT, id & ~CERT_REVERSE_BIT)
     return forward && reverse(forward, enterprise, id)
   }
+  if (enterprise === 0 && id >= NTOP_NETFLOW9_TYPES) return find(NTOP, id - NTOP_NETFLOW9_TYPES)
   return undefined
 }
 

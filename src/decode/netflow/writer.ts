@@ -44,6 +44,8 @@ function columnArrays(column: Column): unknown[] {
       return [column.high, column.low]
     case 'variable':
       return [column.offsets, column.lengths]
+    case 'list':
+      return [column.values, column.lengths]
     case 'bytes': {
       const unit = unitOf(column.width)
       const { buffer } = column.values
@@ -101,7 +103,7 @@ function copyField(field: Field, index: number, at: string): string {
     case 'i64':
       return `${first}[row] = ${readSigned[length - 4]?.(at)}; ${second}[row] = v.getUint32(${at} + ${length - 4});`
     case 'list':
-      return `${first}[row] = list(${index}, ${at}, ${length});`
+      return `${first}[row] = list(${index}, ${at}, ${length}); ${second}[row] = ${length};`
     default:
       return copyOctets(first, length, at)
   }
@@ -110,7 +112,9 @@ function copyField(field: Field, index: number, at: string): string {
 /** Declarations of the arrays, in the order of `writerArrays`. */
 function targets({ fields }: Layout): string {
   const names = fields.flatMap((field, index) =>
-    ['u64', 'i64', 'variable'].includes(columnKind(field)) ? [`c${index}`, `d${index}`] : [`c${index}`],
+    ['u64', 'i64', 'variable', 'list'].includes(columnKind(field))
+      ? [`c${index}`, `d${index}`]
+      : [`c${index}`],
   )
   return `const [messageIndex, offset${names.map((name) => `, ${name}`).join('')}] = arrays;`
 }
@@ -146,7 +150,7 @@ ${copyField(field, index, 'at')}
 at += ${field.length};`
     const copy =
       columnKind(field) === 'list'
-        ? `c${index}[row] = list(${index}, at, n);`
+        ? `c${index}[row] = list(${index}, at, n); d${index}[row] = n;`
         : `c${index}[row] = batch.addOctets(b, at, n); d${index}[row] = n;`
     return `${readLength}\n${copy}\nat += n;`
   })
