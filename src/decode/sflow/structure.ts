@@ -124,7 +124,9 @@ export class StructureReader {
     if (!field.array) return this.scalar(field.type, field.name)
     const { name, type, fields } = field
     const count = this.need(4, name) ? this.word() : 0
-    const smallest = fields ? fields.reduce((sum, one) => sum + least[one.type], 0) : least[type]
+    const smallest = fields
+      ? fields.reduce((sum, one) => sum + (one.array ? least.u32 : least[one.type]), 0)
+      : least[type]
     if (count * Math.max(smallest, 4) > this.end - this.at) {
       this.fail(name, `${count} values of ${smallest} octets or more`)
       return undefined
