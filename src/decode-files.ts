@@ -128,10 +128,10 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
         {
           problem,
           error: decodeError,
-          decoded: () => {
+          decoded: ({ payload }) => {
             if (!tree) return
             decoder.flush()
-            printer?.datagram?.()
+            printer?.datagram?.(payload)
           },
         },
       )

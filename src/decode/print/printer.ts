@@ -14,8 +14,8 @@ export interface Printer {
   record(batch: RecordBatch, row: number): void
   event?(event: DecodeEvent): void
   error?(error: DecodeError): void
-  /** After each datagram, for those who print it as a whole; the decoder must be flushed before. */
-  datagram?(): void
+  /** After each datagram, for those who print it as a whole; the decoder must be flushed before. Without a payload: the last. */
+  datagram?(payload?: Uint8Array): void
   /** After the last record. */
   end?(): void
 }

@@ -4,6 +4,7 @@ import { fieldOffsets } from '../batch.ts'
 import type { Message } from '../message.ts'
 import { type DecodeError, type DecodeEvent, errorText } from '../report.ts'
 import { VARIABLE_LENGTH } from '../layout.ts'
+import { structuresOf } from '../sflow/outline.ts'
 import { clock, valueText } from './line.ts'
 import type { Output } from './output.ts'
 import { messageTime, type Printer, templateName } from './printer.ts'
@@ -80,7 +81,11 @@ export function createTreePrinter(output: Output): Printer {
     event: (event) => add(event.message, event.type === 'sequence' ? 0 : event.offset, eventText(event)),
     error: (error: DecodeError) =>
       add(error.message, error.offset, `${at(error.offset)} error: ${errorText(error)}\n`),
-    datagram() {
+    datagram(payload) {
+      const [message] = [...entries.keys()].filter((one) => one?.protocol === 'sflow5')
+      if (payload && message)
+        for (const { offset, length, name } of structuresOf(payload))
+          add(message, offset, `${at(offset)}   ${name}, ${length} octets\n`)
       for (const [message, list] of entries) {
         if (message) output.write(headerText(message))
         for (const { text } of list.sort((a, b) => a.offset - b.offset)) output.write(text)

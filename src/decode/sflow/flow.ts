@@ -135,6 +135,10 @@ const known: ReadonlyMap<number, Known> = new Map<number, Known>([
   [1020, { name: 'extended_nat_port', minimum: 8, write: writeNatPorts }],
 ])
 
+/** The published name of a flow sample's structure; undefined if nobody has described it. */
+export const structureName = (format: number): string | undefined =>
+  known.get(format)?.name ?? flowStructures.get(format)?.name
+
 const reader = new StructureReader()
 
 /** Writes all structures of a sample, which lie in octets `start` to `end`, into a row. */
@@ -159,7 +163,7 @@ export function writeStructures(
     const format = u32(bytes, at)
     const length = u32(bytes, at + 4)
     const structure = known.get(format)
-    walk.recordName = structure?.name ?? flowStructures.get(format)?.name ?? formatName(format)
+    walk.recordName = structureName(format) ?? formatName(format)
     const from = at + 8
     if (length > end - from) {
       walk.error('length', at + 4, 'length', `at most ${end - from} octets`, String(length))
