@@ -82,10 +82,10 @@ export function createTreePrinter(output: Output): Printer {
     error: (error: DecodeError) =>
       add(error.message, error.offset, `${at(error.offset)} error: ${errorText(error)}\n`),
     datagram(payload) {
-      const [message] = [...entries.keys()].filter((one) => one?.protocol === 'sflow5')
-      if (payload && message)
+      const sampled = [...entries.keys()].find((one) => one?.protocol === 'sflow5')
+      if (payload && sampled)
         for (const { offset, length, name } of structuresOf(payload))
-          add(message, offset, `${at(offset)}   ${name}, ${length} octets\n`)
+          add(sampled, offset, `${at(offset)}   ${name}, ${length} octets\n`)
       for (const [message, list] of entries) {
         if (message) output.write(headerText(message))
         for (const { text } of list.sort((a, b) => a.offset - b.offset)) output.write(text)
