@@ -1,7 +1,7 @@
 // The text of addresses that come again and again, so that it is made once: a table of fixed size in which a new address
 // takes the place of another one with the same hash.
-import { formatIPv4, formatIPv6 } from '../kernel/address.ts'
-import { u32 } from '../kernel/octets.ts'
+import { formatIPv4, formatIPv6 } from './address.ts'
+import { u32 } from './octets.ts'
 
 const SLOTS = 1024
 
