@@ -3,8 +3,15 @@
 import { type Column, columnWidth, createColumn, numberAt } from './column.ts'
 import { fieldIndex, type Layout, VARIABLE_LENGTH } from './layout.ts'
 import type { Message } from './message.ts'
-import { noSamplers, type Sampling, type Samplers } from './sampling.ts'
-import { integerValue, octetsValue, signed64, type Value } from './value.ts'
+import {
+  everything,
+  type ExporterState,
+  interfaceKey,
+  nothingSaid,
+  type Sampling,
+  samplerKey,
+} from './sampling.ts'
+import { floatValue, integerValue, octetsValue, signed64, type Value } from './value.ts'
 
 /** Records of one layout. Rows `0` to `rows - 1` are valid, and only during the sink's call. */
 export class RecordBatch {
@@ -24,8 +31,10 @@ export class RecordBatch {
   /** Octets of variable-length values; see Column. Replaced by a larger one when it fills up. */
   arena = new Uint8Array(0)
   arenaLength = 0
-  /** What the exporter has said of its samplers, as known when the batch is handed over. */
-  samplers: Samplers = noSamplers
+  /** Octets that the values of kind `list` took on the wire. */
+  listOctets = 0
+  /** What the exporter had said of itself when these records came. */
+  exporterState: ExporterState = nothingSaid
 
   constructor(layout: Layout, capacity: number) {
     this.layout = layout
@@ -59,6 +68,7 @@ export class RecordBatch {
   clear(): void {
     this.rows = 0
     this.arenaLength = 0
+    this.listOctets = 0
     this.messages.length = 0
     for (const column of this.columns) {
       if (column.kind === 'list') column.values.fill(null)
@@ -81,8 +91,8 @@ export class RecordBatch {
   /** One value, as NDJSON prints it (see Value). For printing; whoever wants speed reads the columns. */
   value(row: number, field: number): Value {
     const column = this.columns[field]
-    const element = this.layout.fields[field]?.element
-    if (!column || !element || column.present?.[row] === 0) return undefined
+    const { element, length } = this.layout.fields[field] ?? { length: 0 }
+    if (!column || !element || length === 0 || column.present?.[row] === 0) return undefined
     switch (column.kind) {
       case 'u8':
       case 'u16':
@@ -93,10 +103,8 @@ export class RecordBatch {
       case 'i64':
         return signed64(column.high[row] ?? 0, column.low[row] ?? 0)
       case 'i32':
-      case 'f64': {
-        const value = column.values[row] ?? 0
-        return Number.isFinite(value) ? value : String(value)
-      }
+      case 'f64':
+        return floatValue(column.values[row] ?? 0)
       case 'list':
         return column.values[row]
       default:
@@ -112,12 +120,15 @@ export class RecordBatch {
     return this.arena.subarray(start, start + (column.lengths[row] ?? 0))
   }
 
-  /** A row by name; an element that the template repeats has its values in an array, in the template's order. */
+  /**
+   * A row by name; an element that the template repeats has its values in an array, in the template's order. Fields
+   * without a value and padding are left out.
+   */
   record(row: number): Record<string, Value> {
     const record: Record<string, Value> = {}
     this.layout.fields.forEach(({ element: { name } }, field) => {
       const value = this.value(row, field)
-      if (value === undefined) return
+      if (value === undefined || name === 'paddingOctets') return
       const repeated = fieldIndex(this.layout, name, 1) >= 0
       record[name] = repeated ? [...((record[name] as Value[] | undefined) ?? []), value] : value
     })
@@ -125,16 +136,24 @@ export class RecordBatch {
   }
 
   /**
-   * What is known of the sampling of this row: what the record says itself, else its sampler's entry of the exporter's
-   * options, else what holds for the whole domain, else the message's header.
+   * What is known of the sampling of this row: what the record says itself; else what the exporter's options say of its
+   * sampler, of its ingress interface or of the whole domain; else the message's header. A record that names no sampler
+   * belongs to the domain's only one, if there is only one.
    */
   sampling(row: number): Sampling | undefined {
+    const { samplers } = this.exporterState
     const sampler = this.number(row, 'samplerId') ?? this.number(row, 'selectorId')
     const own = this.number(row, 'samplingInterval')
     if (own !== undefined && own > 0 && this.layout.kind === 'data')
       return { rate: own, algorithm: this.number(row, 'samplingAlgorithm'), source: 'record', sampler }
-    if (sampler !== undefined && sampler !== 0) return this.samplers.get(sampler)
-    return this.samplers.get(undefined) ?? this.message(row).sampling
+    const ingress = this.number(row, 'ingressInterface')
+    return (
+      (sampler === undefined ? undefined : samplers.get(samplerKey(sampler))) ??
+      (ingress === undefined ? undefined : samplers.get(interfaceKey(ingress))) ??
+      samplers.get(everything) ??
+      (sampler === undefined && samplers.size === 1 ? [...samplers.values()][0] : undefined) ??
+      this.message(row).sampling
+    )
   }
 
   private number(row: number, name: string): number | undefined {
@@ -152,7 +171,8 @@ export function fieldOffsets(batch: RecordBatch, row: number): { start: number; 
   let at = batch.offset[row] ?? 0
   return batch.layout.fields.map((field, index) => {
     const column = batch.columns[index]
-    const varies = field.length === VARIABLE_LENGTH && column?.kind === 'variable'
+    const varies =
+      field.length === VARIABLE_LENGTH && (column?.kind === 'variable' || column?.kind === 'list')
     const length = varies ? (column.lengths[row] ?? 0) : field.length
     const start = varies ? at + (length < 255 ? 1 : 3) : at
     at = start + length

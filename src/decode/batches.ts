@@ -3,15 +3,17 @@
 import { RecordBatch, rowWidth } from './batch.ts'
 import type { Layout } from './layout.ts'
 import type { Limits } from './limits.ts'
-import { noSamplers, type Samplers } from './sampling.ts'
+import { type ExporterState, nothingSaid } from './sampling.ts'
 
 interface Open {
   readonly batch: RecordBatch
   readonly bytes: number
-  readonly samplers: () => Samplers
+  readonly state: () => ExporterState
 }
 
 const FIRST_ROWS = 64
+/** Octets of memory that an octet of structured data may take once it is read. */
+const LIST_COST = 16
 
 /** The batches being filled. */
 export class Batches {
@@ -31,24 +33,23 @@ export class Batches {
 
   /**
    * The batch of this layout, with room for at least one row. The caller fills row `batch.rows` (columns, `messageIndex`,
-   * `offset`) and then adds 1 to `batch.rows`. `samplers` is asked when the batch is handed over.
+   * `offset`) and then adds 1 to `batch.rows`. `state` is asked when the batch is handed over.
    */
-  room(layout: Layout, samplers: () => Samplers = none): RecordBatch {
+  room(layout: Layout, state: () => ExporterState = none): RecordBatch {
     if (this.inOrder && this.current !== layout) {
       this.flush()
       this.current = layout
     }
     const open = this.open.get(layout)
-    if (!open) return this.create(layout, FIRST_ROWS, samplers)
+    if (!open) return this.create(layout, FIRST_ROWS, state)
     const { batch } = open
     const full = batch.rows >= batch.capacity
-    if (!full && batch.arenaLength < this.limits.arenaBytes && batch.messages.length < this.limits.batchRows)
-      return batch
+    if (!full && batch.arenaLength + LIST_COST * batch.listOctets < this.limits.arenaBytes) return batch
     this.hand(open)
     // A layout that fills its batch is worth a larger one.
     if (full && batch.capacity < this.maximumRows(layout)) {
       this.drop(layout)
-      return this.create(layout, batch.capacity * 4, samplers)
+      return this.create(layout, batch.capacity * 4, state)
     }
     return batch
   }
@@ -65,7 +66,7 @@ export class Batches {
     for (const open of this.open.values()) this.hand(open)
   }
 
-  private create(layout: Layout, rows: number, samplers: () => Samplers): RecordBatch {
+  private create(layout: Layout, rows: number, state: () => ExporterState): RecordBatch {
     const capacity = Math.min(rows, this.maximumRows(layout))
     const bytes = capacity * rowWidth(layout)
     if (this.bytes + bytes > this.limits.totalBatchBytes) {
@@ -74,7 +75,7 @@ export class Batches {
       this.bytes = 0
     }
     const batch = new RecordBatch(layout, capacity)
-    this.open.set(layout, { batch, bytes, samplers })
+    this.open.set(layout, { batch, bytes, state })
     this.bytes += bytes
     return batch
   }
@@ -83,9 +84,9 @@ export class Batches {
     return Math.max(1, Math.min(this.limits.batchRows, Math.floor(this.limits.batchBytes / rowWidth(layout))))
   }
 
-  private hand({ batch, samplers }: Open): void {
+  private hand({ batch, state }: Open): void {
     if (batch.rows === 0) return
-    batch.samplers = samplers()
+    batch.exporterState = state()
     this.sink(batch)
     batch.clear()
   }
@@ -96,4 +97,4 @@ export class Batches {
   }
 }
 
-const none = (): Samplers => noSamplers
+const none = (): ExporterState => nothingSaid

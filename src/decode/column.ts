@@ -20,8 +20,8 @@ export type Column = (
   | { readonly kind: 'bytes'; readonly width: number; readonly values: Uint8Array }
   /** Octets `offsets[row]` to `offsets[row] + lengths[row]` of the batch's `arena`. */
   | { readonly kind: 'variable'; readonly offsets: Uint32Array; readonly lengths: Uint32Array }
-  /** Structured data (RFC 6313), already read. */
-  | { readonly kind: 'list'; readonly values: Value[] }
+  /** Structured data (RFC 6313), already read; `lengths` is its octets on the wire. */
+  | { readonly kind: 'list'; readonly values: Value[]; readonly lengths: Uint32Array }
 ) & {
   /** 1 where the row has a value; only for optional fields. */
   readonly present?: Uint8Array
@@ -78,7 +78,7 @@ export function columnKind({ element, length }: Field): ColumnKind {
 export function columnWidth(field: Field): number {
   const kind = columnKind(field)
   if (kind === 'bytes') return field.length
-  return { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8, u64: 8, i64: 8, variable: 8, list: 8 }[kind]
+  return { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8, u64: 8, i64: 8, variable: 8, list: 12 }[kind]
 }
 
 /** An empty column for `rows` values of this field. */
@@ -104,7 +104,7 @@ export function createColumn(field: Field, rows: number): Column {
     case 'variable':
       return { kind, offsets: new Uint32Array(rows), lengths: new Uint32Array(rows), ...present }
     default:
-      return { kind, values: Array<Value>(rows).fill(null), ...present }
+      return { kind, values: Array<Value>(rows).fill(null), lengths: new Uint32Array(rows), ...present }
   }
 }
 

@@ -8,11 +8,33 @@ export interface Sampling {
   readonly algorithm: number | undefined
   /** Where it was said: the message's header (v5), the record itself, or the exporter's options records. */
   readonly source: 'header' | 'record' | 'options'
-  /** The sampler (48, 49, 302) that it belongs to; undefined: all of the observation domain. */
+  /** samplerId (48) or selectorId (302) of the sampler; undefined where none was named. */
   readonly sampler: number | undefined
 }
 
-/** An observation domain's samplers, by samplerId or selectorId; under `undefined` what holds for the whole domain. */
-export type Samplers = ReadonlyMap<number | undefined, Sampling>
+/**
+ * An observation domain's samplers, by what they are for: `samplerKey`, `interfaceKey`, or `everything`.
+ */
+export type Samplers = ReadonlyMap<string, Sampling>
+
+/** Key of what holds for the whole observation domain. */
+export const everything = ''
+/** Key of a sampler, by samplerId (48) or selectorId (302). */
+export const samplerKey = (id: number): string => `sampler ${id}`
+/** Key of what holds for the packets that came in by an interface. */
+export const interfaceKey = (index: number): string => `interface ${index}`
 
 export const noSamplers: Samplers = new Map()
+
+/** What an exporter has said of itself in options records. */
+export interface ExporterState {
+  readonly samplers: Samplers
+  /** systemInitTimeMilliseconds (160): Unix ms at which the exporter started, uptimes' zero; undefined if not said. */
+  readonly systemInit: number | undefined
+}
+
+export const nothingSaid: ExporterState = { samplers: noSamplers, systemInit: undefined }
+
+/** Whether two say the same. */
+export const sameSampling = (a: Sampling | undefined, b: Sampling): boolean =>
+  a?.rate === b.rate && a.algorithm === b.algorithm && a.source === b.source && a.sampler === b.sampler

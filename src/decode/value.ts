@@ -96,28 +96,49 @@ export function integerValue(type: ElementType, high: number, low: number): Valu
   }
 }
 
+const signedTypes: ReadonlySet<ElementType> = new Set<ElementType>([
+  'signed8',
+  'signed16',
+  'signed32',
+  'signed64',
+])
+const floatTypes: ReadonlySet<ElementType> = new Set<ElementType>(['float32', 'float64'])
 const integerTypes: ReadonlySet<ElementType> = new Set<ElementType>([
+  ...signedTypes,
   'unsigned8',
   'unsigned16',
   'unsigned32',
   'unsigned64',
   'boolean',
-  'ipv4Address',
   'dateTimeSeconds',
   'dateTimeMilliseconds',
 ])
+const exactLength: Partial<Record<ElementType, number>> = {
+  ipv4Address: 4,
+  dateTimeMicroseconds: 8,
+  dateTimeNanoseconds: 8,
+}
 
-/** The value of octets of this type: of types that are no integers, and of integers whose length varies. */
+/** A float as JSON can carry it: those that are no finite number as text. */
+export const floatValue = (value: number): number | string => (Number.isFinite(value) ? value : String(value))
+
+/** The value of octets of this type, at any length; hex where the length makes no sense for the type. */
 export function octetsValue(type: ElementType, bytes: Uint8Array): Value {
+  const { length } = bytes
   if (type === 'string') return text(bytes)
-  if (bytes.length === 0) return type === 'octetArray' ? '' : undefined
-  if (type === 'ipv6Address' && bytes.length === 16) return formatIPv6(bytes)
-  if (type === 'macAddress' && bytes.length === 6) return (hex(bytes).match(/../g) ?? []).join(':')
-  if (bytes.length > 8 || !integerTypes.has(type)) return hex(bytes)
-  let [high, low] = [0, 0]
+  if (length === 0) return type === 'octetArray' ? '' : undefined
+  if (type === 'ipv6Address' && length === 16) return formatIPv6(bytes)
+  if (type === 'macAddress' && length === 6) return (hex(bytes).match(/../g) ?? []).join(':')
+  if (floatTypes.has(type) && (length === 4 || length === 8)) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, length)
+    return floatValue(length === 4 ? view.getFloat32(0) : view.getFloat64(0))
+  }
+  if (exactLength[type] !== length && (length > 8 || !integerTypes.has(type))) return hex(bytes)
+  const negative = signedTypes.has(type) && (bytes[0] ?? 0) > 127
+  let [high, low] = negative ? [0xffff_ffff, 0xffff_ffff] : [0, 0]
   for (const byte of bytes) {
     high = ((high << 8) | (low >>> 24)) >>> 0
     low = ((low << 8) | byte) >>> 0
   }
-  return integerValue(type, high, low)
+  return signedTypes.has(type) ? signed64(high, low) : integerValue(type, high, low)
 }

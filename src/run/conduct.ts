@@ -2,7 +2,7 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type { Collected, RouteTable, SentReport, Wire } from '../evidence.ts'
+import type { Collected, Exit, RouteTable, SentReport, Wire } from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -10,7 +10,8 @@ import { readExports } from '../verify/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { collectorTables, endProbe, probeTables, transported } from './drain.ts'
+import { collectorTables, endProbe, probeTables, transported, unhush } from './drain.ts'
+import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
 import { placeOf, play } from './schedule.ts'
@@ -73,12 +74,11 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
  */
 export async function closeBooks({ lab, plan, directory, step }: Run): Promise<void> {
   const wires = await step('close', async () => {
-    const dead = await exits(plan, directory)
+    await directory.write('exits', await exits(plan, directory))
     await closeGates(lab, plan)
     note(directory, 'closed', 'books')
     const read = await readWires(lab, plan, directory)
     await Promise.all([
-      directory.write('exits', dead),
       directory.write('wire', read),
       directory.write('offloads', await offloads(lab, plan)),
       noteRoutes(lab, plan, directory),
@@ -92,7 +92,9 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
         return wire ? probeTables(lab, probe, wire) : []
       }),
     )
-    await Promise.all(plan.probes.map((probe) => endProbe(lab, plan, probe, directory)))
+    const ends = await Promise.all(plan.probes.map((probe) => endProbe(lab, plan, probe, directory)))
+    const badly = ends.filter((end) => end !== undefined && end.code !== 0)
+    await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
     return tables
   })
   await step('drain collectors', async () => {
@@ -107,7 +109,7 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
     await Promise.all([
       directory.write('transport', transports),
       directory.write('collected', { probes: probeSide, collectors: collectorSide } satisfies Collected),
-      directory.write('sent', await reports(lab, plan)),
+      directory.write('sent', await reports(lab, plan, directory)),
       directory.write('logs', await complaints(plan, directory)),
     ])
   })
@@ -116,6 +118,7 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
 /** Goes on after the books were closed: probes run again, then the gates open. The counters count on. */
 export async function reopen({ lab, plan, directory, step }: Run): Promise<void> {
   await step('reopen', async () => {
+    await Promise.all(plan.probes.map((probe) => unhush(lab, probe)))
     await lab.start(
       plan.probes.map(({ name }) => placeOf(plan, { probe: name })),
       'ready',
@@ -152,9 +155,14 @@ async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promis
   await directory.write('routes', [...before, ...now])
 }
 
-const reports = (lab: Lab, plan: Plan): Promise<SentReport[]> =>
-  Promise.all(
-    plan.traffic.map((flow) =>
-      generators[flow.intent.kind].sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow),
-    ),
+/** Of the flows that were sent and have ended. */
+async function reports(lab: Lab, plan: Plan, directory: RunDirectory): Promise<SentReport[]> {
+  const each = await Promise.all(
+    plan.traffic.map(async (flow) => {
+      if (!(await endOf(directory, flow.sourceNode, flow.process.name))) return []
+      const part = generators[flow.intent.kind]
+      return [await part.sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow)]
+    }),
   )
+  return each.flat()
+}

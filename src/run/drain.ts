@@ -2,18 +2,19 @@
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
 import type { Lab } from '../backend.ts'
-import type { CollectedTable, DaemonTables, Transport, Wire } from '../evidence.ts'
+import type { CollectedTable, DaemonTables, Exit, Transport, Wire } from '../evidence.ts'
+import { milliseconds } from '../kernel/units.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { countRecorded } from '../truth/transport/read.ts'
-import { asker } from './ask.ts'
+import { asker, say } from './ask.ts'
 import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended } from './process.ts'
 import { placeOf } from './schedule.ts'
-import { settled, until } from './wait.ts'
+import { settled, until, WaitError } from './wait.ts'
 
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
@@ -39,17 +40,51 @@ export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promi
   return { daemon: probe.name, tables }
 }
 
-/** Ends a probe in order, so that it exports all that it holds. */
+/**
+ * Ends a probe in order, so that it exports all that it holds, and tells how it ended. One that does not end is killed:
+ * what it held is lost then, which the verdict says.
+ */
 export async function endProbe(
   lab: Lab,
   plan: Plan,
   probe: ProbePlan,
   directory: RunDirectory,
-): Promise<void> {
+): Promise<Exit | undefined> {
   const { node, process } = placeOf(plan, { probe: probe.name })
-  if (await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))
-    await ended(directory, node, process.name)
+  await hush(lab, probe)
+  if (!(await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))) return undefined
+  const end = await ended(directory, node, process.name, patience).catch(async (error: unknown) => {
+    if (!(error instanceof WaitError)) throw error
+    await lab.signal(node, process.name, 'SIGKILL')
+    return ended(directory, node, process.name)
+  })
+  return { node, process: process.name, ...end }
 }
+
+const patience = milliseconds(10_000)
+
+/**
+ * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs
+ * up at once frees the peer twice, in one run of twenty. `unhush` undoes it.
+ */
+async function hush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
+  if (!bgp) return
+  const rules = [
+    `table inet ${hushed} {`,
+    '  chain input {',
+    '    type filter hook input priority -200; policy accept;',
+    `    ip saddr ${bgp.peer} ip daddr ${bgp.local} tcp dport ${bgp.port} drop`,
+    '  }',
+    '}',
+  ]
+  await say(lab, node, ['nft', '-f', '-'], `${rules.join('\n')}\n`)
+}
+
+export async function unhush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
+  if (bgp) await say(lab, node, ['nft', 'delete', 'table', 'inet', hushed])
+}
+
+const hushed = 'flowlab_hush'
 
 /** The exports' way, once all that left has arrived, or no more does, and the recordings hold all that was counted. */
 export async function transported(

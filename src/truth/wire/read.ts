@@ -1,5 +1,6 @@
 // Reads the kernel's count back from `nft -j -n list table`: sets of elements with their counters, and named counters.
 
+import { endianness } from 'node:os'
 import type { Direction, Wire, WireDirection, WireFlow } from '../../evidence.ts'
 import { formatAddress, parseAddress } from '../../kernel/address.ts'
 import type { Volume } from '../../kernel/units.ts'
@@ -54,7 +55,7 @@ export function parse(json: string): Counted {
           elements(`${kind}${family}`).map(({ key, volume }) => ({ ...flow(key, family), ...volume })),
         ),
       ),
-      notIp: elements('not_ip').map(({ key, volume }) => ({ etherType: number(key[0]), ...volume })),
+      notIp: elements('not_ip').map(({ key, volume }) => ({ etherType: swapped(number(key[0])), ...volume })),
       overflow: counter('overflow'),
       oversize: counter('oversize'),
     }
@@ -112,3 +113,7 @@ function number(word: Word | undefined): number {
     throw new Error(`nft gave ${JSON.stringify(word)} for a number`)
   return value
 }
+
+/** nft -n prints an ethertype in the machine's byte order, though it is kept in the network's. */
+const swapped = (value: number): number =>
+  endianness() === 'LE' ? ((value & 255) << 8) | (value >> 8) : value

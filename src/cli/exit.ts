@@ -1,0 +1,57 @@
+// How the command ends: each kind of error has its exit code and says what to do.
+
+import { MachineError } from '../backend.ts'
+import { LabFileError } from '../topology/problem.ts'
+
+export const exitCodes = {
+  /** The expectations hold. */
+  pass: 0,
+  /** They do not. */
+  fail: 1,
+  /** What was given is wrong: a lab file, an argument. */
+  input: 2,
+  /** The machine cannot: a missing program, no namespaces, no room. */
+  machine: 3,
+  /** flowlab itself failed. */
+  internal: 4,
+} as const
+
+/** The caller asked for something that is not there: a lab, a node, a file. */
+export class InputError extends Error {
+  readonly remedy: string
+  constructor(message: string, remedy: string) {
+    super(message)
+    this.name = 'InputError'
+    this.remedy = remedy
+  }
+}
+
+/** Codes of the system's errors that say something of the machine, not of flowlab. */
+const machineCodes = new Set(['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM', 'EROFS', 'EDQUOT'])
+const inputCodes = new Set(['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EEXIST'])
+
+/** Says on standard error what went wrong, and gives the exit code for it. */
+export function explainError(error: unknown): number {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  if (error instanceof LabFileError) {
+    say(error.message)
+    return exitCodes.input
+  }
+  if (error instanceof InputError || error instanceof MachineError) {
+    say(`flowlab: ${error.message}\n  ${error.remedy}`)
+    return error instanceof InputError ? exitCodes.input : exitCodes.machine
+  }
+  const { code, message, stack } = error as NodeJS.ErrnoException
+  if (code !== undefined && inputCodes.has(code)) {
+    say(`flowlab: ${message}`)
+    return exitCodes.input
+  }
+  if (code !== undefined && machineCodes.has(code)) {
+    say(`flowlab: ${message}\n  make room on this machine and try again`)
+    return exitCodes.machine
+  }
+  say(`flowlab: ${message ?? String(error)}`)
+  if (process.env['FLOWLAB_DEBUG']) say(stack ?? '')
+  else say('  this is flowlab’s own failure; FLOWLAB_DEBUG=1 shows where')
+  return exitCodes.internal
+}

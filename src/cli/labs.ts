@@ -1,0 +1,76 @@
+// Which lab a verb is about: the one that is named by its run directory or its lab's name, else the only one alive.
+
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Lab } from '../backend.ts'
+import { sandbox } from '../backend/sandbox/sandbox.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type RunDirectory, runDirectory } from '../run/directory.ts'
+import { InputError } from './exit.ts'
+
+export interface Living {
+  readonly lab: Lab
+  readonly plan: Plan
+  readonly directory: RunDirectory
+}
+
+export interface Known {
+  readonly directory: RunDirectory
+  readonly plan: Plan
+}
+
+/** All labs of this user that are alive. */
+export async function livingLabs(): Promise<Known[]> {
+  const found = await Promise.all(
+    (await sandbox.find()).map(async (path) => {
+      const directory = runDirectory(path)
+      const plan = await directory.read<Plan>('plan').catch(() => undefined)
+      return plan ? [{ directory, plan }] : []
+    }),
+  )
+  return found.flat()
+}
+
+/** Throws InputError where none, or more than one, is meant. */
+export async function livingLab(named?: string): Promise<Living> {
+  const all = await livingLabs()
+  const path = named === undefined ? undefined : await realpath(named).catch(() => undefined)
+  const meant = all.filter(
+    ({ directory, plan }) =>
+      named === undefined ||
+      directory.path === path ||
+      plan.lab === named ||
+      basename(directory.path) === named,
+  )
+  const [only] = meant
+  if (!only)
+    throw new InputError(`no lab ${named === undefined ? 'is alive' : `"${named}" is alive`}`, alive(all))
+  if (meant.length > 1)
+    throw new InputError(
+      `${meant.length} labs are alive${named === undefined ? '' : ` by the name ${named}`}: say which`,
+      `--lab ${meant.map(({ directory }) => directory.path).join('\n  --lab ')}`,
+    )
+  const lab = await sandbox.attach(only.directory.path)
+  if (!lab) throw new InputError(`the lab of ${only.directory.path} has just ended`, 'deploy it again')
+  return { ...only, lab }
+}
+
+const alive = (all: readonly Known[]): string =>
+  all.length === 0
+    ? '`flowlab deploy LAB.yaml` brings one up'
+    : `alive: ${all.map(({ plan, directory }) => `${plan.lab} (${directory.path})`).join(', ')}`
+
+/** Throws InputError where the lab has no such node. */
+export function nodeOf({ plan }: Known, name: string): string {
+  if (plan.nodes.some((node) => node.name === name)) return name
+  throw new InputError(
+    `${plan.lab} has no node "${name}"`,
+    `its nodes: ${plan.nodes.map((node) => node.name).join(', ')}`,
+  )
+}
+
+/** A run directory that was named, whether its lab is alive or not. */
+export async function namedDirectory(path: string): Promise<RunDirectory | undefined> {
+  return existsSync(join(path, 'plan.json')) ? runDirectory(await realpath(path)) : undefined
+}

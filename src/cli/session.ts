@@ -1,0 +1,43 @@
+// What `run` and `deploy` have in common: from a lab file to a lab that is up, and an orderly end when the user interrupts.
+
+import { copyFile } from 'node:fs/promises'
+import { sandbox } from '../backend/sandbox/sandbox.ts'
+import { compile } from '../plan/compile.ts'
+import { deploy, type Run } from '../run/conduct.ts'
+import { createRunDirectory } from '../run/directory.ts'
+import { load } from '../topology/load.ts'
+import { type Progress, progress } from './progress.ts'
+
+export interface Session extends Run {
+  readonly progress: Progress
+}
+
+/** Throws LabFileError, or MachineError where the machine cannot; then nothing was built. */
+export async function bringUp(file: string, { dir }: { readonly dir?: string }): Promise<Session> {
+  const { topology } = await load(file)
+  const plan = compile(topology)
+  const directory = await createRunDirectory(topology.name, dir)
+  await Promise.all([
+    copyFile(file, directory.file('lab.yaml')),
+    directory.write('topology', topology),
+    directory.write('plan', plan),
+  ])
+  const shown = progress()
+  process.stderr.write(`${topology.name}: ${directory.path}\n`)
+  const run = await deploy(sandbox, plan, directory, shown.step)
+  endInOrder(run)
+  return { ...run, progress: shown }
+}
+
+/** An interrupted command takes its lab down before it ends; killed otherwise, the kernel does. */
+function endInOrder({ lab }: Run): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)
+    process.once(signal, () => {
+      process.stderr.write(`\n${signal}: taking the lab down\n`)
+      void lab.destroy().finally(() => process.exit(code))
+    })
+}

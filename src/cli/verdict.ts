@@ -1,0 +1,31 @@
+// From a run directory to a verdict: reached, kept in the directory, and printed.
+
+import { readEvidence } from '../run/evidence.ts'
+import type { RunDirectory } from '../run/directory.ts'
+import { judge } from '../verify/verify.ts'
+import type { Verdict } from '../verify/verdict.ts'
+import type { Progress } from './progress.ts'
+
+export type Format = 'text' | 'json'
+
+export async function reachVerdict(directory: RunDirectory, progress?: Progress): Promise<Verdict> {
+  if (progress) await directory.write('timing', progress.timing)
+  const verdict = judge(await readEvidence(directory))
+  await directory.write('verdict', verdict)
+  return verdict
+}
+
+/** On standard output: one JSON document and nothing else, or the report. */
+export async function printVerdict(verdict: Verdict, directory: RunDirectory, format: Format): Promise<void> {
+  if (format === 'json') {
+    process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`)
+    return
+  }
+  const { textReport } = await import('../report/text.ts')
+  const [plan, collected, routes] = await Promise.all([
+    directory.read<Parameters<typeof textReport>[1]['plan']>('plan'),
+    directory.read<Parameters<typeof textReport>[1]['collected']>('collected'),
+    directory.read<Parameters<typeof textReport>[1]['routes']>('routes'),
+  ])
+  process.stdout.write(textReport(verdict, { plan, collected, routes }))
+}

@@ -1,0 +1,36 @@
+// Reads a run directory into what the verdict is reached from.
+
+import type { Evidence } from '../verify/verify.ts'
+import type { Plan } from '../plan/plan.ts'
+import { readExports } from '../verify/exports.ts'
+import { type RunDirectory, recordingFile } from './directory.ts'
+import { timeline } from './timeline.ts'
+
+/** Throws the system's error where a file is missing: then the run did not get as far as its verdict. */
+export async function readEvidence(directory: RunDirectory): Promise<Evidence> {
+  const plan = await directory.read<Plan>('plan')
+  const exports = await Promise.all(
+    plan.probes.map(async ({ name }) => {
+      const [exported, arrived] = await Promise.all([
+        readExports(recordingFile(directory, plan, name, 'exported')),
+        readExports(recordingFile(directory, plan, name, 'arrived')),
+      ])
+      return [name, { exported, arrived }] as const
+    }),
+  )
+  return {
+    directory: directory.path,
+    plan,
+    wire: await directory.read('wire'),
+    routes: await directory.read('routes'),
+    transport: await directory.read('transport'),
+    collected: await directory.read('collected'),
+    sent: await directory.read('sent'),
+    logs: await directory.read('logs'),
+    exits: await directory.read('exits'),
+    offloads: await directory.read('offloads'),
+    timing: await directory.read('timing'),
+    timeline: timeline(directory),
+    exports: new Map(exports),
+  }
+}

@@ -1,0 +1,109 @@
+// AS attributes of collected rows against the routers' own tables: what a longest-prefix match in the table of the router
+// that fed the collector says of source and destination.
+
+import type { CollectedTable, Route, RouteTable, Row } from '../evidence.ts'
+import { covers, parseAddress, parsePrefix } from '../kernel/address.ts'
+import { add, nothing, type Volume } from '../kernel/units.ts'
+
+/** The router's view that a table's rows are held against. */
+export interface View {
+  readonly router: string
+  /** The router's tables as they were over time. */
+  readonly tables: readonly RouteTable[]
+  /** What the router announces as the next hop of its own routes: its end of the session. */
+  readonly self: string
+  /** What the peer that flows come from is called: the exporter's address, or nothing in a probe's own tables. */
+  readonly exporter: string
+}
+
+export interface Checked {
+  readonly checked: number
+  readonly wrong: readonly WrongAttribute[]
+}
+
+export interface WrongAttribute {
+  readonly primitive: string
+  readonly row: Row
+  readonly found: string
+  readonly expected: string
+  readonly route: Route | undefined
+}
+
+type Lookup = (address: string) => Route | undefined
+
+/** By pmacct's primitive: the name in its JSON, and what the routes say that it must be. */
+const attributes: Readonly<
+  Record<string, { readonly json: string; readonly expected: (row: Row, find: Lookup, view: View) => string }>
+> = {
+  src_as: { json: 'as_src', expected: (row, find) => origin(find(sourceOf(row))) },
+  dst_as: { json: 'as_dst', expected: (row, find) => origin(find(destinationOf(row))) },
+  peer_src_as: { json: 'peer_as_src', expected: (row, find) => neighbour(find(sourceOf(row))) },
+  peer_dst_as: { json: 'peer_as_dst', expected: (row, find) => neighbour(find(destinationOf(row))) },
+  src_as_path: { json: 'src_as_path', expected: (row, find) => path(find(sourceOf(row))) },
+  as_path: { json: 'as_path', expected: (row, find) => path(find(destinationOf(row))) },
+  peer_src_ip: { json: 'peer_ip_src', expected: (_row, _find, { exporter }) => exporter },
+  peer_dst_ip: {
+    json: 'peer_ip_dst',
+    expected: (row, find, { self }) => {
+      const route = find(destinationOf(row))
+      return route ? (route.nextHop ?? self) : ''
+    },
+  },
+}
+
+const sourceOf = (row: Row): string => String(row['ip_src'] ?? '')
+const destinationOf = (row: Row): string => String(row['ip_dst'] ?? '')
+
+/** A route of the own AS has no origin but 0, as pmacct has it. */
+const origin = (route: Route | undefined): string => String(route?.path.at(-1) ?? 0)
+const neighbour = (route: Route | undefined): string => String(route?.path[0] ?? 0)
+const path = (route: Route | undefined): string => (route?.path ?? []).join(' ')
+
+/** A row is right if it agrees with what the router believed at one of the times at which it was asked. */
+export function checkAttributes(table: CollectedTable, view: View): Checked {
+  const lookups = view.tables.map(({ routes }) => longestMatch(routes))
+  const wanted = table.aggregate.filter((primitive) => attributes[primitive])
+  const wrong: WrongAttribute[] = []
+  // pmacct's tables show, now and then, a row of no packets whose fields are whatever was in memory.
+  const rows = table.rows.filter(({ packets }) => packets !== 0)
+  for (const row of rows)
+    for (const primitive of wanted) {
+      const { json, expected } = attributes[primitive] ?? { json: '', expected: () => '' }
+      const found = normal(String(row[json] ?? ''))
+      const right = lookups.map((find) => expected(row, find, view))
+      if (right.includes(found)) continue
+      const of = primitive.includes('src') ? sourceOf(row) : destinationOf(row)
+      wrong.push({ primitive, row, found, expected: right.at(-1) ?? '', route: lookups.at(-1)?.(of) })
+    }
+  return { checked: rows.length * wanted.length, wrong }
+}
+
+/** AS paths come as `65530_65533`, empty ones as nothing or `^$`. */
+const normal = (text: string): string => text.replace('^$', '').replaceAll('_', ' ').trim()
+
+/** Answers are kept: a table has far more rows than addresses. */
+function longestMatch(routes: readonly Route[]): Lookup {
+  const prefixes = routes
+    .flatMap((route) => {
+      const prefix = parsePrefix(route.prefix)
+      return prefix ? [{ prefix, route }] : []
+    })
+    .toSorted((a, b) => b.prefix.length - a.prefix.length)
+  const known = new Map<string, Route | undefined>()
+  return (text) => {
+    if (known.has(text)) return known.get(text)
+    const address = parseAddress(text)
+    const found = address && prefixes.find(({ prefix }) => covers(prefix, address))?.route
+    known.set(text, found)
+    return found
+  }
+}
+
+/** The volume of the rows that have any wrong attribute, each row once. */
+export function volumeOf(wrong: readonly WrongAttribute[]): Volume {
+  const rows = new Set(wrong.map(({ row }) => row))
+  return [...rows].reduce(
+    (total, row) => add(total, { packets: Number(row['packets']), bytes: Number(row['bytes']) }),
+    nothing,
+  )
+}

@@ -1,0 +1,101 @@
+// The verdict's shape: what `run` and `verify --format json` print and verdict.json holds. The schema is the source of the
+// types, and of schema/verdict.schema.json that is published with the package.
+
+import { z } from 'zod'
+
+const count = z.number().int()
+
+const volume = z
+  .strictObject({ packets: count, bytes: count })
+  .describe('Packets and layer-3 bytes. Differences are signed: positive is missing, negative is too much.')
+
+export const stages = ['metering', 'exporting', 'transport', 'collecting', 'routing'] as const
+
+const stage = z.enum(stages).describe('The stage that the difference arose in.')
+
+const finding = z.strictObject({
+  id: z.string().describe('Stable identifier of the kind of finding.'),
+  stage,
+  point: z.string().describe('Observation point (node:interface) at which the traffic crossed the wire.'),
+  probe: z.string(),
+  collector: z.string(),
+  packets: count.describe('Packets concerned: missing if positive, too many if negative.'),
+  bytes: count.describe('Layer-3 bytes concerned, signed like packets.'),
+  summary: z.string().describe('One sentence: what is wrong and why.'),
+  remedy: z.string().describe('What to change.'),
+  evidence: z.array(z.string()).describe('Where it can be seen: files, log lines, records, counters.'),
+})
+
+const book = z
+  .strictObject({
+    point: z.string(),
+    probe: z.string(),
+    collector: z.string(),
+    table: z.string().describe("The collector's table in which `collected` stands."),
+    direction: z.enum(['in', 'out']).describe("As seen from the observation point's node."),
+    wire: volume.describe('What crossed the wire and the probe is meant to meter, counted by the kernel.'),
+    exported: volume.describe('What the flow records say that left the exporter.'),
+    arrived: volume.describe("What the flow records say that came in at the collector's interface."),
+    collected: volume.describe("What stands in the collector's table."),
+    notMetered: z
+      .array(z.strictObject({ reason: z.string(), packets: count, bytes: count }))
+      .describe('What crossed the wire besides, and why no flow record speaks of it.'),
+  })
+  .describe('The account of one direction of one observation point.')
+
+const tableCheck = z
+  .strictObject({
+    probe: z.string(),
+    table: z.string(),
+    filter: z.string(),
+    wire: volume.describe('What crossed the wire and the filter selects.'),
+    held: volume.describe("What the probe's table holds."),
+    checked: z.boolean().describe('False where the filter says more than a flow key tells.'),
+  })
+  .describe("A table that a probe keeps itself, beside the kernel's count.")
+
+const attributes = z.strictObject({
+  checked: count.describe("Attributes of rows compared with the routers' own tables."),
+  wrong: count,
+})
+
+const flow = z.strictObject({
+  point: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  direction: z.enum(['in', 'out']),
+  wire: volume,
+  exported: volume,
+  arrived: volume,
+  collected: volume,
+})
+
+const sent = z.strictObject({
+  flow: z.string(),
+  sent: volume.describe('By the sending program; bytes of payload.'),
+  received: volume.optional(),
+})
+
+export const verdictSchema = z.strictObject({
+  lab: z.string(),
+  pass: z.boolean(),
+  findings: z.array(finding),
+  books: z.array(book),
+  tables: z.array(tableCheck),
+  attributes,
+  flows: z.array(flow).describe('Host pairs, those that differ first, then by volume; at most a thousand.'),
+  traffic: z.array(sent).describe("The generators' own reports."),
+  run: z.strictObject({
+    directory: z.string(),
+    opened: z.number().describe('When counting began: milliseconds since 1970-01-01T00:00:00Z.'),
+    closed: z.number().describe('When it ended.'),
+    stages: z.array(z.strictObject({ name: z.string(), ms: z.number() })).describe('Where the time went.'),
+  }),
+})
+
+export type Verdict = z.infer<typeof verdictSchema>
+export type Finding = z.infer<typeof finding>
+export type Book = z.infer<typeof book>
+export type TableCheck = z.infer<typeof tableCheck>
+export type FlowComparison = z.infer<typeof flow>
+export type Stage = z.infer<typeof stage>
