@@ -54,9 +54,8 @@ const newest = (path) =>
 
 async function doctor() {
   const { code, stdout, said } = await run([process.execPath, 'bin/flowlab', 'doctor', '--format', 'json'])
-  if (code === 0 || code === 3) return JSON.parse(stdout)
-  console.error(said)
-  process.exit(4)
+  if (code !== 0 && code !== 3) refuse(said, 4)
+  return JSON.parse(stdout)
 }
 
 async function installPackages(packages) {
@@ -87,9 +86,9 @@ function progress(line) {
     console.log(`    ${line.replace(/^Get:1 .*/, 'Fetching from Debian …')}`)
 }
 
-function refuse(message) {
+function refuse(message, code = 3) {
   console.error(message)
-  process.exit(3)
+  process.exit(code)
 }
 
 const isHere = (program) =>
