@@ -62,11 +62,11 @@ async function installPackages(packages) {
   if (!isHere('apt-get'))
     refuse(`flowlab needs these packages of Debian, and there is no apt-get here:\n\n  ${packages.join(' ')}`)
   console.log('Labs need programs that are missing here. Their services are neither started nor enabled.')
-  await asAdministrator(`scripts/install-packages ${packages.join(' ')}`)
+  await asAdministrator(`scripts/install-packages ${packages.join(' ')}`, progressOf(packages))
 }
 
 /** Says the command before it runs it; a command of doctor's says `sudo` itself where it is needed. */
-async function asAdministrator(command) {
+async function asAdministrator(command, onLine) {
   const isRoot = process.getuid() === 0
   const full = isRoot || command.startsWith('sudo ') ? command : `sudo ${command}`
   if (!isRoot && !isHere('sudo'))
@@ -75,15 +75,15 @@ async function asAdministrator(command) {
     )
   const began = performance.now()
   console.log(`  $ ${full}`)
-  const { code, said } = await run(['sh', '-c', full], { onLine: progress })
+  const { code, said } = await run(['sh', '-c', full], { onLine })
   if (code !== 0) refuse(`${said}\nThat failed. Run it yourself, then try again:\n\n  ${full}`)
   console.log(`  done in ${seconds(began)}`)
 }
 
-/** What apt says of each package, and nothing else. */
-function progress(line) {
-  if (/^(Setting up|Get:1 )/.test(line))
-    console.log(`    ${line.replace(/^Get:1 .*/, 'Fetching from Debian …')}`)
+/** What apt says of the packages that were asked for; what they depend on comes without a word. */
+const progressOf = (packages) => (line) => {
+  const [, name] = /^Setting up ([^\s:]+)/.exec(line) ?? []
+  if (packages.includes(name) || /^Fetched /.test(line)) console.log(`    ${line}`)
 }
 
 function refuse(message, code = 3) {
