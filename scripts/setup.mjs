@@ -83,7 +83,7 @@ async function asAdministrator(command, onLine) {
 /** What apt says of the packages that were asked for; what they depend on comes without a word. */
 const progressOf = (packages) => (line) => {
   const [, name] = /^Setting up ([^\s:]+)/.exec(line) ?? []
-  if (packages.includes(name) || /^Fetched /.test(line)) console.log(`    ${line}`)
+  if (packages.includes(name) || line.startsWith('Fetched ')) console.log(`    ${line}`)
 }
 
 function refuse(message, code = 3) {

@@ -27,12 +27,11 @@ describe.each(labs)('%s', async (name, file) => {
     await expect(`${JSON.stringify({ ...plan, nodes }, null, 2)}\n`).toMatchFileSnapshot(golden('plan.json'))
   })
 
-  test.each(plan.nodes.flatMap((node) => Object.entries(node.files).map(([path, text]) => [node.name, path, text])))(
-    '%s %s',
-    async (node = '', path = '', text = '') => {
-      await expect(text).toMatchFileSnapshot(golden(join('nodes', node, path)))
-    },
-  )
+  test.each(
+    plan.nodes.flatMap((node) => Object.entries(node.files).map(([path, text]) => [node.name, path, text])),
+  )('%s %s', async (node = '', path = '', text = '') => {
+    await expect(text).toMatchFileSnapshot(golden(join('nodes', node, path)))
+  })
 
   test('the script that builds it', async () => {
     await expect(build(plan, run)).toMatchFileSnapshot(golden('build.sh'))
