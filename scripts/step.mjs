@@ -7,17 +7,18 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
 /**
  * Comes back with the program's exit code (127 where it cannot be started), its standard output, and all that it said there
- * and on standard error, as far as these are not inherited. An interrupt is left to the program, which gets it too: what it
- * has begun it may have to put in order.
+ * and on standard error, as far as these are not inherited. What ends this process is left to the program, which may have
+ * to put in order what it has begun: a terminal sends it SIGINT too, SIGTERM is passed on.
  */
 export function run(
   [program, ...args],
   { stdio = ['inherit', 'pipe', 'pipe'], onLine = () => {}, env } = {},
 ) {
   return new Promise((resolved) => {
-    const leave = () => {}
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, leave)
     const child = spawn(program, args, { cwd: root, env: env ?? process.env, stdio })
+    const interrupt = () => {}
+    const terminate = () => child.kill('SIGTERM')
+    process.on('SIGINT', interrupt).on('SIGTERM', terminate)
     let [stdout, said, rest] = ['', '', '']
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       stdout += text
@@ -28,7 +29,7 @@ export function run(
     })
     child.stderr?.setEncoding('utf8').on('data', (text) => (said += text))
     const end = (code) => {
-      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, leave)
+      process.off('SIGINT', interrupt).off('SIGTERM', terminate)
       if (rest !== '') onLine(rest)
       resolved({ code, stdout, said })
     }
