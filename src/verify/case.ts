@@ -3,7 +3,7 @@
 import type { Exit, LogLine, Offloads, TimelineEntry, Transport, Wire } from '../evidence.ts'
 import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
-import type { Exports } from './exports.ts'
+import type { Exports } from '../replay/exports.ts'
 import type { Stage } from './verdict.ts'
 
 export interface Case {

@@ -9,7 +9,7 @@ import { createDecoder } from '../decode/decoder.ts'
 import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
 import type { Value } from '../decode/value.ts'
-import { replay } from '../replay.ts'
+import { replay } from './replay.ts'
 import { type FlowKey, flowId } from '../kernel/flow.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 
