@@ -34,7 +34,8 @@ export const offloads = ['tso', 'gso', 'gro', 'lro', 'tx', 'rx'] as const
 export function build({ nodes, links }: Plan, directory: string): string {
   return [
     'set -eu',
-    ...nodes.map((node) => `(\n${nodeLines(node, directory).join('\n')}\n) & pids="\${pids-} $!"`),
+    'pids=',
+    ...nodes.map((node) => `(\n${nodeLines(node, directory).join('\n')}\n) & pids="$pids $!"`),
     'for pid in $pids; do wait "$pid"; done',
     'pids=',
     "ip -batch - <<'LINKS'",
@@ -178,10 +179,11 @@ export function start(processes: readonly Placed[], directory: string, until: 'l
   const nodes = [...new Set(processes.map(({ node }) => node))]
   return [
     'set -eu',
+    'pids=',
     `supervise=${quote(supervise)}`,
     waiting,
     ...nodes.map(
-      (node) => `(\n${startLines(node, processes, directory, until).join('\n')}\n) & pids="\${pids-} $!"`,
+      (node) => `(\n${startLines(node, processes, directory, until).join('\n')}\n) & pids="$pids $!"`,
     ),
     'for pid in $pids; do wait "$pid"; done',
     '',

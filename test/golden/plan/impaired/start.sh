@@ -1,4 +1,5 @@
 set -eu
+pids=
 supervise='
 state=$1 log=$2; shift 2
 rm -f "$state.exit"
@@ -39,15 +40,15 @@ prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2";
 prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
 ready /runs/RUN/nodes/r/state/bird 'r: bird' /run/nodes/r/run/bird/bird.ctl
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/wire-0/state/nft /runs/RUN/nodes/wire-0/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire-0/state/nft /runs/RUN/nodes/wire-0/log/nft.log nsenter --net=/run/ns/wire-0/net --mount=/run/ns/wire-0/mnt --uts=/run/ns/wire-0/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire-0/state/nft 'wire-0: nft'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/wire-1/state/nft /runs/RUN/nodes/wire-1/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire-1/state/nft /runs/RUN/nodes/wire-1/log/nft.log nsenter --net=/run/ns/wire-1/net --mount=/run/ns/wire-1/mnt --uts=/run/ns/wire-1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire-1/state/nft 'wire-1: nft'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done

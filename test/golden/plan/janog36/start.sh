@@ -1,4 +1,5 @@
 set -eu
+pids=
 supervise='
 state=$1 log=$2; shift 2
 rm -f "$state.exit"
@@ -47,7 +48,7 @@ setsid sh -c "$supervise" supervise /runs/RUN/nodes/r1/state/bgpd /runs/RUN/node
 ready /runs/RUN/nodes/r1/state/zebra 'r1: zebra' /run/nodes/r1/run/frr/zserv.api
 ready /runs/RUN/nodes/r1/state/ospfd 'r1: ospfd' /run/nodes/r1/run/frr/ospfd.vty
 ready /runs/RUN/nodes/r1/state/bgpd 'r1: bgpd' /run/nodes/r1/run/frr/bgpd.vty
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/r2/state/zebra /runs/RUN/nodes/r2/log/zebra.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r2/state/zebra /runs/RUN/nodes/r2/log/zebra.log nsenter --net=/run/ns/r2/net --mount=/run/ns/r2/mnt --uts=/run/ns/r2/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 /usr/lib/frr/zebra --log stdout --log-level informational >/dev/null 2>&1 9>&- &
@@ -67,12 +68,12 @@ ready /runs/RUN/nodes/r2/state/staticd 'r2: staticd' /run/nodes/r2/run/frr/stati
 ready /runs/RUN/nodes/r2/state/ospfd 'r2: ospfd' /run/nodes/r2/run/frr/ospfd.vty
 ready /runs/RUN/nodes/r2/state/bgpd 'r2: bgpd' /run/nodes/r2/run/frr/bgpd.vty
 says /runs/RUN/nodes/r2/state/pmacctd-edge 'r2: pmacctd-edge' /runs/RUN/nodes/r2/log/pmacctd-edge.log 'waiting for BGP data'; woken /runs/RUN/nodes/r2/state/pmacctd-edge 'r2: pmacctd-edge' poll USR1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/x/state/bird /runs/RUN/nodes/x/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/x/state/bird /runs/RUN/nodes/x/log/bird.log nsenter --net=/run/ns/x/net --mount=/run/ns/x/mnt --uts=/run/ns/x/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
 ready /runs/RUN/nodes/x/state/bird 'x: bird' /run/nodes/x/run/bird/bird.ctl
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/y/state/zebra /runs/RUN/nodes/y/log/zebra.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/y/state/zebra /runs/RUN/nodes/y/log/zebra.log nsenter --net=/run/ns/y/net --mount=/run/ns/y/mnt --uts=/run/ns/y/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 /usr/lib/frr/zebra --log stdout --log-level informational >/dev/null 2>&1 9>&- &
@@ -85,25 +86,25 @@ setsid sh -c "$supervise" supervise /runs/RUN/nodes/y/state/bgpd /runs/RUN/nodes
 ready /runs/RUN/nodes/y/state/zebra 'y: zebra' /run/nodes/y/run/frr/zserv.api
 ready /runs/RUN/nodes/y/state/staticd 'y: staticd' /run/nodes/y/run/frr/staticd.vty
 ready /runs/RUN/nodes/y/state/bgpd 'y: bgpd' /run/nodes/y/run/frr/bgpd.vty
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/h1/state/ITGRecv /runs/RUN/nodes/h1/log/ITGRecv.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/h1/state/ITGRecv /runs/RUN/nodes/h1/log/ITGRecv.log nsenter --net=/run/ns/h1/net --mount=/run/ns/h1/mnt --uts=/run/ns/h1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 stdbuf -oL ITGRecv >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/h1/state/ITGRecv 'h1: ITGRecv' /runs/RUN/nodes/h1/log/ITGRecv.log 'Press Ctrl-C'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/h16/state/ITGRecv /runs/RUN/nodes/h16/log/ITGRecv.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/h16/state/ITGRecv /runs/RUN/nodes/h16/log/ITGRecv.log nsenter --net=/run/ns/h16/net --mount=/run/ns/h16/mnt --uts=/run/ns/h16/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 stdbuf -oL ITGRecv >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/h16/state/ITGRecv 'h16: ITGRecv' /runs/RUN/nodes/h16/log/ITGRecv.log 'Press Ctrl-C'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/h32/state/ITGRecv /runs/RUN/nodes/h32/log/ITGRecv.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/h32/state/ITGRecv /runs/RUN/nodes/h32/log/ITGRecv.log nsenter --net=/run/ns/h32/net --mount=/run/ns/h32/mnt --uts=/run/ns/h32/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 stdbuf -oL ITGRecv >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/h32/state/ITGRecv 'h32: ITGRecv' /runs/RUN/nodes/h32/log/ITGRecv.log 'Press Ctrl-C'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/col/state/nfacctd-main /runs/RUN/nodes/col/log/nfacctd-main.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/col/state/nfacctd-main /runs/RUN/nodes/col/log/nfacctd-main.log nsenter --net=/run/ns/col/net --mount=/run/ns/col/mnt --uts=/run/ns/col/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nfacctd -f /etc/pmacct/nfacctd-main.conf >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/col/state/nfacctd-main 'col: nfacctd-main' /runs/RUN/nodes/col/log/nfacctd-main.log 'waiting for BGP data'; woken /runs/RUN/nodes/col/state/nfacctd-main 'col: nfacctd-main' wait_for_more_packets USR1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
