@@ -13,7 +13,8 @@ export function declare(program: Command): void {
     .action(async (name: string, command: string[], options: { lab?: string }) => {
       const { livingLab, nodeOf } = await import('./labs.ts')
       const living = await livingLab(options.lab)
-      const argv = command.length > 0 ? command : ['bash', '--norc']
+      const given = command[0] === '--' ? command.slice(1) : command
+      const argv = given.length > 0 ? given : ['bash', '--norc']
       const child = living.lab.spawn(nodeOf(living, name), argv, 'inherit')
       // The terminal sends its signals to the command too; it is the command's to end.
       for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => {})

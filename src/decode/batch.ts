@@ -1,5 +1,6 @@
 // A batch: records of one layout, column by column. Decoders write rows into it, sinks read it. The arrays are used again
 // for the next batch of the layout, so a sink copies what it keeps.
+import { Arrays, octetsFor } from './arrays.ts'
 import { type Column, columnWidth, createColumn, numberAt } from './column.ts'
 import { fieldIndex, type Layout, VARIABLE_LENGTH } from './layout.ts'
 import type { Message } from './message.ts'
@@ -39,9 +40,11 @@ export class RecordBatch {
   constructor(layout: Layout, capacity: number) {
     this.layout = layout
     this.capacity = capacity
-    this.columns = layout.fields.map((field) => createColumn(field, capacity))
-    this.messageIndex = new Uint32Array(capacity)
-    this.offset = new Uint32Array(capacity)
+    // At most three arrays a column, and two of the batch's own.
+    const arrays = new Arrays(octetsFor(3 * layout.fields.length + 2, capacity * rowWidth(layout)))
+    this.messageIndex = arrays.take(Uint32Array, capacity)
+    this.offset = arrays.take(Uint32Array, capacity)
+    this.columns = layout.fields.map((field) => createColumn(field, capacity, arrays))
   }
 
   /** Index in `messages` of this message, which is the last one or new. */

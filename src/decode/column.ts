@@ -1,6 +1,7 @@
 // Columns: where the values of one field lie, one slot a row, in typed arrays. Which kind of column a field gets follows
 // from its element's type and its length on the wire (reduced-size encoding, RFC 7011 section 6.2), so a consumer looks
 // at `kind` once a batch and then runs over arrays.
+import type { Arrays } from './arrays.ts'
 import type { ElementType } from './element.ts'
 import { type Field, VARIABLE_LENGTH } from './layout.ts'
 import type { Value } from './value.ts'
@@ -81,30 +82,40 @@ export function columnWidth(field: Field): number {
   return { u8: 1, u16: 2, u32: 4, i32: 4, f64: 8, u64: 8, i64: 8, variable: 8, list: 12 }[kind]
 }
 
-/** An empty column for `rows` values of this field. */
-export function createColumn(field: Field, rows: number): Column {
+/** An empty column for `rows` values of this field, its arrays cut from `arrays`. */
+export function createColumn(field: Field, rows: number, arrays: Arrays): Column {
   const kind = columnKind(field)
-  const present = field.optional ? { present: new Uint8Array(rows) } : {}
+  const present = field.optional ? { present: arrays.take(Uint8Array, rows) } : {}
   switch (kind) {
     case 'u8':
-      return { kind, values: new Uint8Array(rows), ...present }
+      return { kind, values: arrays.take(Uint8Array, rows), ...present }
     case 'u16':
-      return { kind, values: new Uint16Array(rows), ...present }
+      return { kind, values: arrays.take(Uint16Array, rows), ...present }
     case 'u32':
-      return { kind, values: new Uint32Array(rows), ...present }
+      return { kind, values: arrays.take(Uint32Array, rows), ...present }
     case 'i32':
-      return { kind, values: new Int32Array(rows), ...present }
+      return { kind, values: arrays.take(Int32Array, rows), ...present }
     case 'f64':
-      return { kind, values: new Float64Array(rows), ...present }
+      return { kind, values: arrays.take(Float64Array, rows), ...present }
     case 'u64':
     case 'i64':
-      return { kind, high: new Uint32Array(rows), low: new Uint32Array(rows), ...present }
+      return { kind, high: arrays.take(Uint32Array, rows), low: arrays.take(Uint32Array, rows), ...present }
     case 'bytes':
-      return { kind, width: field.length, values: new Uint8Array(rows * field.length), ...present }
+      return { kind, width: field.length, values: arrays.take(Uint8Array, rows * field.length), ...present }
     case 'variable':
-      return { kind, offsets: new Uint32Array(rows), lengths: new Uint32Array(rows), ...present }
+      return {
+        kind,
+        offsets: arrays.take(Uint32Array, rows),
+        lengths: arrays.take(Uint32Array, rows),
+        ...present,
+      }
     default:
-      return { kind, values: Array<Value>(rows).fill(null), lengths: new Uint32Array(rows), ...present }
+      return {
+        kind,
+        values: Array<Value>(rows).fill(null),
+        lengths: arrays.take(Uint32Array, rows),
+        ...present,
+      }
   }
 }
 

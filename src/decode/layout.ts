@@ -24,6 +24,8 @@ export interface Layout {
   readonly kind: 'data' | 'options'
   readonly scopeFields: number
   readonly fields: readonly Field[]
+  /** By element name: the indexes of its fields. A template may repeat an element. */
+  readonly byName: ReadonlyMap<string, readonly number[]>
   /** Octets of the shortest record: the sum of the lengths, a variable-length field counting 1. */
   readonly minimumLength: number
   /** Whether all records have `minimumLength`. */
@@ -39,6 +41,12 @@ export function createLayout(
   kind: Layout['kind'] = scopeFields > 0 ? 'options' : 'data',
 ): Layout {
   const variable = fields.filter((field) => field.length === VARIABLE_LENGTH).length
+  const byName = new Map<string, number[]>()
+  fields.forEach(({ element: { name } }, index) => {
+    const indexes = byName.get(name)
+    if (indexes) indexes.push(index)
+    else byName.set(name, [index])
+  })
   const sum = fields.reduce((total, field) => total + field.length, 0)
   return {
     protocol,
@@ -46,13 +54,12 @@ export function createLayout(
     kind,
     scopeFields,
     fields,
+    byName,
     minimumLength: sum - variable * (VARIABLE_LENGTH - 1),
     fixedLength: variable === 0,
   }
 }
 
-/** Index of the `nth` field (from 0) whose element has this name, or -1. A template may repeat an element. */
-export function fieldIndex(layout: Layout, name: string, nth = 0): number {
-  let seen = 0
-  return layout.fields.findIndex((field) => field.element.name === name && seen++ === nth)
-}
+/** Index of the `nth` field (from 0) whose element has this name, or -1. */
+export const fieldIndex = (layout: Layout, name: string, nth = 0): number =>
+  layout.byName.get(name)?.[nth] ?? -1

@@ -64,7 +64,7 @@ const sinceStart: Reader = (batch, column, row, into) => {
   const inRecord = batch.column('systemInitTimeMilliseconds')
   const start = (inRecord && numberAt(inRecord, row)) ?? batch.exporterState.systemInit
   const uptime = sysUptime ?? (start === undefined ? NaN : exported - start)
-  const age = (uptime - (numberAt(column, row) ?? NaN)) % 0x1_0000_0000
+  const age = uptime - (numberAt(column, row) ?? NaN)
   setMilliseconds(into, Number.isNaN(age) ? NaN : exported - (age | 0))
 }
 

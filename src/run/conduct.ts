@@ -2,11 +2,11 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type { Collected, Exit, RouteTable, SentReport, Wire } from '../evidence.ts'
+import type { Collected, DaemonTables, Exit, RouteTable, Row, SentReport, Wire } from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { Plan } from '../plan/plan.ts'
-import { readExports } from '../verify/exports.ts'
+import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
@@ -108,11 +108,26 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
     )
     await Promise.all([
       directory.write('transport', transports),
-      directory.write('collected', { probes: probeSide, collectors: collectorSide } satisfies Collected),
+      directory.write('collected', {
+        probes: await withFormer(probeSide, directory),
+        collectors: collectorSide,
+      } satisfies Collected),
       directory.write('sent', await reports(lab, plan, directory)),
       directory.write('logs', await complaints(plan, directory)),
     ])
   })
+}
+
+/** A probe's tables end with it; what they held when the books were closed before belongs to the account too. */
+async function withFormer(now: readonly DaemonTables[], directory: RunDirectory): Promise<DaemonTables[]> {
+  const before = await directory.read<Collected>('collected').catch(() => undefined)
+  const formerRows = (daemon: string, table: string): readonly Row[] =>
+    before?.probes.find((each) => each.daemon === daemon)?.tables.find(({ name }) => name === table)?.rows ??
+    []
+  return now.map(({ daemon, tables }) => ({
+    daemon,
+    tables: tables.map((table) => ({ ...table, rows: [...formerRows(daemon, table.name), ...table.rows] })),
+  }))
 }
 
 /** Goes on after the books were closed: probes run again, then the gates open. The counters count on. */

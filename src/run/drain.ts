@@ -12,9 +12,9 @@ import { countRecorded } from '../truth/transport/read.ts'
 import { asker, say } from './ask.ts'
 import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { ended } from './process.ts'
+import { ended, endOf } from './process.ts'
 import { placeOf } from './schedule.ts'
-import { settled, until, WaitError } from './wait.ts'
+import { settled, until } from './wait.ts'
 
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
@@ -41,8 +41,8 @@ export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promi
 }
 
 /**
- * Ends a probe in order, so that it exports all that it holds, and tells how it ended. One that does not end is killed:
- * what it held is lost then, which the verdict says.
+ * Ends a probe in order, so that it exports all that it holds, and tells how it ended. One that neither ends nor exports any
+ * more is killed (pmacct 1.7.7 hangs now and then when all is done).
  */
 export async function endProbe(
   lab: Lab,
@@ -53,15 +53,23 @@ export async function endProbe(
   const { node, process } = placeOf(plan, { probe: probe.name })
   await hush(lab, probe)
   if (!(await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))) return undefined
-  const end = await ended(directory, node, process.name, patience).catch(async (error: unknown) => {
-    if (!(error instanceof WaitError)) throw error
-    await lab.signal(node, process.name, 'SIGKILL')
-    return ended(directory, node, process.name)
-  })
-  return { node, process: process.name, ...end }
+  const index = plan.probes.indexOf(probe)
+  const { end } = await settled(
+    async () => ({
+      end: await endOf(directory, node, process.name),
+      left: (await readTransport(lab, plan, probe, index)).left.packets,
+    }),
+    (state) => state.end !== undefined,
+    patience,
+  )
+  if (end) return { node, process: process.name, ...end }
+  await lab.signal(node, process.name, 'SIGKILL')
+  await ended(directory, node, process.name)
+  return undefined
 }
 
-const patience = milliseconds(10_000)
+/** pmacctd itself waits two seconds for its plugins. */
+const patience = milliseconds(4_000)
 
 /**
  * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs

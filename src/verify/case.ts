@@ -3,7 +3,7 @@
 import type { Exit, LogLine, Offloads, TimelineEntry, Transport, Wire } from '../evidence.ts'
 import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
-import type { Exports } from './exports.ts'
+import type { Exports } from '../replay/exports.ts'
 import type { Stage } from './verdict.ts'
 
 export interface Case {
@@ -40,6 +40,8 @@ export interface Cause {
   /** Stable; in the catalogue of findings. */
   readonly id: string
   readonly stage: Stage
+  /** About the count as such: leaves a difference in numbers to be explained by others. */
+  readonly leavesGap?: true
   /** undefined where the evidence does not speak for it. */
   readonly explain: (given: Case) => Explanation | undefined
 }

@@ -49,19 +49,24 @@ function absences({ timeline, exits }: Case, name: string, process: string): str
 const superPackets: Cause = {
   id: 'offloads-on',
   stage: 'metering',
+  leavesGap: true,
   explain({ wire, offloads }) {
     const oversize = {
       packets: wire.directions.in.oversize.packets + wire.directions.out.oversize.packets,
       bytes: wire.directions.in.oversize.bytes + wire.directions.out.oversize.bytes,
     }
-    if (oversize.packets === 0) return undefined
+    if (oversize.packets === 0 && offloads.length === 0) return undefined
+    const seen =
+      oversize.packets === 0
+        ? `none longer than the MTU crossed ${wire.point} this time`
+        : `${volumeText(oversize)} crossed ${wire.point} longer than its MTU`
     return {
       volume: oversize,
-      summary: `${volumeText(oversize)} crossed ${wire.point} longer than its MTU: segmentation offload hands over many segments as one, so that kernel and probe count packets that no wire carries`,
+      summary: `segmentation offload is on: it hands over many segments as one, so that kernel and probe count packets that no wire carries; ${seen}`,
       remedy:
         'switch offloads off on every interface of the way (`offloads: off` on the link; ethtool -K IF tso off gso off gro off)',
       evidence: [
-        `wire.json: ${wire.point}: oversize`,
+        ...(oversize.packets > 0 ? [`wire.json: ${wire.point}: oversize ${oversize.packets}`] : []),
         ...offloads.map(
           ({ node, interface: name, on }) => `ethtool -k ${name} on ${node}: ${on.join(', ')} on`,
         ),
@@ -256,6 +261,7 @@ const collectorQueue: Cause = {
 const truthIncomplete: Cause = {
   id: 'truth-incomplete',
   stage: 'metering',
+  leavesGap: true,
   explain({ wire }) {
     const overflow = {
       packets: wire.directions.in.overflow.packets + wire.directions.out.overflow.packets,
@@ -297,10 +303,3 @@ export const causes: readonly Cause[] = [
     look: `look at the filters and the log of ${collector.name}`,
   })),
 ]
-
-/** Causes that are findings even where the numbers agree: the count itself cannot be trusted. */
-export const whateverTheNumbers: ReadonlySet<string> = new Set([
-  truthIncomplete.id,
-  superPackets.id,
-  exportsLost.id,
-])

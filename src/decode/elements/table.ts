@@ -1017,9 +1017,9 @@ export const elementTable = `0,1,octetDeltaCount,unsigned64,deltaCounter,octets
 6871,508,standardDeviationPayloadLength,unsigned16,,octets
 6871,509,tcpUrgentCount,unsigned32,totalCounter,packets
 6871,510,largePacketCount,unsigned32,totalCounter,packets
-6871,550,tombstoneId,unsigned32,identifier,
-6871,551,exporterConfiguredId,unsigned16,identifier,
-6871,552,exporterUniqueId,unsigned16,identifier,
+6871,550,certToolTombstoneId,unsigned32,identifier,
+6871,551,certToolExporterConfiguredId,unsigned16,identifier,
+6871,552,certToolExporterUniqueId,unsigned16,identifier,
 6871,553,certToolId,unsigned32,identifier,
 6871,554,certToolTombstoneAccessList,subTemplateList,list,
 6871,927,dnsRName,string,,

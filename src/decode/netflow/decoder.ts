@@ -7,27 +7,31 @@ import { decodeNetflow9, NETFLOW9_HEADER } from './netflow9.ts'
 import { Pending } from './pending.ts'
 import { Sessions } from './session.ts'
 import type { SetDecoder } from './sets.ts'
-import { viewOf } from './source.ts'
 
 /** Most records of a v1, v5 or v7 datagram that any exporter is known to send, with room to spare. */
 const MOST_FIXED_RECORDS = 128
 const NETFLOW8_HEADER = 28
+/** The upper half of 999,999,999 ns, the most that a header's clock can have beside its seconds. */
+const MOST_NANOSECONDS = 0x3b9a
+
+const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 
 /** Whether octets that begin with this version number look like a message of it: sums that other traffic fails. */
-function looksLike(version: number, view: DataView): boolean {
-  const { byteLength } = view
+function looksLike(version: number, bytes: Uint8Array): boolean {
+  const { length } = bytes
   const fixed = fixedVersions[version]
   if (fixed) {
-    const count = view.byteLength >= 4 ? view.getUint16(2) : 0
-    return byteLength >= fixed.header && count > 0 && count <= MOST_FIXED_RECORDS && view.getUint32(12) < 1e9
+    const count = u16(bytes, 2)
+    return (
+      length >= fixed.header && count > 0 && count <= MOST_FIXED_RECORDS && u16(bytes, 12) <= MOST_NANOSECONDS
+    )
   }
-  if (version === 8) return byteLength >= NETFLOW8_HEADER && view.getUint32(12) < 1e9
+  if (version === 8) return length >= NETFLOW8_HEADER && u16(bytes, 12) <= MOST_NANOSECONDS
   const header = version === 9 ? NETFLOW9_HEADER : IPFIX_HEADER
-  if (byteLength < header) return false
-  if (version === 10 && view.getUint16(2) < header) return false
-  if (byteLength < header + 4) return true
-  const id = view.getUint16(header)
-  return version === 9 ? id < 2 || id > 255 : id > 1 && (id < 4 || id > 255)
+  if (length < header || (version === 10 && u16(bytes, 2) < header)) return false
+  if (length < header + 4) return true
+  const id = u16(bytes, header)
+  return id > 255 || (version === 9 ? id < 2 : id === 2 || id === 3)
 }
 
 const protocols: Readonly<Record<number, Protocol>> = {
@@ -52,9 +56,9 @@ export function createNetflowDecoder(context: Context): ProtocolDecoder {
   return {
     recognise(payload) {
       if (payload.length < 4) return undefined
-      const version = ((payload[0] ?? 0) << 8) | (payload[1] ?? 0)
+      const version = u16(payload, 0)
       const protocol = protocols[version]
-      return protocol && looksLike(version, viewOf(payload)) ? protocol : undefined
+      return protocol && looksLike(version, payload) ? protocol : undefined
     },
     decode(datagram: Datagram, protocol: Protocol) {
       if (protocol === 'netflow9') decodeNetflow9(decoder, datagram)

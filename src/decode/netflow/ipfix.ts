@@ -70,7 +70,7 @@ export function decodeIpfix(decoder: SetDecoder, datagram: Datagram): void {
 
 /** Decodes the message that begins at `base`, and returns its length: all that is left if nothing like one follows. */
 function decodeMessage(decoder: SetDecoder, datagram: Datagram, base: number): number {
-  const bytes = datagram.payload.subarray(base)
+  const bytes = base === 0 ? datagram.payload : datagram.payload.subarray(base)
   const view = viewOf(bytes)
   const id = view.getUint32(12)
   const domain = decoder.sessions.domain(datagram, 'ipfix', id)

@@ -25,8 +25,9 @@ export function decodeRecords(source: Source, template: Template, at: number, en
     return 0
   }
   const writer = (template.writer ??= compileWriter(layout))
-  let [next, records] = [at, 0]
-  while (end - next >= minimumLength) {
+  const { arenaBytes } = context.limits
+  let [next, records, overrun] = [at, 0, false]
+  while (end - next >= minimumLength && !overrun) {
     const batch = context.batches.room(layout, domain.readState)
     if (template.batch !== batch) {
       template.batch = batch
@@ -40,15 +41,21 @@ export function decodeRecords(source: Source, template: Template, at: number, en
       next = writer(batch, arrays, bytes, view, next, from, count, index, base, noLists)
       batch.rows += count
     } else {
+      // Structured data is counted record by record, against the batch's bound.
+      const most = template.hasLists ? from + 1 : batch.capacity
       const list = template.hasLists ? listReader(source, template, records) : noLists
-      const after = writer(batch, arrays, bytes, view, next, from, end, index, base, list)
-      if (after < 0) {
-        reportOverrun(source, template, records, next, end)
-        break
+      let after = next
+      while (batch.rows < most && end - next >= minimumLength && batch.arenaLength <= arenaBytes) {
+        after = writer(batch, arrays, bytes, view, next, batch.rows, end, index, base, list)
+        if (after < 0) break
+        if (template.hasLists) batch.listOctets += after - next
+        batch.rows++
+        next = after
       }
-      if (template.hasLists) batch.listOctets += after - next
-      batch.rows++
-      next = after
+      if (after < 0) {
+        reportOverrun(source, template, records + batch.rows - from, next, end)
+        overrun = true
+      }
     }
     records += batch.rows - from
     if (template.learn && batch.rows > from) {
@@ -57,7 +64,7 @@ export function decodeRecords(source: Source, template: Template, at: number, en
       for (const lesson of lessons) apply(source, lesson)
     }
   }
-  if (end - next < minimumLength && !allZero(bytes, next, end))
+  if (!overrun && !allZero(bytes, next, end))
     fail(source, 'surplus', next, `set ${layout.id}`, 'padding of zeros', `${end - next} other octets`)
   if (layout.kind === 'options') domain.stats.optionsRecords += records
   else domain.stats.records += records

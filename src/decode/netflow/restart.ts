@@ -10,8 +10,7 @@ export function advance({ context, domain, message }: Source, units: number | un
   let restarted = false
   if (sysUptime !== undefined && exportSeconds !== undefined) {
     // Modulo 2^32, so that the uptime's wrap does not show.
-    const started =
-      (exportSeconds * 1000 + Math.floor(message.exportNanoseconds / 1e6) - sysUptime) % 0x1_0000_0000
+    const started = (exportSeconds * 1000 + Math.floor(message.exportNanoseconds / 1e6) - sysUptime) >>> 0
     restarted = domain.started !== undefined && ((started - domain.started) | 0) > LATER_START
     domain.started = started
   }

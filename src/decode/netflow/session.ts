@@ -35,6 +35,7 @@ export interface Domain {
 export class Sessions {
   private readonly sessions = new Map<string, Session>()
   private last: Session | undefined
+  private lastDomain: Domain | undefined
   private count = 0
   private clock = 0
   private templates = 0
@@ -50,6 +51,11 @@ export class Sessions {
   /** The domain that a message of this datagram belongs to. */
   domain(datagram: Datagram, protocol: Protocol, id: number): Domain {
     const session = this.session(datagram)
+    const last = this.lastDomain
+    if (last?.session === session && last.stats.domain === id && last.stats.protocol === protocol) {
+      last.heard = this.clock++
+      return last
+    }
     const key = `${protocol} ${id}`
     let domain = session.domains.get(key)
     if (!domain) {
@@ -73,6 +79,7 @@ export class Sessions {
       this.count++
     }
     domain.heard = this.clock++
+    this.lastDomain = domain
     return domain
   }
 
@@ -120,6 +127,8 @@ export class Sessions {
       if (domain.session.domains.size === 0) this.sessions.delete(sessionKey(domain.session.datagram))
     }
     this.count -= oldest.length
+    this.last = undefined
+    this.lastDomain = undefined
   }
 }
 

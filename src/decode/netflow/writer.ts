@@ -48,8 +48,13 @@ function columnArrays(column: Column): unknown[] {
       return [column.values, column.lengths]
     case 'bytes': {
       const unit = unitOf(column.width)
-      const { buffer } = column.values
-      return [unit === 4 ? new Uint32Array(buffer) : unit === 2 ? new Uint16Array(buffer) : column.values]
+      const { buffer, byteOffset, length } = column.values
+      if (unit === 1) return [column.values]
+      return [
+        unit === 4
+          ? new Uint32Array(buffer, byteOffset, length / 4)
+          : new Uint16Array(buffer, byteOffset, length / 2),
+      ]
     }
     default:
       return [column.values]
@@ -116,7 +121,9 @@ function targets({ fields }: Layout): string {
       ? [`c${index}`, `d${index}`]
       : [`c${index}`],
   )
-  return `const [messageIndex, offset${names.map((name) => `, ${name}`).join('')}] = arrays;`
+  return ['messageIndex', 'offset', ...names]
+    .map((name, index) => `const ${name} = arrays[${index}];`)
+    .join('\n')
 }
 
 const parameters = ['batch', 'arrays', 'b', 'v', 'at', 'row', 'limit', 'message', 'base', 'list']
