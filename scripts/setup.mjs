@@ -5,12 +5,17 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root, run, seconds, step } from './step.mjs'
 
-/** Comes back with what is still missing, as doctor's checks. Ends the process where a step fails. */
-export async function setup() {
+/**
+ * Comes back with what is still missing, as doctor's checks. Ends the process where a step fails. `tools`: programs that are
+ * needed beside what labs need, each with the Debian package that brings it.
+ */
+export async function setup(tools = {}) {
   if (!npmPackagesAreThere())
     await required('Installing npm packages (npm ci)', ['npm', 'ci', '--loglevel=error'])
   if (!isBuilt()) await required('Building flowlab', [process.execPath, 'scripts/build.mjs'])
   let { checks, packages, commands } = await doctor()
+  const lacking = Object.keys(tools).filter((program) => !isHere(program))
+  packages = [...new Set([...packages, ...lacking.map((program) => tools[program])])]
   if (packages.length > 0) await installPackages(packages)
   for (const command of commands) await asAdministrator(command)
   if (packages.length > 0 || commands.length > 0) ({ checks } = await doctor())
@@ -61,7 +66,7 @@ async function doctor() {
 async function installPackages(packages) {
   if (!isHere('apt-get'))
     refuse(`flowlab needs these packages of Debian, and there is no apt-get here:\n\n  ${packages.join(' ')}`)
-  console.log('Labs need programs that are missing here. Their services are neither started nor enabled.')
+  console.log('Programs that are needed are missing here. Services that come along are neither started nor enabled.')
   await asAdministrator(`scripts/install-packages ${packages.join(' ')}`, progressOf(packages))
 }
 

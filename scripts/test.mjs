@@ -7,7 +7,9 @@ import { root, run, step } from './step.mjs'
 let closing = '0 passed, 1 failed, 0 skipped'
 process.on('exit', () => console.log(closing))
 
-for (const { what, found } of await setup())
+// An independent decoder, and its tools that make captures.
+const tools = { tshark: 'tshark', editcap: 'wireshark-common' }
+for (const { what, found } of await setup(tools))
   console.log(`Missing here: ${what}: ${found}; tests that need it are skipped`)
 
 const bin = (name) => join(root, 'node_modules/.bin', name)
