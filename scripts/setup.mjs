@@ -66,7 +66,9 @@ async function doctor() {
 async function installPackages(packages) {
   if (!isHere('apt-get'))
     refuse(`flowlab needs these packages of Debian, and there is no apt-get here:\n\n  ${packages.join(' ')}`)
-  console.log('Programs that are needed are missing here. Services that come along are neither started nor enabled.')
+  console.log(
+    'Programs that are needed are missing here. Services that come along are neither started nor enabled.',
+  )
   await asAdministrator(`scripts/install-packages ${packages.join(' ')}`, progressOf(packages))
 }
 
