@@ -3,6 +3,7 @@
 import type { Exit, LogLine, Offloads, TimelineEntry, Transport, Wire } from '../evidence.ts'
 import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
+import type { FindingId } from './catalogue.ts'
 import type { Exports } from './exports.ts'
 import type { Stage } from './verdict.ts'
 
@@ -37,8 +38,8 @@ export interface Explanation {
 }
 
 export interface Cause {
-  /** Stable; in the catalogue of findings. */
-  readonly id: string
+  /** Stable; catalogue.ts says what it means. */
+  readonly id: FindingId
   readonly stage: Stage
   /** undefined where the evidence does not speak for it. */
   readonly explain: (given: Case) => Explanation | undefined
