@@ -1,6 +1,6 @@
 // A capture: frames in, the UDP datagrams and TCP octets that they carried out. Joins reader, link, IP, fragments and streams.
 import { u16 } from '../kernel/octets.ts'
-import { AddressTexts } from './addresses.ts'
+import { AddressTexts } from '../kernel/address-texts.ts'
 import { Fragments, type FragmentStats } from './fragments.ts'
 import type { Frame } from './frame.ts'
 import { createIpPacket, readIp } from './ip.ts'

@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareExec } from './exec.ts'
@@ -20,6 +21,7 @@ const verbs = [
   declareCapture,
   declareTraffic,
   declareVerify,
+  declareDecode,
   declareDestroy,
   declareValidate,
 ]

@@ -4,15 +4,23 @@ import { readEvidence } from '../run/evidence.ts'
 import type { RunDirectory } from '../run/directory.ts'
 import { judge } from '../verify/verify.ts'
 import type { Verdict } from '../verify/verdict.ts'
+import { InputError } from './exit.ts'
 import type { Progress } from './progress.ts'
 
 export type Format = 'text' | 'json'
 
 export async function reachVerdict(directory: RunDirectory, progress?: Progress): Promise<Verdict> {
   if (progress) await directory.write('timing', progress.timing)
-  const verdict = judge(await readEvidence(directory))
+  const verdict = judge(await readEvidence(directory).catch((error: unknown) => unfinished(error, directory)))
   await directory.write('verdict', verdict)
   return verdict
+}
+
+/** A run that was cut short has no verdict, and says so. */
+function unfinished(error: unknown, { path }: RunDirectory): never {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== 'ENOENT') throw error
+  throw new InputError(`the run of ${path} was cut short: ${message}`, 'run the lab again')
 }
 
 /** On standard output: one JSON document and nothing else, or the report. */

@@ -4,10 +4,14 @@ import type { Datagram } from './datagram.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { createNetflowDecoder } from './netflow/decoder.ts'
 import type { Context, ProtocolDecoder, Sink } from './port.ts'
+import { createSflowDecoder } from './sflow/decoder.ts'
 import type { DecoderStats } from './stats.ts'
 
 /** The families of protocols, in the order in which they are asked. */
-const families: readonly ((context: Context) => ProtocolDecoder)[] = [createNetflowDecoder]
+const families: readonly ((context: Context) => ProtocolDecoder)[] = [
+  createNetflowDecoder,
+  createSflowDecoder,
+]
 
 export interface DecoderOptions {
   /** Bounds to change from `defaultLimits`. */

@@ -41,6 +41,8 @@ export interface Cause {
   /** Stable; catalogue.ts says what it means. */
   readonly id: FindingId
   readonly stage: Stage
+  /** About the count as such: leaves a difference in numbers to be explained by others. */
+  readonly leavesGap?: true
   /** undefined where the evidence does not speak for it. */
   readonly explain: (given: Case) => Explanation | undefined
 }

@@ -50,6 +50,7 @@ function absences({ timeline, exits }: Case, name: string, process: string): str
 const superPackets: Cause = {
   id: 'offloads-on',
   stage: 'metering',
+  leavesGap: true,
   explain({ wire, offloads }) {
     const oversize = {
       packets: wire.directions.in.oversize.packets + wire.directions.out.oversize.packets,
@@ -261,6 +262,7 @@ const collectorQueue: Cause = {
 const truthIncomplete: Cause = {
   id: 'truth-incomplete',
   stage: 'metering',
+  leavesGap: true,
   explain({ wire }) {
     const overflow = {
       packets: wire.directions.in.overflow.packets + wire.directions.out.overflow.packets,
@@ -302,10 +304,3 @@ export const causes: readonly Cause[] = [
     look: `look at the filters and the log of ${collector.name}`,
   })),
 ]
-
-/** Causes that are findings even where the numbers agree: the count itself cannot be trusted. */
-export const whateverTheNumbers: ReadonlySet<string> = new Set([
-  truthIncomplete.id,
-  superPackets.id,
-  exportsLost.id,
-])

@@ -13,16 +13,17 @@ import type {
   Transport,
   Wire,
 } from '../evidence.ts'
-import { add, isNothing, nothing, type Volume } from '../kernel/units.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
-import { account, difference, type Entry, select, sum } from './accounts.ts'
+import { account, difference, select } from './accounts.ts'
+import { book, comparison } from './books.ts'
 import type { Case } from './case.ts'
-import { causes, whateverTheNumbers } from './causes.ts'
+import { explain } from './explain.ts'
 import type { Exports } from './exports.ts'
 import { common, fieldsOf, rowFlow } from './granularity.ts'
+import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
-import type { Book, Finding, FlowComparison, Stage, TableCheck, Verdict } from './verdict.ts'
+import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
 export interface Evidence {
@@ -56,7 +57,7 @@ export function judge(evidence: Evidence): Verdict {
       checked: ways.reduce((total, { routing }) => total + routing.checked, 0),
       wrong: ways.reduce((total, { routing }) => total + routing.wrong, 0),
     },
-    flows: ways.flatMap(({ flows }) => flows).slice(0, mostFlows),
+    flows: ways.flatMap(({ flows }) => flows),
     traffic: evidence.sent.map((report) => ({
       flow: flowName(plan, report.index),
       sent: report.sent,
@@ -70,8 +71,6 @@ export function judge(evidence: Evidence): Verdict {
     },
   }
 }
-
-const mostFlows = 1_000
 
 function flowName({ traffic }: Plan, index: number): string {
   const flow = traffic.find((each) => each.index === index)
@@ -177,35 +176,6 @@ function ownRows(table: CollectedTable | undefined, probe: ProbePlan, daemon: Pr
     : rows
 }
 
-/** The first cause of these stages that the evidence speaks for, and those that stand whatever the numbers say. */
-function explain(stages: readonly Stage[], given: Case): Finding[] {
-  const found: Finding[] = []
-  let explained = false
-  for (const cause of causes) {
-    const always = whateverTheNumbers.has(cause.id)
-    if (!stages.includes(cause.stage) || (explained && !always)) continue
-    const explanation = cause.explain(given)
-    if (!explanation) continue
-    const { volume, summary, remedy, evidence } = explanation
-    explained ||= given.gap.flows > 0 && !isCountItself(cause.id)
-    found.push({
-      id: cause.id,
-      stage: cause.stage,
-      point: given.wire.point,
-      probe: given.probe.name,
-      collector: given.collector.name,
-      ...volume,
-      summary,
-      remedy,
-      evidence: [...evidence],
-    })
-  }
-  return found
-}
-
-/** Findings about the count as such leave a difference to be explained by others. */
-const isCountItself = (id: string): boolean => id === 'truth-incomplete' || id === 'offloads-on'
-
 /** One finding a cause: what its tables say more of it is evidence. */
 function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>()
@@ -215,100 +185,4 @@ function merge(findings: readonly Finding[]): Finding[] {
     byId.set(finding.id, first ? { ...first, evidence: [...new Set([...first.evidence, ...more])] } : finding)
   }
   return [...byId.values()]
-}
-
-const etherTypes: Readonly<Record<number, string>> = {
-  0x0806: 'ARP (neighbour discovery of IPv4)',
-  0x88cc: 'LLDP',
-}
-
-function book(
-  direction: 'in' | 'out',
-  entries: readonly Entry[],
-  { point, directions }: Wire,
-  { probe, collector, table }: { probe: ProbePlan; collector: string; table: string },
-): Book {
-  const own = entries.filter((entry) => entry.direction === direction)
-  const counted = directions[direction]
-  const ip = counted.flows.reduce<Volume>(add, nothing)
-  const selected = sum(own, 'wire')
-  const reasons: { reason: string; packets: number; bytes: number }[] = [
-    ...counted.notIp.map(({ etherType, packets, bytes }) => ({
-      reason: `${etherTypes[etherType] ?? `ethertype 0x${etherType.toString(16)}`}: not IP`,
-      packets,
-      bytes,
-    })),
-    {
-      reason: `left out by the filter of ${table}`,
-      packets: ip.packets - selected.packets,
-      bytes: ip.bytes - selected.bytes,
-    },
-    { reason: 'not told apart: no room in the sets of the kernel', ...counted.overflow },
-  ]
-  return {
-    point,
-    probe: probe.name,
-    collector,
-    table,
-    direction,
-    wire: selected,
-    exported: sum(own, 'exported'),
-    arrived: sum(own, 'arrived'),
-    collected: sum(own, 'collected'),
-    notMetered: reasons.filter((each) => !isNothing(each)),
-  }
-}
-
-/** Those that differ first, then by volume. */
-function comparison(entries: readonly Entry[], point: string): FlowComparison[] {
-  const byPair = new Map<string, FlowComparison>()
-  for (const { direction, source, destination, wire, exported, arrived, collected } of entries) {
-    const id = `${direction} ${source} ${destination}`
-    const sofar = byPair.get(id)
-    byPair.set(id, {
-      ...{ point, source, destination, direction },
-      wire: add(sofar?.wire ?? nothing, wire),
-      exported: add(sofar?.exported ?? nothing, exported),
-      arrived: add(sofar?.arrived ?? nothing, arrived),
-      collected: add(sofar?.collected ?? nothing, collected),
-    })
-  }
-  const isEqual = ({ wire, collected, exported }: FlowComparison): boolean =>
-    wire.packets === exported.packets &&
-    wire.bytes === exported.bytes &&
-    wire.packets === collected.packets &&
-    wire.bytes === collected.bytes
-  return [...byPair.values()]
-    .toSorted((a, b) => Number(isEqual(a)) - Number(isEqual(b)) || b.wire.bytes - a.wire.bytes)
-    .slice(0, mostFlows)
-}
-
-/** A probe's own table against the wire, under the table's filter. */
-function checkTable(
-  given: Omit<Case, 'gap'>,
-  table: ProbePlan['tables'][number],
-  rows: readonly ReturnType<typeof rowFlow>[],
-): { readonly check: TableCheck; readonly findings: readonly Finding[] } {
-  const { probe, wire } = given
-  const selects = compileFilter(table.filter)
-  const seen = select(wire, selects ?? (() => true))
-  const entries = account(
-    { wire: seen, exported: [], arrived: [], collected: rows },
-    fieldsOf(table.aggregate),
-  )
-  const held = rows.reduce<Volume>(add, nothing)
-  const check = {
-    probe: probe.name,
-    table: table.name,
-    filter: table.filter ?? '',
-    wire: selects ? sum(entries, 'wire') : nothing,
-    held,
-    checked: selects !== undefined,
-  }
-  if (!selects) return { check, findings: [] }
-  const gap = difference(entries, 'wire', 'collected')
-  const [finding] = explain(['metering'], { ...given, gap }).filter(({ id }) => !isCountItself(id))
-  if (!finding) return { check, findings: [] }
-  const where = `table ${table.name} of ${probe.name} holds ${held.packets} packets, ${check.wire.packets} crossed`
-  return { check, findings: [{ ...finding, evidence: [where, ...finding.evidence] }] }
 }

@@ -43,9 +43,7 @@ const directives = (probe: ProbePlan): Directives => ({
   plugins: [...probe.tables.map(({ name }) => `memory[${name}]`), `nfprobe[${exporting}]`].join(', '),
   ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
   ...tables(probe.tables),
-  // What the buffer holds back is flushed at the end, before the last flows are exported.
-  [`plugin_pipe_size[${exporting}]`]: '16777216',
-  [`plugin_buffer_size[${exporting}]`]: '10240',
+  [`plugin_pipe_zmq[${exporting}]`]: 'true',
   [`aggregate[${exporting}]`]: probe.export.aggregate.join(', '),
   nfprobe_receiver: `${probe.export.address}:${probe.export.port}`,
   nfprobe_source_ip: probe.export.source,

@@ -1,80 +1,22 @@
 set -eu
 (
-mkdir -p /run/nodes/r1/run /run/nodes/r1/tmp /run/nodes/r1/state
-chmod 1777 /run/nodes/r1/tmp
-[ ! -d /runs/RUN/nodes/r1/run ] || cp -r /runs/RUN/nodes/r1/run/. /run/nodes/r1/run/
-mkdir -p /run/nodes/r1/run/frr && chown frr /run/nodes/r1/run/frr
+mkdir -p /run/nodes/r/run /run/nodes/r/tmp /run/nodes/r/state
+chmod 1777 /run/nodes/r/tmp
+[ ! -d /runs/RUN/nodes/r/run ] || cp -r /runs/RUN/nodes/r/run/. /run/nodes/r/run/
+mkdir -p /run/nodes/r/run/bird && chown root /run/nodes/r/run/bird
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname r1
-mount --bind /runs/RUN/nodes/r1/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/r1/log /var/log
-mount --bind /run/nodes/r1/tmp /var/tmp
-mount --bind /run/nodes/r1/tmp /tmp
-mount --bind /run/nodes/r1/run /run
+hostname r
+mount --bind /runs/RUN/nodes/r/etc/bird /etc/bird
+mount --bind /runs/RUN/nodes/r/log /var/log
+mount --bind /run/nodes/r/tmp /var/tmp
+mount --bind /run/nodes/r/tmp /tmp
+mount --bind /run/nodes/r/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
-exec -a node:r1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r1
-ln -s /proc/$pid/ns/net /run/netns/r1
-) & pids="${pids-} $!"
-(
-mkdir -p /run/nodes/r2/run /run/nodes/r2/tmp /run/nodes/r2/state
-chmod 1777 /run/nodes/r2/tmp
-[ ! -d /runs/RUN/nodes/r2/run ] || cp -r /runs/RUN/nodes/r2/run/. /run/nodes/r2/run/
-mkdir -p /run/nodes/r2/run/frr && chown frr /run/nodes/r2/run/frr
-read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname r2
-mount --bind /runs/RUN/nodes/r2/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/r2/etc/pmacct /etc/pmacct
-mount --bind /runs/RUN/nodes/r2/log /var/log
-mount --bind /run/nodes/r2/tmp /var/tmp
-mount --bind /run/nodes/r2/tmp /tmp
-mount --bind /run/nodes/r2/run /run
-echo 1 >/proc/sys/net/ipv4/ip_forward
-ip link set lo up
-echo $$
-exec -a node:r2 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r2
-ln -s /proc/$pid/ns/net /run/netns/r2
-) & pids="${pids-} $!"
-(
-mkdir -p /run/nodes/x/run /run/nodes/x/tmp /run/nodes/x/state
-chmod 1777 /run/nodes/x/tmp
-[ ! -d /runs/RUN/nodes/x/run ] || cp -r /runs/RUN/nodes/x/run/. /run/nodes/x/run/
-mkdir -p /run/nodes/x/run/bird && chown root /run/nodes/x/run/bird
-read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname x
-mount --bind /runs/RUN/nodes/x/etc/bird /etc/bird
-mount --bind /runs/RUN/nodes/x/log /var/log
-mount --bind /run/nodes/x/tmp /var/tmp
-mount --bind /run/nodes/x/tmp /tmp
-mount --bind /run/nodes/x/run /run
-echo 1 >/proc/sys/net/ipv4/ip_forward
-ip link set lo up
-echo $$
-exec -a node:x sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/x
-ln -s /proc/$pid/ns/net /run/netns/x
-) & pids="${pids-} $!"
-(
-mkdir -p /run/nodes/y/run /run/nodes/y/tmp /run/nodes/y/state
-chmod 1777 /run/nodes/y/tmp
-[ ! -d /runs/RUN/nodes/y/run ] || cp -r /runs/RUN/nodes/y/run/. /run/nodes/y/run/
-mkdir -p /run/nodes/y/run/frr && chown frr /run/nodes/y/run/frr
-read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname y
-mount --bind /runs/RUN/nodes/y/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/y/log /var/log
-mount --bind /run/nodes/y/tmp /var/tmp
-mount --bind /run/nodes/y/tmp /tmp
-mount --bind /run/nodes/y/run /run
-echo 1 >/proc/sys/net/ipv4/ip_forward
-ip link set lo up
-echo $$
-exec -a node:y sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/y
-ln -s /proc/$pid/ns/net /run/netns/y
+exec -a node:r sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/r
+ln -s /proc/$pid/ns/net /run/netns/r
 ) & pids="${pids-} $!"
 (
 mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
@@ -93,143 +35,74 @@ ln -s /proc/$pid/ns /run/ns/h1
 ln -s /proc/$pid/ns/net /run/netns/h1
 ) & pids="${pids-} $!"
 (
-mkdir -p /run/nodes/h16/run /run/nodes/h16/tmp /run/nodes/h16/state
-chmod 1777 /run/nodes/h16/tmp
-[ ! -d /runs/RUN/nodes/h16/run ] || cp -r /runs/RUN/nodes/h16/run/. /run/nodes/h16/run/
+mkdir -p /run/nodes/h2/run /run/nodes/h2/tmp /run/nodes/h2/state
+chmod 1777 /run/nodes/h2/tmp
+[ ! -d /runs/RUN/nodes/h2/run ] || cp -r /runs/RUN/nodes/h2/run/. /run/nodes/h2/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname h16
-mount --bind /runs/RUN/nodes/h16/log /var/log
-mount --bind /run/nodes/h16/tmp /var/tmp
-mount --bind /run/nodes/h16/tmp /tmp
-mount --bind /run/nodes/h16/run /run
+hostname h2
+mount --bind /runs/RUN/nodes/h2/log /var/log
+mount --bind /run/nodes/h2/tmp /var/tmp
+mount --bind /run/nodes/h2/tmp /tmp
+mount --bind /run/nodes/h2/run /run
 ip link set lo up
 echo $$
-exec -a node:h16 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h16
-ln -s /proc/$pid/ns/net /run/netns/h16
+exec -a node:h2 sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/h2
+ln -s /proc/$pid/ns/net /run/netns/h2
 ) & pids="${pids-} $!"
 (
-mkdir -p /run/nodes/h32/run /run/nodes/h32/tmp /run/nodes/h32/state
-chmod 1777 /run/nodes/h32/tmp
-[ ! -d /runs/RUN/nodes/h32/run ] || cp -r /runs/RUN/nodes/h32/run/. /run/nodes/h32/run/
+mkdir -p /run/nodes/wire-0/run /run/nodes/wire-0/tmp /run/nodes/wire-0/state
+chmod 1777 /run/nodes/wire-0/tmp
+[ ! -d /runs/RUN/nodes/wire-0/run ] || cp -r /runs/RUN/nodes/wire-0/run/. /run/nodes/wire-0/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname h32
-mount --bind /runs/RUN/nodes/h32/log /var/log
-mount --bind /run/nodes/h32/tmp /var/tmp
-mount --bind /run/nodes/h32/tmp /tmp
-mount --bind /run/nodes/h32/run /run
-ip link set lo up
-echo $$
-exec -a node:h32 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h32
-ln -s /proc/$pid/ns/net /run/netns/h32
-) & pids="${pids-} $!"
-(
-mkdir -p /run/nodes/col/run /run/nodes/col/tmp /run/nodes/col/state
-chmod 1777 /run/nodes/col/tmp
-[ ! -d /runs/RUN/nodes/col/run ] || cp -r /runs/RUN/nodes/col/run/. /run/nodes/col/run/
-read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname col
-mount --bind /runs/RUN/nodes/col/etc/pmacct /etc/pmacct
-mount --bind /runs/RUN/nodes/col/log /var/log
-mount --bind /run/nodes/col/tmp /var/tmp
-mount --bind /run/nodes/col/tmp /tmp
-mount --bind /run/nodes/col/run /run
-ip link set lo up
-echo $$
-exec -a node:col sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/col
-ln -s /proc/$pid/ns/net /run/netns/col
-) & pids="${pids-} $!"
-(
-mkdir -p /run/nodes/wire-6/run /run/nodes/wire-6/tmp /run/nodes/wire-6/state
-chmod 1777 /run/nodes/wire-6/tmp
-[ ! -d /runs/RUN/nodes/wire-6/run ] || cp -r /runs/RUN/nodes/wire-6/run/. /run/nodes/wire-6/run/
-read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname wire-6
-mount --bind /runs/RUN/nodes/wire-6/log /var/log
-mount --bind /run/nodes/wire-6/tmp /var/tmp
-mount --bind /run/nodes/wire-6/tmp /tmp
-mount --bind /run/nodes/wire-6/run /run
+hostname wire-0
+mount --bind /runs/RUN/nodes/wire-0/log /var/log
+mount --bind /run/nodes/wire-0/tmp /var/tmp
+mount --bind /run/nodes/wire-0/tmp /tmp
+mount --bind /run/nodes/wire-0/run /run
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
 echo $$
-exec -a node:wire-6 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/wire-6
-ln -s /proc/$pid/ns/net /run/netns/wire-6
+exec -a node:wire-0 sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/wire-0
+ln -s /proc/$pid/ns/net /run/netns/wire-0
+) & pids="${pids-} $!"
+(
+mkdir -p /run/nodes/wire-1/run /run/nodes/wire-1/tmp /run/nodes/wire-1/state
+chmod 1777 /run/nodes/wire-1/tmp
+[ ! -d /runs/RUN/nodes/wire-1/run ] || cp -r /runs/RUN/nodes/wire-1/run/. /run/nodes/wire-1/run/
+read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
+hostname wire-1
+mount --bind /runs/RUN/nodes/wire-1/log /var/log
+mount --bind /run/nodes/wire-1/tmp /var/tmp
+mount --bind /run/nodes/wire-1/tmp /tmp
+mount --bind /run/nodes/wire-1/run /run
+echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+ip link set lo up
+echo $$
+exec -a node:wire-1 sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/wire-1
+ln -s /proc/$pid/ns/net /run/netns/wire-1
 ) & pids="${pids-} $!"
 for pid in $pids; do wait "$pid"; done
 pids=
 ip -batch - <<'LINKS'
-link add name eth0 netns r2 mtu 1500 type veth peer name eth0 netns x mtu 1500
-link add name eth0 netns r1 mtu 1500 type veth peer name eth1 netns r2 mtu 1500
-link add name eth0 netns h1 mtu 1500 type veth peer name eth1 netns r1 mtu 1500
-link add name eth1 netns x mtu 1500 type veth peer name eth0 netns h16 mtu 1500
-link add name eth2 netns x mtu 1500 type veth peer name eth0 netns y mtu 1500
-link add name eth1 netns y mtu 1500 type veth peer name eth0 netns h32 mtu 1500
-link add name eth2 netns r2 mtu 1500 type veth peer name a netns wire-6 mtu 1500
-link add name b netns wire-6 mtu 1500 type veth peer name eth0 netns col mtu 1500
+link add name eth0 netns h1 mtu 1500 type veth peer name a netns wire-0 mtu 1500
+link add name b netns wire-0 mtu 1500 type veth peer name eth0 netns r mtu 1500
+link add name eth0 netns h2 mtu 1500 type veth peer name a netns wire-1 mtu 1500
+link add name b netns wire-1 mtu 1500 type veth peer name eth1 netns r mtu 1500
 LINKS
 (
 set -eu
-exec nsenter --net=/run/netns/r1 bash -e <<'NODE'
+exec nsenter --net=/run/netns/r bash -e <<'NODE'
 ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ethtool -K eth1 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ip -batch - <<'IP'
 address add 10.255.0.1/32 dev lo
-address add 192.0.128.1/28 dev eth0
-address add 192.0.128.66/28 dev eth1
-link set dev eth0 up
-link set dev eth1 up
-IP
-NODE
-) & pids="$pids $!"
-(
-set -eu
-exec nsenter --net=/run/netns/r2 bash -e <<'NODE'
-ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ethtool -K eth1 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ethtool -K eth2 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ip -batch - <<'IP'
-address add 10.255.0.2/32 dev lo
-address add 192.168.56.3/24 dev eth0
-address add 192.0.128.2/28 dev eth1
-address add 172.17.0.1/24 dev eth2
-link set dev eth0 up
-link set dev eth1 up
-link set dev eth2 up
-route add local 10.254.0.1/32 dev lo
-route add 10.254.0.1/32 dev lo
-IP
-NODE
-) & pids="$pids $!"
-(
-set -eu
-exec nsenter --net=/run/netns/x bash -e <<'NODE'
-ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ethtool -K eth1 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ethtool -K eth2 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ip -batch - <<'IP'
-address add 10.255.0.3/32 dev lo
-address add 192.168.56.2/24 dev eth0
-address add 192.16.0.1/28 dev eth1
-address add 10.0.0.1/30 dev eth2
-link set dev eth0 up
-link set dev eth1 up
-link set dev eth2 up
-IP
-NODE
-) & pids="$pids $!"
-(
-set -eu
-exec nsenter --net=/run/netns/y bash -e <<'NODE'
-ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ethtool -K eth1 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ip -batch - <<'IP'
-address add 10.255.0.4/32 dev lo
-address add 10.0.0.2/30 dev eth0
-address add 192.32.0.1/28 dev eth1
+address add 192.0.2.2/28 dev eth0
+address add 192.0.2.18/28 dev eth1
 link set dev eth0 up
 link set dev eth1 up
 IP
@@ -240,48 +113,37 @@ set -eu
 exec nsenter --net=/run/netns/h1 bash -e <<'NODE'
 ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ip -batch - <<'IP'
-address add 192.0.128.65/28 dev eth0
+address add 192.0.2.1/28 dev eth0
 link set dev eth0 up
-route add default via 192.0.128.66
+route add default via 192.0.2.2
 IP
 NODE
 ) & pids="$pids $!"
 (
 set -eu
-exec nsenter --net=/run/netns/h16 bash -e <<'NODE'
+exec nsenter --net=/run/netns/h2 bash -e <<'NODE'
 ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ip -batch - <<'IP'
-address add 192.16.0.2/28 dev eth0
+address add 192.0.2.17/28 dev eth0
 link set dev eth0 up
-route add default via 192.16.0.1
+route add default via 192.0.2.18
 IP
 NODE
 ) & pids="$pids $!"
 (
 set -eu
-exec nsenter --net=/run/netns/h32 bash -e <<'NODE'
-ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+exec nsenter --net=/run/netns/wire-0 bash -e <<'NODE'
+ethtool -K a tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+ethtool -K b tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ip -batch - <<'IP'
-address add 192.32.0.2/28 dev eth0
-link set dev eth0 up
-route add default via 192.32.0.1
+link set dev a up
+link set dev b up
 IP
 NODE
 ) & pids="$pids $!"
 (
 set -eu
-exec nsenter --net=/run/netns/col bash -e <<'NODE'
-ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
-ip -batch - <<'IP'
-address add 172.17.0.2/24 dev eth0
-link set dev eth0 up
-route add default via 172.17.0.1
-IP
-NODE
-) & pids="$pids $!"
-(
-set -eu
-exec nsenter --net=/run/netns/wire-6 bash -e <<'NODE'
+exec nsenter --net=/run/netns/wire-1 bash -e <<'NODE'
 ethtool -K a tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ethtool -K b tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ip -batch - <<'IP'
