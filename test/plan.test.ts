@@ -12,7 +12,9 @@ import { ruleset } from '../src/truth/wire/ruleset.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const labs = [
-  ...readdirSync(join(root, 'examples')).map((name) => [name, `examples/${name}/lab.yaml`] as const),
+  ...readdirSync(join(root, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => [name, `examples/${name}/lab.yaml`] as const),
   ['impaired', 'test/labs/impaired.yaml'] as const,
 ]
 

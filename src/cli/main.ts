@@ -1,41 +1,10 @@
-// The command's entry: each verb is declared in a file of its own, which loads what it needs when it is called.
+// The command's entry: runs the program, and turns how it failed into an exit code.
 
-import { Command, CommanderError } from 'commander'
-import { declare as declareCapture } from './capture.ts'
-import { declare as declareDecode } from './decode.ts'
-import { declare as declareDeploy } from './deploy.ts'
-import { declare as declareDestroy } from './destroy.ts'
-import { declare as declareDoctor } from './doctor.ts'
-import { declare as declareExec } from './exec.ts'
-import { declare as declareInspect } from './inspect.ts'
-import { declare as declareRun } from './run.ts'
-import { declare as declareTraffic } from './traffic.ts'
-import { declare as declareValidate } from './validate.ts'
-import { declare as declareVerify } from './verify.ts'
-
-const verbs = [
-  declareRun,
-  declareDeploy,
-  declareInspect,
-  declareExec,
-  declareCapture,
-  declareTraffic,
-  declareVerify,
-  declareDecode,
-  declareDestroy,
-  declareValidate,
-  declareDoctor,
-]
-
-const program = new Command('flowlab')
-  .description('Labs that prove whether flow monitoring (NetFlow, IPFIX, sFlow) tells the truth')
-  .enablePositionalOptions()
-for (const declare of verbs) declare(program)
-for (const command of [program, ...program.commands])
-  command.exitOverride().showHelpAfterError('(add --help for what it takes)')
+import { CommanderError } from 'commander'
+import { createProgram } from './program.ts'
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = (await import('./exit.ts')).explainError(error)

@@ -4,6 +4,7 @@ import type { Exit, LogLine, Offloads, TimelineEntry, Transport, Wire } from '..
 import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
+import type { FindingId } from './catalogue.ts'
 import type { Stage } from './verdict.ts'
 
 export interface Case {
@@ -37,8 +38,8 @@ export interface Explanation {
 }
 
 export interface Cause {
-  /** Stable; in the catalogue of findings. */
-  readonly id: string
+  /** Stable; catalogue.ts says what it means. */
+  readonly id: FindingId
   readonly stage: Stage
   /** About the count as such: leaves a difference in numbers to be explained by others. */
   readonly leavesGap?: true

@@ -5,6 +5,7 @@
 import type { LogLine } from '../evidence.ts'
 import { subtract, type Volume } from '../kernel/units.ts'
 import type { Case, Cause, Gap } from './case.ts'
+import type { FindingId } from './catalogue.ts'
 import type { Stage } from './verdict.ts'
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
@@ -109,7 +110,7 @@ const probeQueue: Cause = {
 }
 
 const unexplained = (
-  id: string,
+  id: FindingId,
   stage: Stage,
   words: (given: Case) => { readonly between: string; readonly look: string },
 ): Cause => ({

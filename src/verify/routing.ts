@@ -3,6 +3,7 @@
 import type { CollectedTable, RouteTable } from '../evidence.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import { checkAttributes, type Checked, type View, volumeOf, type WrongAttribute } from './attributes.ts'
+import type { FindingId } from './catalogue.ts'
 import type { Finding } from './verdict.ts'
 
 type Daemon = ProbePlan | CollectorPlan
@@ -55,20 +56,20 @@ function finding(
   if (!daemon.bgp && isEmpty)
     return {
       ...common,
-      id: 'no-bgp-session',
+      id: 'no-bgp-session' satisfies FindingId,
       summary: `${daemon.name} has no BGP session, so ${primitives} are empty in its table ${table.name}; ${view.router} knows them`,
       remedy: `give ${daemon.name} a BGP session: \`bgp: ${view.router}\``,
     }
   if (isEmpty)
     return {
       ...common,
-      id: 'as-attributes-empty',
+      id: 'as-attributes-empty' satisfies FindingId,
       summary: `${primitives} are empty in table ${table.name} of ${daemon.name}, though ${view.router} has routes: its BGP session was not up, or its agent map does not match, when the flows came`,
       remedy: `look for the BGP session with ${view.router} in the log of ${daemon.name}, and at its bgp_agent_map`,
     }
   return {
     ...common,
-    id: 'as-attributes-wrong',
+    id: 'as-attributes-wrong' satisfies FindingId,
     summary: `${primitives} in table ${table.name} of ${daemon.name} are not what ${view.router} says`,
     remedy: `compare the BGP table of ${daemon.name} with that of ${view.router}`,
   }

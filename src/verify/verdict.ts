@@ -99,3 +99,9 @@ export type Book = z.infer<typeof book>
 export type TableCheck = z.infer<typeof tableCheck>
 export type FlowComparison = z.infer<typeof flow>
 export type Stage = z.infer<typeof stage>
+
+/** For programs that read verdicts (JSON schema, 2020-12). */
+export const verdictJsonSchema = (): object => ({
+  title: 'flowlab verdict',
+  ...z.toJSONSchema(verdictSchema),
+})

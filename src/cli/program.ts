@@ -1,0 +1,40 @@
+// The command as a value: all its verbs, each declared in a file of its own, which loads what it needs when it is called.
+// main.ts runs it; docs/cli.md is written from it.
+
+import { Command } from 'commander'
+import { declare as declareCapture } from './capture.ts'
+import { declare as declareDecode } from './decode.ts'
+import { declare as declareDeploy } from './deploy.ts'
+import { declare as declareDestroy } from './destroy.ts'
+import { declare as declareDoctor } from './doctor.ts'
+import { declare as declareExec } from './exec.ts'
+import { declare as declareInspect } from './inspect.ts'
+import { declare as declareRun } from './run.ts'
+import { declare as declareTraffic } from './traffic.ts'
+import { declare as declareValidate } from './validate.ts'
+import { declare as declareVerify } from './verify.ts'
+
+const verbs = [
+  declareRun,
+  declareDeploy,
+  declareInspect,
+  declareExec,
+  declareCapture,
+  declareTraffic,
+  declareVerify,
+  declareDecode,
+  declareDestroy,
+  declareValidate,
+  declareDoctor,
+]
+
+/** Throws CommanderError instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('flowlab')
+    .description('Labs that prove whether flow monitoring (NetFlow, IPFIX, sFlow) tells the truth')
+    .enablePositionalOptions()
+  for (const declare of verbs) declare(program)
+  for (const command of [program, ...program.commands])
+    command.exitOverride().showHelpAfterError('(add --help for what it takes)')
+  return program
+}
