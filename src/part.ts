@@ -21,6 +21,8 @@ interface Part {
   readonly package: string
   /** Programs that must be there, as paths or names in PATH. */
   readonly programs: readonly string[]
+  /** The option with which the first of them prints its version. */
+  readonly version: string
 }
 
 /** What a router is to do, in words that every routing daemon has. */

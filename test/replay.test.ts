@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { createDecoder } from '../src/decode/decoder.ts'
-import { replay } from '../src/replay.ts'
+import { replay } from '../src/replay/replay.ts'
 import { integers, pcap } from './support/pcap.ts'
 
 const file = readFileSync(fileURLToPath(new URL('golden/decode/exports.pcap', import.meta.url)))

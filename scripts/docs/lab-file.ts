@@ -67,7 +67,7 @@ function defaultOf(schema: unknown): string {
   if (schema instanceof z.ZodOptional) return 'none'
   if (!(schema instanceof z.ZodPrefault)) return '**required**'
   const value: unknown = schema.def.defaultValue
-  return typeof value === 'object' ? 'empty' : code(String(value))
+  return typeof value === 'object' ? 'empty' : code(JSON.stringify(value).replaceAll('"', ''))
 }
 
 function valueOf(schema: unknown): string {

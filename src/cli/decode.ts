@@ -1,6 +1,6 @@
 // `flowlab decode FILE…`: what exporters said, from captures.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { DecodeOptions } from '../decode-files.ts'
+import type { DecodeOptions } from '../replay/files.ts'
 
 const number = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a whole number.')
@@ -31,7 +31,7 @@ export function declare(program: Command): void {
       '\nThe protocol is recognised by content, on any port.\nExits with 0; with 2 if a file cannot be read or nothing in it could be decoded.',
     )
     .action(async (files: string[], options: DecodeOptions) => {
-      const { decodeFiles } = await import('../decode-files.ts')
+      const { decodeFiles } = await import('../replay/files.ts')
       process.exitCode = await decodeFiles(files, { ...options, terminal: process.stdout.isTTY })
     })
 }

@@ -6,6 +6,7 @@ import { declare as declareCapture } from './capture.ts'
 import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
+import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRun } from './run.ts'
@@ -24,6 +25,7 @@ const verbs = [
   declareDecode,
   declareDestroy,
   declareValidate,
+  declareDoctor,
 ]
 
 /** Throws CommanderError instead of ending the process. */

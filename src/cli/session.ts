@@ -2,6 +2,8 @@
 
 import { copyFile } from 'node:fs/promises'
 import { sandbox } from '../backend/sandbox/sandbox.ts'
+import { refusal } from '../machine/check.ts'
+import { lacking } from '../machine/examine.ts'
 import { compile } from '../plan/compile.ts'
 import { deploy, type Run } from '../run/conduct.ts'
 import { createRunDirectory } from '../run/directory.ts'
@@ -16,6 +18,8 @@ export interface Session extends Run {
 export async function bringUp(file: string, { dir }: { readonly dir?: string }): Promise<Session> {
   const { topology } = await load(file)
   const plan = compile(topology)
+  const missing = await lacking(plan)
+  if (missing.length > 0) throw refusal(missing)
   const directory = await createRunDirectory(topology.name, dir)
   await Promise.all([
     copyFile(file, directory.file('lab.yaml')),

@@ -66,7 +66,7 @@ function impaired(link: Link, loss: Loss, index: number): Wiring {
 }
 
 /** Frames pass from one port to the other (nft's `fwd`), after the loss. */
-const forwarding = (loss: Loss): string =>
+export const forwarding = (loss: Loss): string =>
   ['table netdev wire {', ...chain('a', 'b', loss), ...chain('b', 'a', loss), '}', ''].join('\n')
 
 const chain = (from: string, to: string, loss: Loss): string[] => [

@@ -176,6 +176,8 @@ const findings = (all: readonly Finding[]): string[] =>
 function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict): string {
   const packets = accounts.reduce((sum, { wire }) => sum + wire.packets, 0)
   const time = run.stages.map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(2)} s`).join(', ')
+  if (accounts.length === 0 && pass)
+    return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`
   const head = pass
     ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, wire = exported = arrived = collected`
     : `${styleText('red', '✘ not true')}: ${[...new Set(all.map(({ stage }) => stage))].join(', ')}`

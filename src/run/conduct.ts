@@ -6,7 +6,7 @@ import type { Collected, DaemonTables, Exit, RouteTable, Row, SentReport, Wire }
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { Plan } from '../plan/plan.ts'
-import { readExports } from '../verify/exports.ts'
+import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'

@@ -2,7 +2,7 @@
 
 import type { Evidence } from '../verify/verify.ts'
 import type { Plan } from '../plan/plan.ts'
-import { readExports } from '../verify/exports.ts'
+import { readExports } from '../replay/exports.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
 

@@ -1,3 +1,5 @@
+// Scalars of the lab file, as people write them.
+
 import { describe, expect, it } from 'vitest'
 import {
   parseAsdot,

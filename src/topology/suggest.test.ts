@@ -1,3 +1,5 @@
+// What was probably meant.
+
 import { describe, expect, it } from 'vitest'
 import { editDistance, listing, nearest, show } from './suggest.ts'
 

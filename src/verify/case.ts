@@ -3,8 +3,8 @@
 import type { Exit, LogLine, Offloads, TimelineEntry, Transport, Wire } from '../evidence.ts'
 import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
+import type { Exports } from '../replay/exports.ts'
 import type { FindingId } from './catalogue.ts'
-import type { Exports } from './exports.ts'
 import type { Stage } from './verdict.ts'
 
 export interface Case {

@@ -19,7 +19,7 @@ import { account, difference, select } from './accounts.ts'
 import { book, comparison } from './books.ts'
 import type { Case } from './case.ts'
 import { explain } from './explain.ts'
-import type { Exports } from './exports.ts'
+import type { Exports } from '../replay/exports.ts'
 import { common, fieldsOf, rowFlow } from './granularity.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
@@ -44,7 +44,7 @@ export interface Evidence {
 }
 
 export function judge(evidence: Evidence): Verdict {
-  const { plan, wire } = evidence
+  const { plan } = evidence
   const ways = plan.probes.map((probe) => judgeProbe(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
   return {
@@ -65,12 +65,16 @@ export function judge(evidence: Evidence): Verdict {
     })),
     run: {
       directory: evidence.directory,
-      opened: Math.min(...wire.map(({ opened }) => opened)),
-      closed: Math.max(...wire.map(({ closed }) => closed)),
+      opened: timeOf(evidence.timeline, 'opened'),
+      closed: timeOf(evidence.timeline.toReversed(), 'closed'),
       stages: [...evidence.timing],
     },
   }
 }
+
+/** Of the first such entry about the books; 0 where there is none. */
+const timeOf = (timeline: readonly TimelineEntry[], what: string): number =>
+  timeline.find((entry) => entry.target === 'books' && entry.what === what)?.at ?? 0
 
 function flowName({ traffic }: Plan, index: number): string {
   const flow = traffic.find((each) => each.index === index)

@@ -10,10 +10,10 @@ import { MachineError } from '../../backend.ts'
 /** Stands among the arguments of the process that holds a lab, before the run directory. */
 const mark = 'flowlab-sandbox'
 
-const isRoot = process.getuid?.() === 0
+export const isRoot = process.getuid?.() === 0
 
 /** An ordinary user gets a user namespace, with the sub-ids that /etc/subuid grants; root needs none. */
-const unshareArguments = [
+export const unshareArguments: readonly string[] = [
   ...(isRoot ? [] : ['--user', '--map-root-user', '--map-auto']),
   '--net',
   '--mount',
@@ -89,8 +89,16 @@ export async function create(directory: string): Promise<{ namespace: Namespace;
     holder.once('exit', () => resolve(''))
     holder.stdout?.once('data', (data: Buffer) => resolve(data.toString()))
   })
-  if (said.trim() !== 'ready' || holder.pid === undefined) throw refusal(directory, said)
+  if (said.trim() !== 'ready' || holder.pid === undefined) {
+    endGroup(holder.pid)
+    throw refusal(directory, said)
+  }
   return { namespace: namespaceOf(holder.pid), holder }
+}
+
+/** Kills what is left of the process group that the process leads: unshare's helper waits for ever where it fails. */
+export function endGroup(leader: number | undefined): void {
+  if (leader !== undefined) kill(-leader)
 }
 
 function refusal(directory: string, said: string): MachineError {

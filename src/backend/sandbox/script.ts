@@ -34,7 +34,8 @@ export const offloads = ['tso', 'gso', 'gro', 'lro', 'tx', 'rx'] as const
 export function build({ nodes, links }: Plan, directory: string): string {
   return [
     'set -eu',
-    ...nodes.map((node) => `(\n${nodeLines(node, directory).join('\n')}\n) & pids="\${pids-} $!"`),
+    'pids=',
+    ...nodes.map((node) => `(\n${nodeLines(node, directory).join('\n')}\n) & pids="$pids $!"`),
     'for pid in $pids; do wait "$pid"; done',
     'pids=',
     "ip -batch - <<'LINKS'",
@@ -132,31 +133,57 @@ echo "$code $(date +%s%3N)" >"$state.end" && mv "$state.end" "$state.exit"
 
 const defaultSignals = '--default-signal=INT,QUIT,PIPE'
 
+/** Seconds after which a process that is not ready will not be. */
+const patience = 60
+
+/**
+ * How the starting script waits, in bash. Every function takes $1, the path under which a process's state is noted, and $2,
+ * its name for messages.
+ *
+ * launched: the supervisor has noted the pid. ready: path $3 is there. says: log $3 holds the text $4. done_well: it ended,
+ * and well. woken: its main thread waits in kernel function $3; until then it gets signal $4 whenever all its threads sleep
+ * and the main one pauses, since a signal at any other moment may find it in the middle of something. A kernel that does
+ * not tell where processes wait leaves the pause to end by itself.
+ */
+const waiting = String.raw`
+exec 9<> <(:)
+# A hundredth of a second, without starting a program.
+pause() {
+  (( SECONDS < ${patience} )) || { echo "$1 was not ready after ${patience} s" >&2; exit 1; }
+  read -rt 0.01 -u 9 || :
+}
+ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
+fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }
+alive() { ! ended "$1" || fail "$2"; }
+launched() { until [ -e "$1.pid" ]; do pause "$2"; done; }
+ready() { until [ -e "$3" ]; do alive "$1" "$2"; pause "$2"; done; }
+says() { until [[ $(<"$3") == *"$4"* ]]; do alive "$1" "$2"; pause "$2"; done; }
+done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$2"; }
+where() { place=$(<"$1/wchan"); } 2>/dev/null
+woken() {
+  read -r pid <"$1.pid"
+  where /proc/1; if [ "$place" = 0 ]; then sleep 6; return; fi
+  until where "/proc/$pid" && [[ $place == *$3* ]]; do
+    alive "$1" "$2"
+    if [[ $place == *nanosleep* ]] && sleeps "$pid"; then kill "-$4" "$pid"; fi
+    pause "$2"
+  done
+}
+sleeps() { for task in /proc/"$1"/task/*; do where "$task" && [ "$place" != 0 ] || return 1; done; }
+# A process that is started again gets a new log: what it said in its former life is set aside.
+prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
+`
+
 /** Starts processes, those of a node in their order and the nodes side by side. */
 export function start(processes: readonly Placed[], directory: string, until: 'launched' | 'ready'): string {
   const nodes = [...new Set(processes.map(({ node }) => node))]
   return [
     'set -eu',
+    'pids=',
     `supervise=${quote(supervise)}`,
-    // Waits a hundredth of a second without starting a program.
-    'exec 9<> <(:)',
-    'pause() { read -rt 0.01 -u 9 || :; }',
-    'ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }',
-    // launched: the supervisor has noted the pid; ready: the path is there; done: it ended, and well.
-    'launched() { until [ -e "$1.pid" ]; do pause; done; }',
-    'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
-    'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
-    'done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }',
-    // woken: signalled once all its threads sleep, the main one in a pause and not where it works: a signal at any other
-    // moment may find it in the middle of something. A kernel that does not tell (0) leaves the pause to end by itself.
-    'woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$2"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }',
-    'place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null',
-    'pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null',
-    // A process that is started again gets a new log: what it said in its former life is set aside.
-    'prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }',
-    'fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }',
+    waiting,
     ...nodes.map(
-      (node) => `(\n${startLines(node, processes, directory, until).join('\n')}\n) & pids="\${pids-} $!"`,
+      (node) => `(\n${startLines(node, processes, directory, until).join('\n')}\n) & pids="$pids $!"`,
     ),
     'for pid in $pids; do wait "$pid"; done',
     '',
@@ -183,7 +210,7 @@ function startLines(
       return `${said(after)}; woken ${state(name)} ${who} ${quote(place)} ${signal.slice(3)}`
     }
     if (process?.says !== undefined) return said(process.says)
-    if (process?.ready === undefined) return `launched ${state(name)}`
+    if (process?.ready === undefined) return `launched ${state(name)} ${who}`
     const file = process.ready.startsWith('/var/log/')
       ? process.ready.replace('/var/log', `${kept}/log`)
       : `/run/nodes/${node}${process.ready}`
@@ -203,6 +230,8 @@ function startLines(
         ...process.argv,
       ])} >/dev/null 2>&1 9>&- &`,
     ]),
-    ...processes.map(({ name }) => (until === 'ready' ? awaits(name) : `launched ${state(name)}`)),
+    ...processes.map(({ name }) =>
+      until === 'ready' ? awaits(name) : `launched ${state(name)} ${quote(`${node}: ${name}`)}`,
+    ),
   ]
 }

@@ -1,3 +1,5 @@
+// Every collector that flowlab knows, by the name it has in a lab file.
+
 import { nfacctd } from './nfacctd/index.ts'
 
 export const collectors = { nfacctd }

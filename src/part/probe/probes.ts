@@ -1,3 +1,5 @@
+// Every probe that flowlab knows, by the name it has in a lab file.
+
 import { pmacctd } from './pmacctd/index.ts'
 
 export const probes = { pmacctd }

@@ -1,3 +1,5 @@
+// Every router that flowlab knows, by the name it has in a lab file.
+
 import { bird } from './bird/index.ts'
 import { frr } from './frr/index.ts'
 

@@ -1,3 +1,5 @@
+// The arithmetic behind the checks: which prefixes overlap, and how large a packet can get through.
+
 import { describe, expect, it } from 'vitest'
 import { overlap, parsePrefix } from '../../kernel/address.ts'
 import { overlaps } from './overlaps.ts'

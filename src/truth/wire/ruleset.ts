@@ -30,6 +30,9 @@ export const ipv4Sets: readonly KeySet[] = [
   { name: 'other4', key: 'ip saddr . ip daddr . ip protocol', match: 'ip protocol != { tcp, udp, icmp }' },
 ]
 
+/** By number: nft takes this name from /etc/protocols, which a small machine lacks. */
+const icmpv6 = 58
+
 export const ipv6Sets: readonly KeySet[] = [
   { name: 'fragments6', key: 'ip6 saddr . ip6 daddr . meta l4proto', match: 'frag frag-off != 0' },
   {
@@ -40,12 +43,12 @@ export const ipv6Sets: readonly KeySet[] = [
   {
     name: 'icmp6',
     key: 'ip6 saddr . ip6 daddr . icmpv6 type . icmpv6 code',
-    match: 'meta l4proto ipv6-icmp',
+    match: `meta l4proto ${icmpv6}`,
   },
   {
     name: 'other6',
     key: 'ip6 saddr . ip6 daddr . meta l4proto',
-    match: 'meta l4proto != { tcp, udp, ipv6-icmp }',
+    match: `meta l4proto != { tcp, udp, ${icmpv6} }`,
   },
 ]
 

@@ -7,6 +7,7 @@ import { compile } from './config.ts'
 export const nfacctd: CollectorPart = {
   package: 'pmacct',
   programs: ['nfacctd', 'pmacct'],
+  version: '-V',
   compile,
   tables: (ask, collector) => readTables(ask, collector.tables),
 }

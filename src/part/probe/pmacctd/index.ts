@@ -9,6 +9,7 @@ import { compile } from './config.ts'
 export const pmacctd: ProbePart = {
   package: 'pmacct',
   programs: ['pmacctd', 'pmacct'],
+  version: '-V',
   // libpcap's read timeout, as pmacctd sets it, and as much again for its plugins.
   captureDelay: milliseconds(2_000),
   compile,

@@ -4,4 +4,11 @@ import type { RouterPart } from '../../../part.ts'
 import { compile } from './config.ts'
 import { routes, sessions } from './tables.ts'
 
-export const bird: RouterPart = { package: 'bird2', programs: ['bird', 'birdc'], compile, routes, sessions }
+export const bird: RouterPart = {
+  package: 'bird2',
+  programs: ['bird', 'birdc'],
+  version: '--version',
+  compile,
+  routes,
+  sessions,
+}

@@ -13,6 +13,7 @@ export const frr: RouterPart = {
     '/usr/lib/frr/staticd',
     'vtysh',
   ],
+  version: '--version',
   compile,
   routes,
   sessions,

@@ -8,6 +8,7 @@ import { sent } from './report.ts'
 export const ditg: TrafficPart = {
   package: 'd-itg',
   programs: ['ITGSend', 'ITGRecv', 'ITGDec'],
+  version: '-h',
   ports: true,
   receive,
   send,

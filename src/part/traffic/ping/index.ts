@@ -24,6 +24,7 @@ async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan)
 export const ping: TrafficPart = {
   package: 'iputils-ping',
   programs: ['ping'],
+  version: '-V',
   ports: false,
   receive: (): Compiled => ({ files: {}, processes: [] }),
   send,

@@ -1,4 +1,5 @@
 set -eu
+pids=
 (
 mkdir -p /run/nodes/r/run /run/nodes/r/tmp /run/nodes/r/state
 chmod 1777 /run/nodes/r/tmp
@@ -17,7 +18,7 @@ echo $$
 exec -a node:r sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/r
 ln -s /proc/$pid/ns/net /run/netns/r
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
 chmod 1777 /run/nodes/h1/tmp
@@ -33,7 +34,7 @@ echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/h1
 ln -s /proc/$pid/ns/net /run/netns/h1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h2/run /run/nodes/h2/tmp /run/nodes/h2/state
 chmod 1777 /run/nodes/h2/tmp
@@ -49,7 +50,7 @@ echo $$
 exec -a node:h2 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/h2
 ln -s /proc/$pid/ns/net /run/netns/h2
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/wire-0/run /run/nodes/wire-0/tmp /run/nodes/wire-0/state
 chmod 1777 /run/nodes/wire-0/tmp
@@ -67,7 +68,7 @@ echo $$
 exec -a node:wire-0 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/wire-0
 ln -s /proc/$pid/ns/net /run/netns/wire-0
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/wire-1/run /run/nodes/wire-1/tmp /run/nodes/wire-1/state
 chmod 1777 /run/nodes/wire-1/tmp
@@ -85,7 +86,7 @@ echo $$
 exec -a node:wire-1 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/wire-1
 ln -s /proc/$pid/ns/net /run/netns/wire-1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
 pids=
 ip -batch - <<'LINKS'

@@ -1,4 +1,5 @@
 set -eu
+pids=
 supervise='
 state=$1 log=$2; shift 2
 rm -f "$state.exit"
@@ -7,31 +8,47 @@ echo $! >"$state.pid"
 code=0; wait $! || code=$?
 echo "$code $(date +%s%3N)" >"$state.end" && mv "$state.end" "$state.exit"
 '
+
 exec 9<> <(:)
-pause() { read -rt 0.01 -u 9 || :; }
+# A hundredth of a second, without starting a program.
+pause() {
+  (( SECONDS < 60 )) || { echo "$1 was not ready after 60 s" >&2; exit 1; }
+  read -rt 0.01 -u 9 || :
+}
 ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
-launched() { until [ -e "$1.pid" ]; do pause; done; }
-ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }
-woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$2"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }
-place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null
-pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null
-prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
 fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }
+alive() { ! ended "$1" || fail "$2"; }
+launched() { until [ -e "$1.pid" ]; do pause "$2"; done; }
+ready() { until [ -e "$3" ]; do alive "$1" "$2"; pause "$2"; done; }
+says() { until [[ $(<"$3") == *"$4"* ]]; do alive "$1" "$2"; pause "$2"; done; }
+done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$2"; }
+where() { place=$(<"$1/wchan"); } 2>/dev/null
+woken() {
+  read -r pid <"$1.pid"
+  where /proc/1; if [ "$place" = 0 ]; then sleep 6; return; fi
+  until where "/proc/$pid" && [[ $place == *$3* ]]; do
+    alive "$1" "$2"
+    if [[ $place == *nanosleep* ]] && sleeps "$pid"; then kill "-$4" "$pid"; fi
+    pause "$2"
+  done
+}
+sleeps() { for task in /proc/"$1"/task/*; do where "$task" && [ "$place" != 0 ] || return 1; done; }
+# A process that is started again gets a new log: what it said in its former life is set aside.
+prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
+
 (
 prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
 ready /runs/RUN/nodes/r/state/bird 'r: bird' /run/nodes/r/run/bird/bird.ctl
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/wire-0/state/nft /runs/RUN/nodes/wire-0/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire-0/state/nft /runs/RUN/nodes/wire-0/log/nft.log nsenter --net=/run/ns/wire-0/net --mount=/run/ns/wire-0/mnt --uts=/run/ns/wire-0/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire-0/state/nft 'wire-0: nft'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/wire-1/state/nft /runs/RUN/nodes/wire-1/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire-1/state/nft /runs/RUN/nodes/wire-1/log/nft.log nsenter --net=/run/ns/wire-1/net --mount=/run/ns/wire-1/mnt --uts=/run/ns/wire-1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire-1/state/nft 'wire-1: nft'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done

@@ -1,4 +1,5 @@
 set -eu
+pids=
 (
 mkdir -p /run/nodes/r1/run /run/nodes/r1/tmp /run/nodes/r1/state
 chmod 1777 /run/nodes/r1/tmp
@@ -17,7 +18,7 @@ echo $$
 exec -a node:r1 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/r1
 ln -s /proc/$pid/ns/net /run/netns/r1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/r2/run /run/nodes/r2/tmp /run/nodes/r2/state
 chmod 1777 /run/nodes/r2/tmp
@@ -37,7 +38,7 @@ echo $$
 exec -a node:r2 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/r2
 ln -s /proc/$pid/ns/net /run/netns/r2
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/x/run /run/nodes/x/tmp /run/nodes/x/state
 chmod 1777 /run/nodes/x/tmp
@@ -56,7 +57,7 @@ echo $$
 exec -a node:x sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/x
 ln -s /proc/$pid/ns/net /run/netns/x
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/y/run /run/nodes/y/tmp /run/nodes/y/state
 chmod 1777 /run/nodes/y/tmp
@@ -75,7 +76,7 @@ echo $$
 exec -a node:y sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/y
 ln -s /proc/$pid/ns/net /run/netns/y
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
 chmod 1777 /run/nodes/h1/tmp
@@ -91,7 +92,7 @@ echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/h1
 ln -s /proc/$pid/ns/net /run/netns/h1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h16/run /run/nodes/h16/tmp /run/nodes/h16/state
 chmod 1777 /run/nodes/h16/tmp
@@ -107,7 +108,7 @@ echo $$
 exec -a node:h16 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/h16
 ln -s /proc/$pid/ns/net /run/netns/h16
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h32/run /run/nodes/h32/tmp /run/nodes/h32/state
 chmod 1777 /run/nodes/h32/tmp
@@ -123,7 +124,7 @@ echo $$
 exec -a node:h32 sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/h32
 ln -s /proc/$pid/ns/net /run/netns/h32
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 mkdir -p /run/nodes/col/run /run/nodes/col/tmp /run/nodes/col/state
 chmod 1777 /run/nodes/col/tmp
@@ -140,7 +141,7 @@ echo $$
 exec -a node:col sleep infinity </dev/null >/dev/null 2>&1')
 ln -s /proc/$pid/ns /run/ns/col
 ln -s /proc/$pid/ns/net /run/netns/col
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
 pids=
 ip -batch - <<'LINKS'

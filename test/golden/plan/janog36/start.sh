@@ -1,4 +1,5 @@
 set -eu
+pids=
 supervise='
 state=$1 log=$2; shift 2
 rm -f "$state.exit"
@@ -7,18 +8,34 @@ echo $! >"$state.pid"
 code=0; wait $! || code=$?
 echo "$code $(date +%s%3N)" >"$state.end" && mv "$state.end" "$state.exit"
 '
+
 exec 9<> <(:)
-pause() { read -rt 0.01 -u 9 || :; }
+# A hundredth of a second, without starting a program.
+pause() {
+  (( SECONDS < 60 )) || { echo "$1 was not ready after 60 s" >&2; exit 1; }
+  read -rt 0.01 -u 9 || :
+}
 ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
-launched() { until [ -e "$1.pid" ]; do pause; done; }
-ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }
-woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$2"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }
-place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null
-pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null
-prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
 fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }
+alive() { ! ended "$1" || fail "$2"; }
+launched() { until [ -e "$1.pid" ]; do pause "$2"; done; }
+ready() { until [ -e "$3" ]; do alive "$1" "$2"; pause "$2"; done; }
+says() { until [[ $(<"$3") == *"$4"* ]]; do alive "$1" "$2"; pause "$2"; done; }
+done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$2"; }
+where() { place=$(<"$1/wchan"); } 2>/dev/null
+woken() {
+  read -r pid <"$1.pid"
+  where /proc/1; if [ "$place" = 0 ]; then sleep 6; return; fi
+  until where "/proc/$pid" && [[ $place == *$3* ]]; do
+    alive "$1" "$2"
+    if [[ $place == *nanosleep* ]] && sleeps "$pid"; then kill "-$4" "$pid"; fi
+    pause "$2"
+  done
+}
+sleeps() { for task in /proc/"$1"/task/*; do where "$task" && [ "$place" != 0 ] || return 1; done; }
+# A process that is started again gets a new log: what it said in its former life is set aside.
+prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
+
 (
 prepare /runs/RUN/nodes/r1/state/zebra /runs/RUN/nodes/r1/log/zebra.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r1/state/zebra /runs/RUN/nodes/r1/log/zebra.log nsenter --net=/run/ns/r1/net --mount=/run/ns/r1/mnt --uts=/run/ns/r1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 /usr/lib/frr/zebra --log stdout --log-level informational >/dev/null 2>&1 9>&- &
@@ -31,7 +48,7 @@ setsid sh -c "$supervise" supervise /runs/RUN/nodes/r1/state/bgpd /runs/RUN/node
 ready /runs/RUN/nodes/r1/state/zebra 'r1: zebra' /run/nodes/r1/run/frr/zserv.api
 ready /runs/RUN/nodes/r1/state/ospfd 'r1: ospfd' /run/nodes/r1/run/frr/ospfd.vty
 ready /runs/RUN/nodes/r1/state/bgpd 'r1: bgpd' /run/nodes/r1/run/frr/bgpd.vty
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/r2/state/zebra /runs/RUN/nodes/r2/log/zebra.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r2/state/zebra /runs/RUN/nodes/r2/log/zebra.log nsenter --net=/run/ns/r2/net --mount=/run/ns/r2/mnt --uts=/run/ns/r2/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 /usr/lib/frr/zebra --log stdout --log-level informational >/dev/null 2>&1 9>&- &
@@ -51,12 +68,12 @@ ready /runs/RUN/nodes/r2/state/staticd 'r2: staticd' /run/nodes/r2/run/frr/stati
 ready /runs/RUN/nodes/r2/state/ospfd 'r2: ospfd' /run/nodes/r2/run/frr/ospfd.vty
 ready /runs/RUN/nodes/r2/state/bgpd 'r2: bgpd' /run/nodes/r2/run/frr/bgpd.vty
 says /runs/RUN/nodes/r2/state/pmacctd-edge 'r2: pmacctd-edge' /runs/RUN/nodes/r2/log/pmacctd-edge.log 'waiting for BGP data'; woken /runs/RUN/nodes/r2/state/pmacctd-edge 'r2: pmacctd-edge' poll USR1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/x/state/bird /runs/RUN/nodes/x/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/x/state/bird /runs/RUN/nodes/x/log/bird.log nsenter --net=/run/ns/x/net --mount=/run/ns/x/mnt --uts=/run/ns/x/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
 ready /runs/RUN/nodes/x/state/bird 'x: bird' /run/nodes/x/run/bird/bird.ctl
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/y/state/zebra /runs/RUN/nodes/y/log/zebra.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/y/state/zebra /runs/RUN/nodes/y/log/zebra.log nsenter --net=/run/ns/y/net --mount=/run/ns/y/mnt --uts=/run/ns/y/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 /usr/lib/frr/zebra --log stdout --log-level informational >/dev/null 2>&1 9>&- &
@@ -69,25 +86,25 @@ setsid sh -c "$supervise" supervise /runs/RUN/nodes/y/state/bgpd /runs/RUN/nodes
 ready /runs/RUN/nodes/y/state/zebra 'y: zebra' /run/nodes/y/run/frr/zserv.api
 ready /runs/RUN/nodes/y/state/staticd 'y: staticd' /run/nodes/y/run/frr/staticd.vty
 ready /runs/RUN/nodes/y/state/bgpd 'y: bgpd' /run/nodes/y/run/frr/bgpd.vty
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/h1/state/ITGRecv /runs/RUN/nodes/h1/log/ITGRecv.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/h1/state/ITGRecv /runs/RUN/nodes/h1/log/ITGRecv.log nsenter --net=/run/ns/h1/net --mount=/run/ns/h1/mnt --uts=/run/ns/h1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 stdbuf -oL ITGRecv >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/h1/state/ITGRecv 'h1: ITGRecv' /runs/RUN/nodes/h1/log/ITGRecv.log 'Press Ctrl-C'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/h16/state/ITGRecv /runs/RUN/nodes/h16/log/ITGRecv.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/h16/state/ITGRecv /runs/RUN/nodes/h16/log/ITGRecv.log nsenter --net=/run/ns/h16/net --mount=/run/ns/h16/mnt --uts=/run/ns/h16/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 stdbuf -oL ITGRecv >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/h16/state/ITGRecv 'h16: ITGRecv' /runs/RUN/nodes/h16/log/ITGRecv.log 'Press Ctrl-C'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/h32/state/ITGRecv /runs/RUN/nodes/h32/log/ITGRecv.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/h32/state/ITGRecv /runs/RUN/nodes/h32/log/ITGRecv.log nsenter --net=/run/ns/h32/net --mount=/run/ns/h32/mnt --uts=/run/ns/h32/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 stdbuf -oL ITGRecv >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/h32/state/ITGRecv 'h32: ITGRecv' /runs/RUN/nodes/h32/log/ITGRecv.log 'Press Ctrl-C'
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/col/state/nfacctd-main /runs/RUN/nodes/col/log/nfacctd-main.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/col/state/nfacctd-main /runs/RUN/nodes/col/log/nfacctd-main.log nsenter --net=/run/ns/col/net --mount=/run/ns/col/mnt --uts=/run/ns/col/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nfacctd -f /etc/pmacct/nfacctd-main.conf >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/col/state/nfacctd-main 'col: nfacctd-main' /runs/RUN/nodes/col/log/nfacctd-main.log 'waiting for BGP data'; woken /runs/RUN/nodes/col/state/nfacctd-main 'col: nfacctd-main' wait_for_more_packets USR1
-) & pids="${pids-} $!"
+) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done

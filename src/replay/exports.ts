@@ -1,7 +1,6 @@
 // What the exports say: the recorded datagrams of one probe, decoded and summed up by flow key. The only place where the
 // verdict reads flow records; everything else works on these sums.
 
-import { readCapture } from '../capture/capture.ts'
 import type { CaptureProblem } from '../capture/problem.ts'
 import { fileChunks } from '../capture/source.ts'
 import type { RecordBatch } from '../decode/batch.ts'
@@ -10,6 +9,7 @@ import { createDecoder } from '../decode/decoder.ts'
 import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
 import type { Value } from '../decode/value.ts'
+import { replay } from './replay.ts'
 import { type FlowKey, flowId } from '../kernel/flow.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 
@@ -47,21 +47,18 @@ export async function readExports(file: string): Promise<Exports> {
       error: (error: DecodeError) => complain(errorText(error)),
     },
   )
-  const stats = await readCapture(
-    fileChunks(file),
-    {},
-    {
-      datagram: (datagram) => decoder.push(datagram),
-      problem: ({ offset, expected, found }: CaptureProblem) =>
-        complain(`${file}: octet ${offset}: expected ${expected}, found ${found}`),
-    },
-  )
+  const sink = {
+    problem: ({ offset, expected, found }: CaptureProblem) =>
+      complain(`${file}: octet ${offset}: expected ${expected}, found ${found}`),
+    error: (error: DecodeError) => complain(errorText(error)),
+  }
+  await replay(file, fileChunks(file), decoder, {}, sink)
   decoder.flush()
   const all = [...flows.values()]
   return {
     flows: all,
     total: all.reduce<Volume>(add, nothing),
-    datagrams: stats.datagrams,
+    datagrams: decoder.stats().datagrams,
     records: all.reduce((sum, { records }) => sum + records, 0),
     domains: [...decoder.stats().domains],
     sequence,

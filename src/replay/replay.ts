@@ -1,14 +1,14 @@
 // Replays what exporters sent: joins the reader of captures with the decoder. UDP datagrams go in as they are; TCP streams,
 // and files that are IPFIX messages and nothing else (RFC 5655), are cut into messages first.
-import { Capture, type CaptureOptions, type CaptureStats, type CapturedDatagram } from './capture/capture.ts'
-import { CaptureError, type CaptureProblem } from './capture/problem.ts'
-import { decompressed } from './capture/source.ts'
-import type { StreamSegment } from './capture/streams.ts'
-import type { Datagram } from './decode/datagram.ts'
-import type { Decoder } from './decode/decoder.ts'
-import { MessageFramer } from './decode/netflow/framer.ts'
-import type { DecodeError } from './decode/report.ts'
-import { u16, u32 } from './kernel/octets.ts'
+import { Capture, type CaptureOptions, type CaptureStats, type CapturedDatagram } from '../capture/capture.ts'
+import { CaptureError, type CaptureProblem } from '../capture/problem.ts'
+import { decompressed } from '../capture/source.ts'
+import type { StreamSegment } from '../capture/streams.ts'
+import type { Datagram } from '../decode/datagram.ts'
+import type { Decoder } from '../decode/decoder.ts'
+import { MessageFramer } from '../decode/netflow/framer.ts'
+import type { DecodeError } from '../decode/report.ts'
+import { u16, u32 } from '../kernel/octets.ts'
 
 export interface ReplaySink {
   problem?(problem: CaptureProblem): void

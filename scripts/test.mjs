@@ -1,0 +1,37 @@
+// Everything that must pass, from a clean clone: setup, build, types, lint, format, tests. The first failure ends it. Arguments
+// go to vitest. The last line always counts the tests, for those who read logs by machine.
+import { join } from 'node:path'
+import { setup } from './setup.mjs'
+import { root, run, step } from './step.mjs'
+
+let closing = '0 passed, 1 failed, 0 skipped'
+process.on('exit', () => console.log(closing))
+
+// An independent decoder, and its tools that make captures.
+const tools = { tshark: 'tshark', editcap: 'wireshark-common' }
+for (const { what, found } of await setup(tools))
+  console.log(`Missing here: ${what}: ${found}; tests that need it are skipped`)
+
+const bin = (name) => join(root, 'node_modules/.bin', name)
+const steps = {
+  'Build (esbuild)': [process.execPath, 'scripts/build.mjs'],
+  'Types (tsc)': [bin('tsc')],
+  'Lint (oxlint)': [bin('oxlint'), '--type-aware', '--deny-warnings'],
+  'Format (biome)': [bin('biome'), 'format'],
+}
+let passed = true
+for (const [name, argv] of Object.entries(steps)) passed &&= await step(name, argv)
+if (passed) {
+  console.log('Tests (vitest)')
+  const { code } = await run([bin('vitest'), 'run', ...process.argv.slice(2)], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: process.stdout.isTTY ? { FORCE_COLOR: '1', ...process.env } : process.env,
+    // Its closing line is held back until everything else has been said.
+    onLine(line) {
+      if (/^\d+ passed, \d+ failed, \d+ skipped$/.test(line)) closing = line
+      else console.log(line)
+    },
+  })
+  passed = code === 0
+}
+process.exitCode = passed ? 0 : 1

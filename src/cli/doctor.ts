@@ -1,0 +1,67 @@
+// `flowlab doctor`: what labs need of this machine, what is there, and the one command that brings what is not.
+
+import { arch, release, userInfo } from 'node:os'
+import { type Command, Option } from 'commander'
+import type { Check, Remedies } from '../machine/check.ts'
+
+export function declare(program: Command): void {
+  program
+    .command('doctor')
+    .description('what this machine lacks for labs, and the command that brings it')
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExits with 0 if nothing is missing, with 3 if something is.')
+    .action(async ({ format }: { format: 'text' | 'json' }) => {
+      const [{ examine }, { commandOf, formatRemedy, remediesOf }] = await Promise.all([
+        import('../machine/examine.ts'),
+        import('../machine/check.ts'),
+      ])
+      const checks = await examine()
+      const remedies = remediesOf(checks)
+      const complete = checks.every(({ state }) => state === 'ok')
+      if (format === 'json') {
+        const told = checks.map(({ remedy, ...check }) =>
+          check.state === 'missing' ? { ...check, remedy: formatRemedy(remedy) } : check,
+        )
+        process.stdout.write(`${JSON.stringify({ complete, checks: told, ...remedies }, null, 2)}\n`)
+      } else {
+        process.stdout.write(await text(checks, remedies, commandOf(remedies)))
+      }
+      if (!complete) process.exitCode = 3
+    })
+}
+
+const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', missing: '✗', unknown: '?' }
+
+async function text(checks: readonly Check[], remedies: Remedies, command: string): Promise<string> {
+  const { default: Table } = await import('cli-table3')
+  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+    ['', '-mid', '-left', '-right'].map((at) => [`${side}${at}`, '']),
+  )
+  const table = new Table({
+    chars: { ...Object.fromEntries(edges), middle: ' ' },
+    style: { 'padding-left': 0, 'padding-right': 1, border: [] },
+  })
+  table.push(...checks.map(({ what, state, found, why }) => [marks[state], what, found, why]))
+  return [
+    `flowlab on Linux ${release()} (${arch()}) as ${userInfo().username}`,
+    '',
+    table.toString().replaceAll(/ +$/gm, ''),
+    '',
+    ...closing(checks, remedies, command),
+    '',
+  ].join('\n')
+}
+
+function closing(checks: readonly Check[], { packages, advice }: Remedies, command: string): string[] {
+  if (checks.every(({ state }) => state === 'ok')) return ['Nothing is missing: every lab can run here.']
+  return [
+    ...(command === '' ? [] : [`To bring what is missing:`, '', `  ${command}`, '']),
+    ...(packages.length === 0
+      ? []
+      : [
+          'Debian starts the services that come along; in a checkout of flowlab `node scripts/setup.mjs`',
+          'does the same and leaves them off.',
+        ]),
+    ...advice.map((each) => `To be decided by you: ${each}`),
+  ]
+}
