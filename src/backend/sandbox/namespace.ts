@@ -27,13 +27,14 @@ export const unshareArguments: readonly string[] = [
 
 /**
  * Process 1 of the lab, in bash, which reaps orphans. While standard input is open the lab belongs to the process at its
- * other end; `keep` sets it free. The run directory may lie under /run, which is covered: it is mounted again.
+ * other end; `keep` sets it free. The run directory may lie under /run, which is covered: it is mounted again. Until it
+ * is covered mount(8) must keep no books there (/run/mount).
  */
 const init = `
 set -e
 hostname flowlab
-mount --bind "$1" "$1" && cd "$1"
-mount -t tmpfs -o mode=755 flowlab /run
+mount --no-mtab --bind "$1" "$1" && cd "$1"
+mount --no-mtab -t tmpfs -o mode=755 flowlab /run
 [ -d "$1" ] || { mkdir -p "$1" && mount --no-canonicalize --bind . "$1"; }
 cd /
 mkdir -p /run/netns /run/ns /run/nodes
