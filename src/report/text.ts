@@ -148,7 +148,7 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
     ...accounts.flatMap(({ point, direction, notMetered }) =>
       notMetered.map(
         ({ reason, packets, bytes }) =>
-          `  beside it, ${direction} at ${point}: ${packets} packets, ${bytes} bytes of ${reason}\n`,
+          `  beside it, ${direction} at ${point}: ${packets} packet${packets === 1 ? '' : 's'}, ${bytes} bytes of ${reason}\n`,
       ),
     ),
     ...tables.map(({ probe, table: name, filter, wire, held, checked }) =>

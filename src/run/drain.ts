@@ -1,6 +1,7 @@
 // Empties every cache between wire and collector after the gates have closed, stage by stage, each until what went in has
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
+import { readFile } from 'node:fs/promises'
 import type { Lab } from '../backend.ts'
 import type { CollectedTable, DaemonTables, Exit, Transport, Wire } from '../evidence.ts'
 import { milliseconds } from '../kernel/units.ts'
@@ -54,22 +55,24 @@ export async function endProbe(
   await hush(lab, probe)
   if (!(await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))) return undefined
   const index = plan.probes.indexOf(probe)
-  const { end } = await settled(
-    async () => ({
-      end: await endOf(directory, node, process.name),
-      left: (await readTransport(lab, plan, probe, index)).left.packets,
-    }),
-    (state) => state.end !== undefined,
-    patience,
-  )
+  const log = directory.file('nodes', node, 'log', `${process.name}.log`)
+  const { goodbye } = probeParts[probe.kind]
+  const state = async () => ({
+    end: await endOf(directory, node, process.name),
+    saidGoodbye: (await readFile(log, 'utf8')).includes(goodbye),
+    left: (await readTransport(lab, plan, probe, index)).left.packets,
+  })
+  await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, patience)
+  const { end } = await settled(state, (now) => now.end !== undefined, patienceAfterGoodbye)
   if (end) return { node, process: process.name, ...end }
   await lab.signal(node, process.name, 'SIGKILL')
   await ended(directory, node, process.name)
   return undefined
 }
 
-/** pmacctd itself waits two seconds for its plugins. */
+/** For a probe that neither ends nor exports. pmacctd itself waits two seconds for its plugins. */
 const patience = milliseconds(4_000)
+const patienceAfterGoodbye = milliseconds(500)
 
 /**
  * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs

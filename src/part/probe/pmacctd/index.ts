@@ -12,6 +12,7 @@ export const pmacctd: ProbePart = {
   version: '-V',
   // libpcap's read timeout, as pmacctd sets it, and as much again for its plugins.
   captureDelay: milliseconds(2_000),
+  goodbye: 'OK, Exiting',
   compile,
   tables: (ask, probe) => readTables(ask, probe.tables),
 }
