@@ -10,7 +10,7 @@ import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { collectorTables, endProbe, probeTables, transported, unhush } from './drain.ts'
+import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
@@ -86,16 +86,15 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
     return read
   })
   const probeSide = await step('drain probes', async () => {
-    const tables = await Promise.all(
+    const drained = await Promise.all(
       plan.probes.flatMap((probe) => {
         const wire = wires.find(({ point }) => point === probe.point)
-        return wire ? probeTables(lab, probe, wire) : []
+        return wire ? drainProbe(lab, plan, probe, wire, directory) : []
       }),
     )
-    const ends = await Promise.all(plan.probes.map((probe) => endProbe(lab, plan, probe, directory)))
-    const badly = ends.filter((end) => end !== undefined && end.code !== 0)
+    const badly = drained.flatMap(({ end }) => (end && end.code !== 0 ? end : []))
     await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
-    return tables
+    return drained.map(({ tables }) => tables)
   })
   await step('drain collectors', async () => {
     const transports = await Promise.all(

@@ -20,40 +20,61 @@ import { settled, until } from './wait.ts'
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
 
-/**
- * A probe's own tables, once it has metered all that crossed: its capture buffer hands packets over late, and ending it
- * before would lose them.
- */
-export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promise<DaemonTables> {
-  const ask = asker(lab, probe.node)
-  const part = probeParts[probe.kind]
-  const flows = [...wire.directions.in.flows, ...wire.directions.out.flows]
-  const selected = probe.tables.map(({ filter }) => {
-    const selects = compileFilter(filter)
-    return selects && flows.filter(selects).reduce((sum, { packets }) => sum + packets, 0)
-  })
-  const tables = await settled(
-    () => part.tables(ask, probe).catch(() => []),
-    (read) =>
-      read.length > 0 && read.every((table, index) => packetsIn(table) >= (selected[index] ?? Infinity)),
-    part.captureDelay,
-  )
-  return { daemon: probe.name, tables }
+export interface Drained {
+  readonly tables: DaemonTables
+  /** How it ended; undefined where it was gone already, or had to be killed after it had handed over what it held. */
+  readonly end: Exit | undefined
 }
 
 /**
- * Ends a probe in order, so that it exports all that it holds, and tells how it ended. One that neither ends nor exports any
- * more is killed (pmacct 1.7.7 hangs now and then when all is done).
+ * Lets a probe meter all that crossed, which its capture buffer hands over late; then ends it in order, so that it exports
+ * all that it holds. Its own tables are read while it ends: only then its queues hold nothing back.
  */
-export async function endProbe(
+export async function drainProbe(
+  lab: Lab,
+  plan: Plan,
+  probe: ProbePlan,
+  wire: Wire,
+  directory: RunDirectory,
+): Promise<Drained> {
+  const part = probeParts[probe.kind]
+  const { node, process } = placeOf(plan, { probe: probe.name })
+  const expected = expectedIn(probe, wire)
+  const read = () => part.tables(asker(lab, node), probe).catch(() => [])
+  const isComplete = (tables: readonly CollectedTable[]): boolean =>
+    tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
+
+  let tables = await settled(read, isComplete, part.captureDelay)
+  await hush(lab, probe)
+  const told = await lab.signal(node, process.name, process.stop ?? 'SIGTERM')
+  while (told && !isComplete(tables) && !(await endOf(directory, node, process.name))) {
+    const now = await read()
+    if (now.length === 0) break
+    tables = now
+  }
+  return {
+    tables: { daemon: probe.name, tables },
+    end: told ? await endOfProbe(lab, plan, probe, directory) : undefined,
+  }
+}
+
+/** The packets that each of a probe's tables should hold; undefined where its filter says more than flows tell. */
+function expectedIn({ tables }: ProbePlan, { directions }: Wire): (number | undefined)[] {
+  const flows = [...directions.in.flows, ...directions.out.flows]
+  return tables.map(({ filter }) => {
+    const selects = compileFilter(filter)
+    return selects && flows.filter(selects).reduce((sum, { packets }) => sum + packets, 0)
+  })
+}
+
+/** Waits for the end of a probe that was told to. One that neither ends nor exports any more is killed. */
+async function endOfProbe(
   lab: Lab,
   plan: Plan,
   probe: ProbePlan,
   directory: RunDirectory,
 ): Promise<Exit | undefined> {
   const { node, process } = placeOf(plan, { probe: probe.name })
-  await hush(lab, probe)
-  if (!(await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))) return undefined
   const index = plan.probes.indexOf(probe)
   const log = directory.file('nodes', node, 'log', `${process.name}.log`)
   const { goodbye } = probeParts[probe.kind]

@@ -185,7 +185,7 @@ function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>()
   for (const finding of findings) {
     const first = byId.get(finding.id)
-    const more = [finding.summary, ...finding.evidence]
+    const more = finding.evidence
     byId.set(finding.id, first ? { ...first, evidence: [...new Set([...first.evidence, ...more])] } : finding)
   }
   return [...byId.values()]
