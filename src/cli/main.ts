@@ -3,6 +3,11 @@
 import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
 
+// Who reads may have had enough: what is left to say is not said, and the exit code stays.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 try {
   await createProgram().parseAsync()
 } catch (error) {

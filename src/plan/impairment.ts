@@ -30,7 +30,8 @@ const direct = ({ endpoints: [a, b] }: Link): Wiring => ({
 
 function impaired(link: Link, loss: Loss, index: number): Wiring {
   const [a, b] = link.endpoints
-  const name = `wire-${index}`
+  // No node of a lab file can have this name.
+  const name = `wire.${index}`
   const port = (side: string) => ({ name: side, addresses: [], mtu: link.mtu, offloads: link.offloads })
   const ruleset = '/run/flowlab/wire.nft'
   return {

@@ -47,15 +47,13 @@ export async function drainProbe(
   let tables = await settled(read, isComplete, part.captureDelay)
   await hush(lab, probe)
   const told = await lab.signal(node, process.name, process.stop ?? 'SIGTERM')
-  while (told && !isComplete(tables) && !(await endOf(directory, node, process.name))) {
+  if (!told) return { tables: { daemon: probe.name, tables }, end: undefined }
+  while (!isComplete(tables) && !(await endOf(directory, node, process.name))) {
     const now = await read()
     if (now.length === 0) break
     tables = now
   }
-  return {
-    tables: { daemon: probe.name, tables },
-    end: told ? await endOfProbe(lab, plan, probe, directory) : undefined,
-  }
+  return { tables: { daemon: probe.name, tables }, end: await endOfProbe(lab, plan, probe, directory) }
 }
 
 /** The packets that each of a probe's tables should hold; undefined where its filter says more than flows tell. */
@@ -99,10 +97,11 @@ const patienceAfterGoodbye = milliseconds(500)
  * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs
  * up at once frees the peer twice, in one run of twenty. `unhush` undoes it.
  */
-async function hush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
+async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
+  const { bgp, node } = probe
   if (!bgp) return
   const rules = [
-    `table inet ${hushed} {`,
+    `table inet ${hushed(probe)} {`,
     '  chain input {',
     '    type filter hook input priority -200; policy accept;',
     `    ip saddr ${bgp.peer} ip daddr ${bgp.local} tcp dport ${bgp.port} drop`,
@@ -112,11 +111,12 @@ async function hush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
   await say(lab, node, ['nft', '-f', '-'], `${rules.join('\n')}\n`)
 }
 
-export async function unhush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
-  if (bgp) await say(lab, node, ['nft', 'delete', 'table', 'inet', hushed])
+export async function unhush(lab: Lab, probe: ProbePlan): Promise<void> {
+  if (probe.bgp) await say(lab, probe.node, ['nft', 'delete', 'table', 'inet', hushed(probe)])
 }
 
-const hushed = 'flowlab_hush'
+/** The table's name; the process's is unique on its node, and nft takes no hyphens. */
+const hushed = ({ process }: ProbePlan): string => `flowlab_hush_${process.replaceAll(/\W/g, '_')}`
 
 /** The exports' way, once all that left has arrived, or no more does, and the recordings hold all that was counted. */
 export async function transported(

@@ -18,7 +18,7 @@ interface Due {
 export async function play(lab: Lab, plan: Plan, directory: RunDirectory, note: Note): Promise<void> {
   const due: Due[] = [
     ...starts(plan).map(([at, flows]) => ({ at, act: () => lab.start(flows, 'launched') })),
-    ...plan.events.flatMap((event) => happenings(lab, plan, event, note)),
+    ...plan.events.flatMap((event) => happenings(lab, plan, event, directory, note)),
   ]
   const begin = Date.now()
   await Promise.all(
@@ -55,14 +55,16 @@ function starts({ traffic }: Plan): [number, Placed[]][] {
   return [...times]
 }
 
-function happenings(lab: Lab, plan: Plan, event: Event, note: Note): Due[] {
+function happenings(lab: Lab, plan: Plan, event: Event, directory: RunDirectory, note: Note): Due[] {
   const { node, process } = placeOf(plan, event.target)
-  const name = Object.values(event.target)[0] as string
+  const name = Object.entries(event.target).flat().join(' ')
   const away = async (): Promise<void> => {
     note(event.action, name)
     await lab.signal(node, process.name, event.action === 'kill' ? 'SIGKILL' : (process.stop ?? 'SIGTERM'))
   }
   const back = async (): Promise<void> => {
+    // What was asked to stop may take its time; two lives of one process would share its log.
+    await ended(directory, node, process.name)
     await lab.start([{ node, process }], 'ready')
     note('start', name)
   }

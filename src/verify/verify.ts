@@ -114,7 +114,8 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     const read = collected.find(({ name }) => name === table.name)
     const rows = ownRows(read, probe, collector).map(rowFlow)
     const granularity = common(fields, fieldsOf(table.aggregate))
-    const selects = compileFilter(table.filter) ?? (() => true)
+    const selects = compileFilter(table.filter)
+    if (!selects) return { entries: [], books: [], findings: [] }
     const entries = account(
       {
         wire: select(wire, selects),

@@ -16,8 +16,6 @@ export interface Sockets {
   readonly listening: boolean
   /** Datagrams that the kernel dropped because the socket's receive queue was full. */
   readonly drops: number
-  /** Bytes that wait in receive queues. */
-  readonly waiting: number
 }
 
 /**
@@ -35,7 +33,6 @@ export function parseSockets(text: string, address: string, port: number): Socke
   return {
     listening: found.length > 0,
     drops: found.reduce((sum, columns) => sum + Number(columns[12] ?? 0), 0),
-    waiting: found.reduce((sum, columns) => sum + Number.parseInt(columns[4]?.split(':')[1] ?? '0', 16), 0),
   }
 }
 
