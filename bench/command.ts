@@ -1,13 +1,15 @@
-// What the whole command costs to read a capture, beside the collectors that network engineers use, on the same file:
-// npx tsx bench/command.ts (after npm run build). Figures are processor time a record, start of the program left out.
+// What the whole command costs to read a capture, beside pmacct's collectors on the same file. Figures are processor time a
+// record, start of the program left out. nfdump is no peer: Debian builds its nfcapd without the reader of captures (-f).
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Case, ipfix, netflow5, netflow9 } from './traffic.ts'
+import { type Case, ipfix, netflow5, netflow9, sflow } from './traffic.ts'
 
 const REPEAT = 30
+/** Seconds after which a command is ended. */
+const TIMEOUT = 60
 
 /** A pcap file of these datagrams, `times` over: Ethernet, IPv4, UDP, no checksums. */
 function writePcap(path: string, { datagrams }: Case, times: number): void {
@@ -40,46 +42,50 @@ function writePcap(path: string, { datagrams }: Case, times: number): void {
   writeFileSync(path, Buffer.concat([header, ...Array.from({ length: times }, () => frames).flat()]))
 }
 
-/** Processor seconds (user and system) of a command, the best of so many runs; undefined if it cannot be run. */
+/** Processor seconds (user and system) of a command and its children, the best of so many runs; undefined if it fails. */
 function cost(runs: number, command: string, args: readonly string[]): number | undefined {
+  const script = `TIMEFORMAT="%U %S"; time timeout -k 1 ${TIMEOUT} "$@" >/dev/null 2>/dev/null`
   const costs = Array.from({ length: runs }, () => {
-    const script =
-      'import resource, subprocess, sys\nr = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\nu = resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(u.ru_utime + u.ru_stime if r.returncode == 0 else "")'
-    const { stdout } = spawnSync('python3', ['-c', script, command, ...args], { encoding: 'utf8' })
-    return stdout.trim() === '' ? NaN : Number(stdout)
+    const { stderr, status } = spawnSync('bash', ['-c', script, 'bash', command, ...args], {
+      encoding: 'utf8',
+    })
+    const [user = NaN, system = NaN] = stderr.trim().split(' ').map(Number)
+    return status === 0 ? user + system : NaN
   })
   const best = Math.min(...costs)
   return Number.isNaN(best) ? undefined : best
 }
 
+/** Nanoseconds a record of a command whose cost is measured on a short and a long file. */
+function perRecord(
+  { records }: Case,
+  measure: (file: string) => number | undefined,
+  [one, many]: readonly [string, string],
+): number | undefined {
+  const short = measure(one)
+  const long = short === undefined ? undefined : measure(many)
+  return short === undefined || long === undefined ? undefined : ((long - short) / (REPEAT * records)) * 1e9
+}
+
 const flowlab = fileURLToPath(new URL('../bin/flowlab', import.meta.url))
-/** Name, how often it is run (nfacctd lingers for half a minute after it has read all), and its command. */
-const peers: readonly (readonly [string, number, (file: string) => readonly [string, ...string[]]])[] = [
-  ['flowlab decode --stats', 3, (file) => [flowlab, 'decode', '--stats', file]],
-  [
-    'nfacctd -I (print)',
-    1,
-    (file) => ['nfacctd', '-I', file, '-P', 'print', '-c', 'proto', '-r', '3600', '-O', 'json'],
-  ],
-]
+const collect = ['-P', 'print', '-c', 'proto', '-r', '3600', '-O', 'json']
+const nanoseconds = (value: number | undefined) =>
+  value === undefined ? 'cannot be run here' : `${value.toFixed(0).padStart(5)} ns`
 
 const folder = mkdtempSync(join(tmpdir(), 'flowlab-bench-'))
 try {
-  for (const each of [netflow9(), ipfix(), netflow5()]) {
-    const [one, many] = [join(folder, 'one.pcap'), join(folder, 'many.pcap')]
-    writePcap(one, each, 1)
-    writePcap(many, each, 1 + REPEAT)
-    for (const [name, runs, arguments_] of peers) {
-      const [shortRun, longRun] = [one, many].map((file) => {
-        const [command, ...args] = arguments_(file)
-        return cost(runs, command, args)
-      })
-      const figure =
-        shortRun === undefined || longRun === undefined
-          ? 'cannot be run here'
-          : `${(((longRun - shortRun) / (REPEAT * each.records)) * 1e9).toFixed(0).padStart(6)} ns a record`
-      console.log(`${each.name.padEnd(38)} ${name.padEnd(24)} ${figure}`)
-    }
+  console.log('\nThe whole command on a capture, processor time a record (sFlow: a sample):')
+  for (const each of [netflow9(), ipfix(), netflow5(), sflow()]) {
+    const files = [join(folder, 'one.pcap'), join(folder, 'many.pcap')] as const
+    writePcap(files[0], each, 1)
+    writePcap(files[1], each, 1 + REPEAT)
+    const collector = each.name.startsWith('sFlow') ? 'sfacctd' : 'nfacctd'
+    const ours = perRecord(each, (file) => cost(3, flowlab, ['decode', '--stats', file]), files)
+    const theirs = perRecord(each, (file) => cost(1, collector, ['-I', file, ...collect]), files)
+    const ratio = ours === undefined || theirs === undefined ? '' : `${(theirs / ours).toFixed(1)} times`
+    console.log(
+      `${each.name.padEnd(38)} decode --stats ${nanoseconds(ours)}   ${collector} -I ${nanoseconds(theirs)}   ${ratio}`,
+    )
   }
 } finally {
   rmSync(folder, { recursive: true })

@@ -69,13 +69,14 @@ export class RecordBatch {
 
   /** Makes room for new rows; the arrays stay. */
   clear(): void {
+    const { rows } = this
     this.rows = 0
     this.arenaLength = 0
     this.listOctets = 0
     this.messages.length = 0
     for (const column of this.columns) {
       if (column.kind === 'list') column.values.fill(null)
-      column.present?.fill(0)
+      column.present?.fill(0, 0, rows + 1)
     }
   }
 

@@ -3,6 +3,7 @@
 import type { Protocol } from './datagram.ts'
 import type { Layout } from './layout.ts'
 import type { Message } from './message.ts'
+import type { SequenceUnit } from './stats.ts'
 
 /** The kinds of malformed input, as `--stats` counts them. */
 export type ErrorKind =
@@ -53,9 +54,17 @@ export interface TemplateEvent {
   readonly offset: number
 }
 
-/** What a sequence number told. Units are the protocol's own (`SequenceStats`). */
+/** What a sequence number told. */
 export interface SequenceEvent {
   readonly type: 'sequence'
+  /** What the numbers count: the protocol's own unit, or samples. */
+  readonly unit: SequenceUnit
+  /** Of sFlow's samples: the kind of samples and the data source (ds_class, ds_index) that are numbered together. */
+  readonly source?: {
+    readonly kind: 'flow' | 'counter' | 'discarded'
+    readonly type: number
+    readonly index: number
+  }
   readonly what: 'gap' | 'reordered' | 'duplicate' | 'reset'
   readonly expected: number
   readonly found: number

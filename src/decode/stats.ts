@@ -15,6 +15,19 @@ export interface SequenceStats {
   resets: number
 }
 
+/** What the sequence numbers of messages count; those of sFlow's samples count samples. */
+export type SequenceUnit = 'records' | 'data records' | 'datagrams' | 'samples'
+
+export const sequenceUnits: Readonly<Record<Protocol, SequenceUnit>> = {
+  netflow1: 'datagrams',
+  netflow5: 'records',
+  netflow7: 'records',
+  netflow8: 'records',
+  netflow9: 'datagrams',
+  ipfix: 'data records',
+  sflow5: 'datagrams',
+}
+
 /** Counters of one observation domain of one exporter, as heard over one transport session. */
 export interface DomainStats {
   readonly protocol: Protocol
