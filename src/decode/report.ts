@@ -11,6 +11,8 @@ export type ErrorKind =
   | 'truncated'
   /** A length or count that cannot be, or contradicts another. */
   | 'length'
+  /** A header's number of records that is not the number that came (NetFlow v9). */
+  | 'count'
   /** Octets after all that the message announces. */
   | 'surplus'
   /** A template that no record could follow, or that breaks the rules. */
