@@ -4,7 +4,7 @@ import { Capture, type CaptureOptions, type CaptureStats, type CapturedDatagram 
 import { CaptureError, type CaptureProblem } from './capture/problem.ts'
 import { decompressed } from './capture/source.ts'
 import type { StreamSegment } from './capture/streams.ts'
-import type { Datagram } from './decode/datagram.ts'
+import type { Datagram, TransportSession } from './decode/datagram.ts'
 import type { Decoder } from './decode/decoder.ts'
 import { MessageFramer } from './decode/netflow/framer.ts'
 import type { DecodeError } from './decode/report.ts'
@@ -35,8 +35,14 @@ class MessageStreams {
   private readonly streams = new Map<number, Followed>()
   private readonly push: (datagram: Datagram) => void
   private readonly error: (error: DecodeError) => void
+  private readonly close: (session: TransportSession) => void
 
-  constructor(push: (datagram: Datagram) => void, error: (error: DecodeError) => void) {
+  constructor(
+    push: (datagram: Datagram) => void,
+    error: (error: DecodeError) => void,
+    close: (session: TransportSession) => void,
+  ) {
+    this.close = close
     this.push = push
     this.error = error
   }
@@ -54,7 +60,10 @@ class MessageStreams {
       followed.framer = new MessageFramer(this.message(segment), this.error)
     if (followed.framer) this.current = segment
     followed.framer?.push(payload)
-    if (last) followed.framer?.end()
+    if (last) {
+      followed.framer?.end()
+      if (followed.framer) this.close(segment)
+    }
     followed.searched += followed.framer ? 0 : payload.length
     const wanted =
       followed.framer !== undefined || (!(first && payload.length >= 4) && followed.searched < SEARCH)
@@ -105,7 +114,7 @@ export async function replay(
     sink.decoded?.(datagram)
   }
   const error = (found: DecodeError) => sink.error?.(found)
-  const streams = new MessageStreams(push, error)
+  const streams = new MessageStreams(push, error, (session) => decoder.close(session))
   const capture = new Capture(options, {
     datagram: (datagram: CapturedDatagram) => push(datagram),
     segment: (segment) => streams.segment(segment),

@@ -11,6 +11,7 @@ import {
   nothingSaid,
   type Sampling,
   samplerKey,
+  selectionSampling,
 } from './sampling.ts'
 import { floatValue, integerValue, octetsValue, signed64, type Value } from './value.ts'
 
@@ -151,8 +152,10 @@ export class RecordBatch {
     if (own !== undefined && own > 0 && this.layout.kind === 'data')
       return { rate: own, algorithm: this.number(row, 'samplingAlgorithm'), source: 'record', sampler }
     const ingress = this.number(row, 'ingressInterface')
+    const selection = sampler === undefined ? this.number(row, 'selectionSequenceId') : undefined
     return (
       (sampler === undefined ? undefined : samplers.get(samplerKey(sampler))) ??
+      (selection === undefined ? undefined : selectionSampling(this.exporterState, selection)) ??
       (ingress === undefined ? undefined : samplers.get(interfaceKey(ingress))) ??
       samplers.get(everything) ??
       (sampler === undefined && samplers.size === 1 ? [...samplers.values()][0] : undefined) ??

@@ -67,6 +67,13 @@ export class Sequence {
     return { what: 'reset', expected, found, lost: 0 }
   }
 
+  /** Begins anew: the next message is not judged. */
+  begin(): void {
+    this.judging = false
+    this.seen = 0
+    this.lateRun = 0
+  }
+
   private follow(found: number, units: number | undefined): void {
     this.judging = units !== undefined
     this.expected = (found + (units ?? 0)) | 0

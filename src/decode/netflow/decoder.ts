@@ -78,6 +78,7 @@ export function createNetflowDecoder(context: Context): ProtocolDecoder {
         })
       else decodeFixed(datagram)
     },
+    close: (session) => sessions.close(session),
     *domains() {
       for (const domain of sessions.all()) yield domain.stats
     },

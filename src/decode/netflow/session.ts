@@ -1,6 +1,6 @@
 // Who is speaking: transport sessions (RFC 7011 section 2) and their observation domains, with all that the decoder must
 // remember of them. Their number is bounded; the ones unheard for the longest are forgotten.
-import type { Datagram, Protocol } from '../datagram.ts'
+import type { Datagram, Protocol, TransportSession } from '../datagram.ts'
 import type { Element } from '../element.ts'
 import type { Context } from '../port.ts'
 import { type ExporterState, nothingSaid } from '../sampling.ts'
@@ -11,7 +11,7 @@ import type { Template } from './template.ts'
 
 /** A transport session: addresses, ports and transport. Elements described in it (RFC 5610) hold in all its domains. */
 export interface Session {
-  readonly datagram: Omit<Datagram, 'payload' | 'seconds' | 'nanoseconds'>
+  readonly datagram: TransportSession
   readonly domains: Map<string, Domain>
   readonly learned: Map<string, Element>
 }
@@ -42,7 +42,7 @@ export class Sessions {
   private readonly context: Context
   private readonly forgotten: (domain: Domain) => void
 
-  /** `forgotten` is told of each domain that is given up. */
+  /** `forgotten` is told of each domain whose templates are given up. */
   constructor(context: Context, forgotten: (domain: Domain) => void) {
     this.context = context
     this.forgotten = forgotten
@@ -93,6 +93,21 @@ export class Sessions {
     this.templates += change
   }
 
+  /** Ends a session: what it has said holds no longer, what was counted stays. */
+  close(datagram: TransportSession): void {
+    const session = this.sessions.get(sessionKey(datagram))
+    if (!session) return
+    session.learned.clear()
+    for (const domain of session.domains.values()) {
+      this.forgotten(domain)
+      this.templates -= domain.templates.size
+      domain.templates.clear()
+      domain.sequence.begin()
+      domain.state = nothingSaid
+      domain.started = undefined
+    }
+  }
+
   *all(): Iterable<Domain> {
     for (const session of this.sessions.values()) yield* session.domains.values()
   }
@@ -122,6 +137,7 @@ export class Sessions {
     const oldest = [...this.all()].sort((a, b) => a.heard - b.heard).slice(0, Math.ceil(this.count / 4))
     for (const domain of oldest) {
       this.forgotten(domain)
+      this.context.forgotten(domain.stats)
       this.templates -= domain.templates.size
       domain.session.domains.delete(domain.key)
       if (domain.session.domains.size === 0) this.sessions.delete(sessionKey(domain.session.datagram))
@@ -132,5 +148,5 @@ export class Sessions {
   }
 }
 
-const sessionKey = (datagram: Session['datagram']): string =>
+const sessionKey = (datagram: TransportSession): string =>
   `${datagram.transport} ${datagram.sourceAddress} ${datagram.sourcePort} ${datagram.destinationAddress} ${datagram.destinationPort}`

@@ -4,7 +4,7 @@ import type { Pending } from './pending.ts'
 import { decodeRecords } from './records.ts'
 import type { Sessions } from './session.ts'
 import { allZero, fail, type Source, viewOf } from './source.ts'
-import { define, tell, type TemplateRecord, withdraw } from './template.ts'
+import { define, type Template, tell, type TemplateRecord, withdraw } from './template.ts'
 
 /** What the decoder of a protocol with templates needs. */
 export interface SetDecoder {
@@ -44,7 +44,7 @@ export function decodeSets(
   at: number,
   end: number,
 ): Contents {
-  const { view, bytes, domain } = source
+  const { view, bytes } = source
   let dataRecords: number | undefined = 0
   let [templates, sets, whole] = [0, 0, true]
   let next = at
@@ -74,7 +74,7 @@ export function decodeSets(
     }
     const setEnd = next + length
     const reader = grammar[id]
-    const template = domain.templates.get(id)
+    const template = templateOf(decoder, source, id, next)
     if (template) {
       const count = decodeRecords(source, template, next + HEADER, setEnd)
       if (dataRecords !== undefined) dataRecords += count
@@ -98,6 +98,25 @@ export function decodeSets(
     next = setEnd
   }
   return { dataRecords, templates, sets, whole }
+}
+
+/** The template of this number; one that came over UDP too long ago is forgotten. */
+function templateOf(
+  { sessions, context }: SetDecoder,
+  source: Source,
+  id: number,
+  at: number,
+): Template | undefined {
+  const { domain, message } = source
+  const template = domain.templates.get(id)
+  if (
+    !template ||
+    message.transport !== 'udp' ||
+    message.seconds - template.seen <= context.limits.templateLifetime
+  )
+    return template
+  withdraw(source, sessions, id, at)
+  return undefined
 }
 
 /** Reads a set of templates, and returns how many there were. */

@@ -19,6 +19,8 @@ export interface Template {
   readonly raw: string
   readonly hasLists: boolean
   readonly inOneGo: boolean
+  /** When it came or was refreshed, Unix seconds of its datagram. */
+  seen: number
   /** Compiled when the first records come. */
   writer: Writer | undefined
   /** The batch that `arrays` belong to. */
@@ -28,9 +30,10 @@ export interface Template {
   readonly learn: Learner | undefined
 }
 
-export const createTemplate = (layout: Layout, raw: string): Template => ({
+export const createTemplate = (layout: Layout, raw: string, seen = 0): Template => ({
   layout,
   raw,
+  seen,
   hasLists: layout.fields.some((field) => columnKind(field) === 'list'),
   inOneGo: inOneGo(layout),
   writer: undefined,
@@ -63,6 +66,7 @@ export function define(source: Source, sessions: Sessions, record: TemplateRecor
   const raw = `${record.kind} ${Buffer.from(bytes.buffer, bytes.byteOffset + record.at, record.end - record.at).toString('latin1')}`
   const old = domain.templates.get(id)
   if (old?.raw === raw) {
+    old.seen = source.message.seconds
     tell(source, 'refreshed', id, old.layout, record.at)
     return false
   }
@@ -81,7 +85,7 @@ export function define(source: Source, sessions: Sessions, record: TemplateRecor
   const layout = createLayout(source.message.protocol, id, record.fields, record.scopeFields, record.kind)
   if (old) context.batches.flushLayout(old.layout, true)
   else sessions.countTemplates(1)
-  domain.templates.set(id, createTemplate(layout, raw))
+  domain.templates.set(id, createTemplate(layout, raw, source.message.seconds))
   tell(source, old ? 'changed' : 'new', id, layout, record.at)
   return true
 }
@@ -121,7 +125,7 @@ export function resolveAgain(context: Context, session: Session): void {
       if (fields.every((field, index) => field === layout.fields[index])) continue
       context.batches.flushLayout(layout, true)
       const resolved = createLayout(layout.protocol, id, fields, layout.scopeFields, layout.kind)
-      domain.templates.set(id, createTemplate(resolved, template.raw))
+      domain.templates.set(id, createTemplate(resolved, template.raw, template.seen))
     }
 }
 

@@ -45,10 +45,10 @@ function sampleSequences({ samples }: AgentStats): string {
 
 /** Counters as text. */
 export function statsText(stats: DecoderStats): string {
-  const { datagrams, octets, unrecognised, errors, domains } = stats
+  const { datagrams, octets, unrecognised, errors, forgotten, domains } = stats
   const total = `${datagrams} datagrams, ${octets} octets; ${unrecognised} of no flow protocol${
     counts(errors) ? `; errors without a domain: ${counts(errors)}` : ''
-  }\n`
+  }${forgotten ? `; forgotten: ${counts(forgotten)}` : ''}\n`
   return [...domains.map(domainText), total].join('\n')
 }
 

@@ -141,22 +141,23 @@ export const formatName = (format: number): string => `${format >>> 12}/${format
 export class Agents {
   private readonly agents = new Map<string, Agent>()
   private last: { exporter: string; subAgent: number; agent: Agent } | undefined
-  private readonly limits: Limits
+  private readonly context: Context
 
-  constructor(limits: Limits) {
-    this.limits = limits
+  constructor(context: Context) {
+    this.context = context
   }
 
   of({ exporter, domain, sourcePort }: Message): Agent {
     const { last } = this
     if (last?.exporter === exporter && last.subAgent === domain) return last.agent
     const key = `${exporter} ${domain}`
-    const agent = this.agents.get(key) ?? new Agent(this.limits, exporter, sourcePort, domain)
+    const agent = this.agents.get(key) ?? new Agent(this.context.limits, exporter, sourcePort, domain)
     this.agents.delete(key)
     this.agents.set(key, agent)
-    if (this.agents.size > this.limits.domains)
-      for (const [oldest] of this.agents) {
+    if (this.agents.size > this.context.limits.domains)
+      for (const [oldest, { stats }] of this.agents) {
         this.agents.delete(oldest)
+        this.context.forgotten(stats)
         break
       }
     this.last = { exporter, subAgent: domain, agent }

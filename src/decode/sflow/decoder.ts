@@ -38,7 +38,7 @@ export function sampleName(layout: Layout): string | undefined {
 
 /** The decoder of sFlow. */
 export function createSflowDecoder(context: Context): ProtocolDecoder {
-  const agents = new Agents(context.limits)
+  const agents = new Agents(context)
   const addresses = new AddressTexts()
   const walk = new Walk(context)
 
