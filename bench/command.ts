@@ -1,15 +1,21 @@
 // What the whole command costs to read a capture, beside pmacct's collectors on the same file. Figures are processor time a
 // record, start of the program left out. nfdump is no peer: Debian builds its nfcapd without the reader of captures (-f).
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Case, ipfix, netflow5, netflow9, sflow } from './traffic.ts'
 
 const REPEAT = 30
 /** Seconds after which a command is ended. */
 const TIMEOUT = 60
+/** Seconds without use of the processor after which a collector is taken to have read all: it sleeps 3.5 s before it begins. */
+const IDLE = 5
+/** Looks a second at what a collector has used, which Linux counts in ticks of 10 ms. */
+const POLLS = 20
+const TICKS = 100
 
 /** A pcap file of these datagrams, `times` over: Ethernet, IPv4, UDP, no checksums. */
 function writePcap(path: string, { datagrams }: Case, times: number): void {
@@ -42,10 +48,10 @@ function writePcap(path: string, { datagrams }: Case, times: number): void {
   writeFileSync(path, Buffer.concat([header, ...Array.from({ length: times }, () => frames).flat()]))
 }
 
-/** Processor seconds (user and system) of a command and its children, the best of so many runs; undefined if it fails. */
-function cost(runs: number, command: string, args: readonly string[]): number | undefined {
+/** Processor seconds (user and system) of a command that ends by itself, the best of some runs; undefined if it fails. */
+function cost(command: string, args: readonly string[]): number | undefined {
   const script = `TIMEFORMAT="%U %S"; time timeout -k 1 ${TIMEOUT} "$@" >/dev/null 2>/dev/null`
-  const costs = Array.from({ length: runs }, () => {
+  const costs = Array.from({ length: 3 }, () => {
     const { stderr, status } = spawnSync('bash', ['-c', script, 'bash', command, ...args], {
       encoding: 'utf8',
     })
@@ -56,35 +62,70 @@ function cost(runs: number, command: string, args: readonly string[]): number | 
   return Number.isNaN(best) ? undefined : best
 }
 
-/** Nanoseconds a record of a command whose cost is measured on a short and a long file. */
-function perRecord(
-  { records }: Case,
-  measure: (file: string) => number | undefined,
-  [one, many]: readonly [string, string],
-): number | undefined {
-  const short = measure(one)
-  const long = short === undefined ? undefined : measure(many)
-  return short === undefined || long === undefined ? undefined : ((long - short) / (REPEAT * records)) * 1e9
+/** Processor ticks that the living processes of a group, and their ended children, have used. */
+function ticksOf(group: number): number {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .reduce((sum, pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+        // After the command in parentheses: state, parent, group, …; user and system time, and those of ended children.
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+        return Number(fields[2]) === group
+          ? sum + [11, 12, 13, 14].reduce((t, i) => t + Number(fields[i]), 0)
+          : sum
+      } catch {
+        return sum // It ended while we looked.
+      }
+    }, 0)
 }
+
+/** The same of a collector that lingers after it has read its file: it is ended when it has rested for IDLE seconds. */
+async function costUntilIdle(command: string, args: readonly string[]): Promise<number | undefined> {
+  const child = spawn(command, args, { detached: true, stdio: 'ignore' })
+  let ended = false
+  for (const event of ['error', 'exit']) child.once(event, () => (ended = true))
+  let [most, rested] = [0, 0]
+  for (let polls = 0; !ended && rested < IDLE * POLLS && polls < TIMEOUT * POLLS; polls++) {
+    await sleep(1000 / POLLS)
+    const ticks = ticksOf(child.pid ?? -1)
+    rested = ticks > most ? 0 : rested + 1
+    most = Math.max(most, ticks)
+  }
+  try {
+    process.kill(-(child.pid ?? NaN), 'SIGKILL')
+  } catch {
+    // All of its group has ended.
+  }
+  return most === 0 ? undefined : most / TICKS
+}
+
+/** The difference between a long and a short file, in nanoseconds a record. */
+const perRecord = (short: number | undefined, long: number | undefined, records: number): number =>
+  (((long ?? NaN) - (short ?? NaN)) / (REPEAT * records)) * 1e9
 
 const flowlab = fileURLToPath(new URL('../bin/flowlab', import.meta.url))
 const collect = ['-P', 'print', '-c', 'proto', '-r', '3600', '-O', 'json']
-const nanoseconds = (value: number | undefined) =>
-  value === undefined ? 'cannot be run here' : `${value.toFixed(0).padStart(5)} ns`
+const text = (value: number, digits: number, unit: string) =>
+  Number.isNaN(value) ? 'cannot be run here' : `${value.toFixed(digits).padStart(5)} ${unit}`
 
 const folder = mkdtempSync(join(tmpdir(), 'flowlab-bench-'))
+/** What a collector costs on the short file: measured once, since it is all start-up. */
+const starts = new Map<string, number | undefined>()
 try {
   console.log('\nThe whole command on a capture, processor time a record (sFlow: a sample):')
   for (const each of [netflow9(), ipfix(), netflow5(), sflow()]) {
-    const files = [join(folder, 'one.pcap'), join(folder, 'many.pcap')] as const
-    writePcap(files[0], each, 1)
-    writePcap(files[1], each, 1 + REPEAT)
+    const [one, many] = [join(folder, 'one.pcap'), join(folder, 'many.pcap')]
+    writePcap(one, each, 1)
+    writePcap(many, each, 1 + REPEAT)
     const collector = each.name.startsWith('sFlow') ? 'sfacctd' : 'nfacctd'
-    const ours = perRecord(each, (file) => cost(3, flowlab, ['decode', '--stats', file]), files)
-    const theirs = perRecord(each, (file) => cost(1, collector, ['-I', file, ...collect]), files)
-    const ratio = ours === undefined || theirs === undefined ? '' : `${(theirs / ours).toFixed(1)} times`
+    const decode = (file: string) => cost(flowlab, ['decode', '--stats', file])
+    const peer = (file: string) => costUntilIdle(collector, ['-I', file, ...collect])
+    if (!starts.has(collector)) starts.set(collector, await peer(one))
+    const ours = perRecord(decode(one), decode(many), each.records)
+    const theirs = perRecord(starts.get(collector), await peer(many), each.records)
     console.log(
-      `${each.name.padEnd(38)} decode --stats ${nanoseconds(ours)}   ${collector} -I ${nanoseconds(theirs)}   ${ratio}`,
+      `${each.name.padEnd(38)} decode --stats ${text(ours, 0, 'ns')}   ${collector} -I ${text(theirs, 0, 'ns')}   ${text(theirs / ours, 1, 'times')}`,
     )
   }
 } finally {

@@ -22,6 +22,19 @@ test('a template over UDP that was not refreshed in its lifetime is forgotten (R
   expect(decode(input).records).toHaveLength(3)
 })
 
+test('fields of all templates together are bounded; a template that finds no room is not read as what it was', () => {
+  const two = set(2, '0100 0002 0001 0001 0002 0001')
+  const five = set(2, '0100 0005 0001 0001 0002 0001 0007 0001 000b 0001 0004 0001')
+  const { records, kinds, stats } = decode(
+    [ipfix(two + set(256, '0102')), ipfix(five + set(256, '0102030405'))],
+    {
+      limits: { templateFields: 4 },
+    },
+  )
+  expect([records.length, kinds]).toEqual([1, ['limit']])
+  expect(stats.domains[0]?.templates).toMatchObject({ new: 1, withdrawn: 1, unknown: 1 })
+})
+
 test("a session's end takes its templates and its sequence, not its counters", () => {
   let rows = 0
   const events: string[] = []

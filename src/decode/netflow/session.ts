@@ -39,6 +39,7 @@ export class Sessions {
   private count = 0
   private clock = 0
   private templates = 0
+  private fields = 0
   private readonly context: Context
   private readonly forgotten: (domain: Domain) => void
 
@@ -83,14 +84,20 @@ export class Sessions {
     return domain
   }
 
-  /** Whether one more template may be remembered; to be told when one goes (`change` -1) or comes (+1). */
-  mayAddTemplate(domain: Domain): boolean {
-    const { templatesPerDomain, templates } = this.context.limits
-    return domain.templates.size < templatesPerDomain && this.templates < templates
+  /** Whether a template of so many fields may be remembered, be it a new one or in the place of `old`. */
+  mayAddTemplate(domain: Domain, fields: number, old: Template | undefined): boolean {
+    const { templatesPerDomain, templates, templateFields } = this.context.limits
+    const room = this.fields + fields - (old?.layout.fields.length ?? 0) <= templateFields
+    return (
+      room &&
+      (old !== undefined || (domain.templates.size < templatesPerDomain && this.templates < templates))
+    )
   }
 
-  countTemplates(change: number): void {
+  /** To be told of every template that comes and goes. */
+  countTemplate(template: Template, change: 1 | -1): void {
     this.templates += change
+    this.fields += change * template.layout.fields.length
   }
 
   /** Ends a session: what it has said holds no longer, what was counted stays. */
@@ -100,12 +107,16 @@ export class Sessions {
     session.learned.clear()
     for (const domain of session.domains.values()) {
       this.forgotten(domain)
-      this.templates -= domain.templates.size
-      domain.templates.clear()
+      this.dropTemplates(domain)
       domain.sequence.begin()
       domain.state = nothingSaid
       domain.started = undefined
     }
+  }
+
+  private dropTemplates({ templates }: Domain): void {
+    for (const template of templates.values()) this.countTemplate(template, -1)
+    templates.clear()
   }
 
   *all(): Iterable<Domain> {
@@ -138,7 +149,7 @@ export class Sessions {
     for (const domain of oldest) {
       this.forgotten(domain)
       this.context.forgotten(domain.stats)
-      this.templates -= domain.templates.size
+      this.dropTemplates(domain)
       domain.session.domains.delete(domain.key)
       if (domain.session.domains.size === 0) this.sessions.delete(sessionKey(domain.session.datagram))
     }

@@ -70,22 +70,28 @@ export function define(source: Source, sessions: Sessions, record: TemplateRecor
     tell(source, 'refreshed', id, old.layout, record.at)
     return false
   }
-  if (!old && !sessions.mayAddTemplate(domain)) {
-    const { templatesPerDomain, templates } = context.limits
+  if (!sessions.mayAddTemplate(domain, record.fields.length, old)) {
+    // What it was before holds no longer either.
+    withdraw(source, sessions, id, record.at)
+    const { templatesPerDomain, templates, templateFields } = context.limits
     fail(
       source,
       'limit',
       record.at,
       `template ${id}`,
-      `at most ${templatesPerDomain} templates a domain, ${templates} in all`,
+      `at most ${templatesPerDomain} templates a domain, ${templates} and ${templateFields} fields in all`,
       'one more',
     )
     return false
   }
   const layout = createLayout(source.message.protocol, id, record.fields, record.scopeFields, record.kind)
-  if (old) context.batches.flushLayout(old.layout, true)
-  else sessions.countTemplates(1)
-  domain.templates.set(id, createTemplate(layout, raw, source.message.seconds))
+  if (old) {
+    context.batches.flushLayout(old.layout, true)
+    sessions.countTemplate(old, -1)
+  }
+  const template = createTemplate(layout, raw, source.message.seconds)
+  sessions.countTemplate(template, 1)
+  domain.templates.set(id, template)
   tell(source, old ? 'changed' : 'new', id, layout, record.at)
   return true
 }
@@ -97,7 +103,7 @@ export function withdraw(source: Source, sessions: Sessions, id: number, at: num
   if (!template) return
   context.batches.flushLayout(template.layout, true)
   domain.templates.delete(id)
-  sessions.countTemplates(-1)
+  sessions.countTemplate(template, -1)
   tell(source, 'withdrawn', id, undefined, at)
 }
 
