@@ -12,7 +12,7 @@ const REPEAT = 30
 /** Seconds after which a command is ended. */
 const TIMEOUT = 60
 /** Seconds without use of the processor after which a collector is taken to have read all: it sleeps 3.5 s before it begins. */
-const IDLE = 5
+const IDLE = 4.5
 /** Looks a second at what a collector has used, which Linux counts in ticks of 10 ms. */
 const POLLS = 20
 const TICKS = 100
@@ -83,14 +83,15 @@ function ticksOf(group: number): number {
 /** The same of a collector that lingers after it has read its file: it is ended when it has rested for IDLE seconds. */
 async function costUntilIdle(command: string, args: readonly string[]): Promise<number | undefined> {
   const child = spawn(command, args, { detached: true, stdio: 'ignore' })
-  let ended = false
-  for (const event of ['error', 'exit']) child.once(event, () => (ended = true))
+  const end = { seen: false }
+  for (const event of ['error', 'exit']) child.once(event, () => (end.seen = true))
   let [most, rested] = [0, 0]
-  for (let polls = 0; !ended && rested < IDLE * POLLS && polls < TIMEOUT * POLLS; polls++) {
+  for (let polls = 0; !end.seen && rested < IDLE * POLLS && polls < TIMEOUT * POLLS; polls++) {
     await sleep(1000 / POLLS)
     const ticks = ticksOf(child.pid ?? -1)
-    rested = ticks > most ? 0 : rested + 1
-    most = Math.max(most, ticks)
+    // Waking up to see that nothing came takes a tick now and then.
+    rested = ticks > most + 2 ? 0 : rested + 1
+    if (rested === 0) most = ticks
   }
   try {
     process.kill(-(child.pid ?? NaN), 'SIGKILL')

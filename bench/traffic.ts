@@ -166,7 +166,9 @@ export function sflow(): Case {
   }
   const datagrams = Array.from({ length: DATAGRAMS }, (_, index) => {
     const header = words(5, 1, 0xc0000209, 0, index, 60_000 + index, perDatagram)
-    const samples = Array.from({ length: perDatagram }, (_, number) => sample(index * perDatagram + number))
+    const samples = Array.from({ length: perDatagram }).map((_each, number) =>
+      sample(index * perDatagram + number),
+    )
     return toDatagram(Buffer.concat([header, ...samples]), 6343)
   })
   return { name: 'sFlow, headers decoded to the ports', datagrams, records: DATAGRAMS * perDatagram }

@@ -6,13 +6,15 @@ import type { Value } from '../../src/decode/value.ts'
 import { decode } from './bytes.ts'
 import { exporters, readCapture } from './captures.ts'
 
-type Flow = Readonly<Record<string, unknown>>
+type Flow = Readonly<Record<string, string | number>>
 type Ours = Readonly<Record<string, Value>>
+
+const text = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** nfdump's objects, one after the other; some versions print no brackets around them. */
 function flowsOf(path: string): Flow[] {
-  const text = readFileSync(path, 'utf8').trim()
-  return JSON.parse(text.startsWith('[') ? text : `[${text.replace(/,$/, '')}]`) as Flow[]
+  const json = readFileSync(path, 'utf8').trim()
+  return JSON.parse(json.startsWith('[') ? json : `[${json.replace(/,$/, '')}]`) as Flow[]
 }
 
 /** [nfdump's name, ours in the order of preference]. */
@@ -36,7 +38,10 @@ const names: readonly (readonly [string, readonly string[]])[] = [
 
 /** Flags as nfdump writes them, `...AP.S.`, for the low eight bits of element 6. */
 const flagsText = (bits: number): string =>
-  [...'CEUAPRSF'].map((letter, index) => (bits & (0x80 >> index) ? letter : '.')).join('')
+  'CEUAPRSF'
+    .split('')
+    .map((letter, index) => (bits & (0x80 >> index) ? letter : '.'))
+    .join('')
 
 /** In a biflow nfdump shows the reverse direction's flags and TOS as the flow's; they are two elements (RFC 5103 section 4). */
 const asShown = (ours: Ours): Ours => ({
@@ -55,13 +60,13 @@ function differences(ours: Ours, theirs: Flow): string[] {
     const our = candidates.map((candidate) => ours[candidate]).find((value) => value !== undefined)
     // nfdump prints zeros for what the exporter did not say.
     if (their === undefined || our === undefined) return []
-    return String(our) === String(their) ? [] : [`${name}: ${JSON.stringify(our)}, nfdump ${String(their)}`]
+    return text(our) === text(their) ? [] : [`${name}: ${JSON.stringify(our)}, nfdump ${text(their)}`]
   })
   const flags = ours['tcpControlBits']
   return typeof flags === 'number' &&
     ours['protocolIdentifier'] === 6 &&
     flagsText(flags) !== theirs['tcp_flags']
-    ? [...problems, `flags: ${flagsText(flags)}, nfdump ${String(theirs['tcp_flags'])}`]
+    ? [...problems, `flags: ${flagsText(flags)}, nfdump ${theirs['tcp_flags']}`]
     : problems
 }
 

@@ -152,7 +152,7 @@ function compare(ours: readonly Ours[], theirs: readonly TsharkField[], stops: b
       same.some((field) => agrees(field, element, value)) ||
       octets === value ||
       // tshark shows the two halves of an ICMP type and code apart.
-      (/^icmpTypeCode|IcmpTypeCode/.test(name) && BigInt(`0x${octets}`) === BigInt(String(value))) ||
+      (/^icmpTypeCode|IcmpTypeCode/.test(name) && Number(`0x${octets}`) === value) ||
       (time && theirs.some((field) => time.test(field.name) && agrees(field, element, value)))
     const shown = inside.map((field) => `${field.name}=${field.show} at ${field.start}+${field.length}`)
     return agreed ? [] : [`${name} ${start}..${end}: ${JSON.stringify(value)}, tshark ${shown.join(' ')}`]
