@@ -30,6 +30,7 @@ export interface DecodeOptions {
 }
 
 const INPUT_WRONG = 2
+const OUTPUT_LOST = 1
 /** Errors that are printed one by one; the others are only counted. */
 const ERRORS_SHOWN = 100
 
@@ -85,9 +86,14 @@ class Complaints {
 /** Decodes files and prints what was asked for; returns the exit code. */
 export async function decodeFiles(files: readonly string[], options: DecodeOptions): Promise<number> {
   const enough = new AbortController()
+  let unwritten = false
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of a pipe has seen all that it wanted (`| head`).
-    if (error.code !== 'EPIPE') throw error
+    // The reader of a pipe has seen all that it wanted (`| head`); anything else is said once.
+    if (error.code !== 'EPIPE' && !unwritten) {
+      unwritten = true
+      complain(`standard output: ${error.message}`)
+      process.exitCode = OUTPUT_LOST
+    }
     enough.abort()
   })
   const output = new Output((text) => {
@@ -151,7 +157,8 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
   const recognised = stats.domains.length > 0
   if (!recognised && !failed)
     complain(`${files.join(', ')}: no NetFlow, IPFIX or sFlow in ${stats.datagrams} datagrams`)
-  return failed || !recognised ? INPUT_WRONG : 0
+  if (failed || !recognised) return INPUT_WRONG
+  return unwritten ? OUTPUT_LOST : 0
 }
 
 function statsIn(format: 'text' | 'json' | 'ndjson' | 'csv', stats: DecoderStats): string {
