@@ -11,18 +11,18 @@ exec 9<> <(:)
 pause() { read -rt 0.01 -u 9 || :; }
 ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
 launched() { until [ -e "$1.pid" ]; do pause; done; }
-ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }
-woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$2"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }
+ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$@"; fi; pause; done; }
+says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$@"; fi; pause; done; }
+done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$@"; }
+woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$@"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }
 place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null
 pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null
 prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
-fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }
+fail() { log=${1%/state/*}/log/${1##*/}.log; echo "$2 ended with $code before it was ready; $log says:" >&2; tail -n 3 "$log" >&2; exit 1; }
 (
 prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
-ready /runs/RUN/nodes/r/state/bird 'r: bird' /run/nodes/r/run/bird/bird.ctl
+says /runs/RUN/nodes/r/state/bird 'r: bird' /runs/RUN/nodes/r/log/bird.log Started
 ) & pids="${pids-} $!"
 (
 prepare /runs/RUN/nodes/wire-0/state/nft /runs/RUN/nodes/wire-0/log/nft.log

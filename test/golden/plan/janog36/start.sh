@@ -11,14 +11,14 @@ exec 9<> <(:)
 pause() { read -rt 0.01 -u 9 || :; }
 ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
 launched() { until [ -e "$1.pid" ]; do pause; done; }
-ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }
-done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }
-woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$2"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }
+ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$@"; fi; pause; done; }
+says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$@"; fi; pause; done; }
+done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$@"; }
+woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$@"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }
 place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null
 pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null
 prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
-fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }
+fail() { log=${1%/state/*}/log/${1##*/}.log; echo "$2 ended with $code before it was ready; $log says:" >&2; tail -n 3 "$log" >&2; exit 1; }
 (
 prepare /runs/RUN/nodes/r1/state/zebra /runs/RUN/nodes/r1/log/zebra.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r1/state/zebra /runs/RUN/nodes/r1/log/zebra.log nsenter --net=/run/ns/r1/net --mount=/run/ns/r1/mnt --uts=/run/ns/r1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 /usr/lib/frr/zebra --log stdout --log-level informational >/dev/null 2>&1 9>&- &
@@ -55,7 +55,7 @@ says /runs/RUN/nodes/r2/state/pmacctd-edge 'r2: pmacctd-edge' /runs/RUN/nodes/r2
 (
 prepare /runs/RUN/nodes/x/state/bird /runs/RUN/nodes/x/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/x/state/bird /runs/RUN/nodes/x/log/bird.log nsenter --net=/run/ns/x/net --mount=/run/ns/x/mnt --uts=/run/ns/x/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
-ready /runs/RUN/nodes/x/state/bird 'x: bird' /run/nodes/x/run/bird/bird.ctl
+says /runs/RUN/nodes/x/state/bird 'x: bird' /runs/RUN/nodes/x/log/bird.log Started
 ) & pids="${pids-} $!"
 (
 prepare /runs/RUN/nodes/y/state/zebra /runs/RUN/nodes/y/log/zebra.log
