@@ -144,21 +144,22 @@ export function start(processes: readonly Placed[], directory: string, until: 'l
     'ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }',
     // launched: the supervisor has noted the pid; ready: the path is there; done: it ended, and well.
     'launched() { until [ -e "$1.pid" ]; do pause; done; }',
-    'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
-    'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$2"; fi; pause; done; }',
-    'done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$2"; }',
+    'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$@"; fi; pause; done; }',
+    'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$@"; fi; pause; done; }',
+    'done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$@"; }',
     // woken: signalled once all its threads sleep, the main one in a pause and not where it works: a signal at any other
     // moment may find it in the middle of something. A kernel that does not tell (0) leaves the pause to end by itself.
-    'woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$2"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }',
+    'woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$@"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }',
     'place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null',
     'pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null',
     // A process that is started again gets a new log: what it said in its former life is set aside.
     'prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }',
-    'fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }',
+    // The end of its log says why.
+    'fail() { log=${1%/state/*}/log/${1##*/}.log; echo "$2 ended with $code before it was ready; $log says:" >&2; tail -n 3 "$log" >&2; exit 1; }',
     ...nodes.map(
       (node) => `(\n${startLines(node, processes, directory, until).join('\n')}\n) & pids="\${pids-} $!"`,
     ),
-    'for pid in $pids; do wait "$pid"; done',
+    'for pid in ${pids-}; do wait "$pid"; done',
     '',
   ].join('\n')
 }
