@@ -2,7 +2,7 @@
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
 import type { Lab } from '../backend.ts'
-import type { CollectedTable, DaemonTables, Exit, Transport, Wire } from '../evidence.ts'
+import type { CollectedTable, DaemonTables, Exit, Transport, Wire, WireFlow } from '../evidence.ts'
 import { milliseconds } from '../kernel/units.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
@@ -27,14 +27,19 @@ export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promi
   const ask = asker(lab, probe.node)
   const part = probeParts[probe.kind]
   const flows = [...wire.directions.in.flows, ...wire.directions.out.flows]
-  const selected = probe.tables.map(({ filter }) => {
-    const selects = compileFilter(filter)
-    return selects && flows.filter(selects).reduce((sum, { packets }) => sum + packets, 0)
-  })
+  const filters = probe.tables.map(({ filter }) => compileFilter(filter))
+  const selected = filters.map(
+    (selects) => selects && flows.filter(selects).reduce((sum, { packets }) => sum + packets, 0),
+  )
+  const isUnselected = (flow: WireFlow): boolean => !filters.some((selects) => selects?.(flow))
+  // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
+  const handedOver = flows.some(isUnselected) ? wire.closed + part.captureDelay : 0
   const tables = await settled(
     () => part.tables(ask, probe).catch(() => []),
     (read) =>
-      read.length > 0 && read.every((table, index) => packetsIn(table) >= (selected[index] ?? Infinity)),
+      read.length > 0 &&
+      read.every((table, index) => packetsIn(table) >= (selected[index] ?? Infinity)) &&
+      Date.now() >= handedOver,
     part.captureDelay,
   )
   return { daemon: probe.name, tables }
