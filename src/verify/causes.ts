@@ -294,8 +294,8 @@ export const causes: readonly Cause[] = [
     between: `between ${probe.name} and the interface of ${collector.name}`,
     look: `compare exported-${probe.name}.pcap with arrived-${probe.name}.pcap`,
   })),
-  notListening,
   collectorAway,
+  notListening,
   socketOverrun,
   collectorQueue,
   unexplained('unexplained-collecting', 'collecting', ({ collector }) => ({

@@ -44,9 +44,11 @@ export interface Evidence {
 }
 
 export function judge(evidence: Evidence): Verdict {
-  const { plan, wire } = evidence
+  const { plan } = evidence
   const ways = plan.probes.map((probe) => judgeProbe(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
+  const times = (what: string): number[] =>
+    evidence.timeline.filter((entry) => entry.what === what && entry.target === 'books').map(({ at }) => at)
   return {
     lab: plan.lab,
     pass: findings.length === 0,
@@ -65,8 +67,8 @@ export function judge(evidence: Evidence): Verdict {
     })),
     run: {
       directory: evidence.directory,
-      opened: Math.min(...wire.map(({ opened }) => opened)),
-      closed: Math.max(...wire.map(({ closed }) => closed)),
+      opened: times('opened').at(0) ?? 0,
+      closed: times('closed').at(-1) ?? 0,
       stages: [...evidence.timing],
     },
   }
