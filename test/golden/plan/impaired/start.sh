@@ -34,4 +34,4 @@ prepare /runs/RUN/nodes/wire-1/state/nft /runs/RUN/nodes/wire-1/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire-1/state/nft /runs/RUN/nodes/wire-1/log/nft.log nsenter --net=/run/ns/wire-1/net --mount=/run/ns/wire-1/mnt --uts=/run/ns/wire-1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire-1/state/nft 'wire-1: nft'
 ) & pids="${pids-} $!"
-for pid in $pids; do wait "$pid"; done
+for pid in ${pids-}; do wait "$pid"; done

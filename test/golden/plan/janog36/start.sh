@@ -90,4 +90,4 @@ prepare /runs/RUN/nodes/col/state/nfacctd-main /runs/RUN/nodes/col/log/nfacctd-m
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/col/state/nfacctd-main /runs/RUN/nodes/col/log/nfacctd-main.log nsenter --net=/run/ns/col/net --mount=/run/ns/col/mnt --uts=/run/ns/col/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nfacctd -f /etc/pmacct/nfacctd-main.conf >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/col/state/nfacctd-main 'col: nfacctd-main' /runs/RUN/nodes/col/log/nfacctd-main.log 'waiting for BGP data'; woken /runs/RUN/nodes/col/state/nfacctd-main 'col: nfacctd-main' wait_for_more_packets USR1
 ) & pids="${pids-} $!"
-for pid in $pids; do wait "$pid"; done
+for pid in ${pids-}; do wait "$pid"; done
