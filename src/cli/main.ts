@@ -30,6 +30,12 @@ for (const declare of verbs) declare(program)
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError('(add --help for what it takes)')
 
+// A reader that has seen enough is no failure; a full disk is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  void import('./exit.ts').then(({ explainError }) => process.exit(explainError(error)))
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

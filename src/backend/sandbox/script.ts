@@ -138,18 +138,18 @@ export function start(processes: readonly Placed[], directory: string, until: 'l
   return [
     'set -eu',
     `supervise=${quote(supervise)}`,
-    // Waits a hundredth of a second without starting a program.
+    // Waits a hundredth of a second without starting a program, and not for ever: on a full disk nothing is ever noted.
     'exec 9<> <(:)',
-    'pause() { read -rt 0.01 -u 9 || :; }',
+    'pause() { if ((SECONDS > 60)); then echo "${2-$1} was not ready after 60 s" >&2; exit 1; fi; read -rt 0.01 -u 9 || :; }',
     'ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }',
     // launched: the supervisor has noted the pid; ready: the path is there; done: it ended, and well.
-    'launched() { until [ -e "$1.pid" ]; do pause; done; }',
-    'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$@"; fi; pause; done; }',
-    'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$@"; fi; pause; done; }',
-    'done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$@"; }',
+    'launched() { until [ -e "$1.pid" ]; do pause "$@"; done; }',
+    'ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$@"; fi; pause "$@"; done; }',
+    'says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$@"; fi; pause "$@"; done; }',
+    'done_well() { until ended "$1"; do pause "$@"; done; [ "$code" = 0 ] || fail "$@"; }',
     // woken: signalled once all its threads sleep, the main one in a pause and not where it works: a signal at any other
     // moment may find it in the middle of something. A kernel that does not tell (0) leaves the pause to end by itself.
-    'woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$@"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }',
+    'woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$@"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause "$@"; done; }',
     'place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null',
     'pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null',
     // A process that is started again gets a new log: what it said in its former life is set aside.

@@ -8,13 +8,13 @@ code=0; wait $! || code=$?
 echo "$code $(date +%s%3N)" >"$state.end" && mv "$state.end" "$state.exit"
 '
 exec 9<> <(:)
-pause() { read -rt 0.01 -u 9 || :; }
+pause() { if ((SECONDS > 60)); then echo "${2-$1} was not ready after 60 s" >&2; exit 1; fi; read -rt 0.01 -u 9 || :; }
 ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
-launched() { until [ -e "$1.pid" ]; do pause; done; }
-ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$@"; fi; pause; done; }
-says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$@"; fi; pause; done; }
-done_well() { until ended "$1"; do pause; done; [ "$code" = 0 ] || fail "$@"; }
-woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$@"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause; done; }
+launched() { until [ -e "$1.pid" ]; do pause "$@"; done; }
+ready() { until [ -e "$3" ]; do if ended "$1"; then fail "$@"; fi; pause "$@"; done; }
+says() { until [[ $(<"$3") == *"$4"* ]]; do if ended "$1"; then fail "$@"; fi; pause "$@"; done; }
+done_well() { until ended "$1"; do pause "$@"; done; [ "$code" = 0 ] || fail "$@"; }
+woken() { read -r pid <"$1.pid"; until place "$pid" "$3"; do if ended "$1"; then fail "$@"; fi; if pauses "$pid"; then kill "-$4" "$pid"; fi; pause "$@"; done; }
 place() { [[ $(<"/proc/$1/wchan") == *$2* ]]; } 2>/dev/null
 pauses() { [[ $(<"/proc/$1/wchan") == *nanosleep* ]] && for task in /proc/$1/task/*/wchan; do [[ $(<"$task") != 0 ]] || return 1; done; } 2>/dev/null
 prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
