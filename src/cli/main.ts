@@ -8,6 +8,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+// A reader that has seen enough is no failure; a full disk is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  void import('./exit.ts').then(({ explainError }) => process.exit(explainError(error)))
+})
+
 try {
   await createProgram().parseAsync()
 } catch (error) {

@@ -44,7 +44,9 @@ export async function drainProbe(
   const isComplete = (tables: readonly CollectedTable[]): boolean =>
     tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
 
-  let tables = await settled(read, isComplete, part.captureDelay)
+  // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
+  const handedOver = wire.closed + part.captureDelay
+  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, part.captureDelay)
   await hush(lab, probe)
   const told = await lab.signal(node, process.name, process.stop ?? 'SIGTERM')
   if (!told) return { tables: { daemon: probe.name, tables }, end: undefined }

@@ -63,7 +63,10 @@ function happenings(lab: Lab, plan: Plan, event: Event, directory: RunDirectory,
     await lab.signal(node, process.name, event.action === 'kill' ? 'SIGKILL' : (process.stop ?? 'SIGTERM'))
   }
   const back = async (): Promise<void> => {
-    // What was asked to stop may take its time; two lives of one process would share its log.
+    // Two lives at once would share one place for their state: the former gives way.
+    await ended(directory, node, process.name, patience).catch(() =>
+      lab.signal(node, process.name, 'SIGKILL'),
+    )
     await ended(directory, node, process.name)
     await lab.start([{ node, process }], 'ready')
     note('start', name)
@@ -73,6 +76,9 @@ function happenings(lab: Lab, plan: Plan, event: Event, directory: RunDirectory,
     ...(event.for === undefined ? [] : [{ at: event.at + event.for, act: back }]),
   ]
 }
+
+/** pmacctd takes up to two seconds to end in order. */
+const patience = milliseconds(4_000)
 
 /** The daemon that an event is about, as it was started. */
 export function placeOf(plan: Plan, target: Event['target']): Placed {

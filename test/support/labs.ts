@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll } from 'vitest'
 import { parse, stringify } from 'yaml'
 import type { z } from 'zod'
 import { path } from '../../src/backend/sandbox/namespace.ts'
@@ -57,11 +58,11 @@ function refused(): string | undefined {
   }
 }
 
-/** A directory for one test file that others may read, removed when its process ends. */
+/** A directory for one test file that others may read, removed after its tests. */
 export function temporary(name: string): string {
   const directory = mkdtempSync(join(tmpdir(), `flowlab-${name}-`))
   chmodSync(directory, 0o755)
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }
 

@@ -49,8 +49,8 @@ export function recorder(probe: ProbePlan, side: Side, interfaceName: string): P
         '-w',
         file,
       ],
-      // On the loopback interface libpcap shows each packet once, as one that comes in.
-      ...(interfaceName === 'lo' ? [] : ['-Q', side === 'exported' ? 'out' : 'in']),
+      // On the loopback libpcap shows a packet once: as it comes in.
+      ...['-Q', side === 'exported' && interfaceName !== 'lo' ? 'out' : 'in'],
       `udp and src host ${probe.export.source} and dst host ${probe.export.address}`,
     ],
     ready: file,
