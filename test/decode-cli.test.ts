@@ -176,7 +176,9 @@ describe('odd ends', () => {
     const { stderr, status } = spawnSync('sh', ['-c', script, 'sh', ...command, exports], {
       encoding: 'utf8',
     })
-    expect(stderr).toBe('flowlab: standard output: ENOSPC: no space left on device, write\n')
-    expect(status).toBe(1)
+    expect(stderr).toBe(
+      'flowlab: ENOSPC: no space left on device, write\n  make room on this machine and try again\n',
+    )
+    expect(status).toBe(3)
   })
 })

@@ -30,7 +30,6 @@ export interface DecodeOptions {
 }
 
 const INPUT_WRONG = 2
-const OUTPUT_LOST = 1
 /** Errors that are printed one by one; the others are only counted. */
 const ERRORS_SHOWN = 100
 
@@ -86,16 +85,8 @@ class Complaints {
 /** Decodes files and prints what was asked for; returns the exit code. */
 export async function decodeFiles(files: readonly string[], options: DecodeOptions): Promise<number> {
   const enough = new AbortController()
-  let unwritten = false
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of a pipe has seen all that it wanted (`| head`); anything else is said once.
-    if (error.code !== 'EPIPE' && !unwritten) {
-      unwritten = true
-      complain(`standard output: ${error.message}`)
-      process.exitCode = OUTPUT_LOST
-    }
-    enough.abort()
-  })
+  // Nobody takes the output any more: the command says why, and how it ends.
+  process.stdout.on('error', () => enough.abort())
   const output = new Output((text) => {
     if (!enough.signal.aborted || !process.stdout.errored) process.stdout.write(text)
   })
@@ -158,7 +149,7 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
   if (!recognised && !failed)
     complain(`${files.join(', ')}: no NetFlow, IPFIX or sFlow in ${stats.datagrams} datagrams`)
   if (failed || !recognised) return INPUT_WRONG
-  return unwritten ? OUTPUT_LOST : 0
+  return 0
 }
 
 function statsIn(format: 'text' | 'json' | 'ndjson' | 'csv', stats: DecoderStats): string {

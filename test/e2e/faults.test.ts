@@ -54,7 +54,7 @@ const faults: readonly Fault[] = [
     id: 'probe-away',
     // The first flows after its return come before its routes.
     consequence: 'as-attributes-empty',
-    evidence: /^timeline\.ndjson: [\d:.]+ kill edge$/,
+    evidence: /^timeline\.ndjson: [\d:.]+ kill probe edge$/,
   },
   {
     name: "the probe's queues are too small",
