@@ -3,14 +3,9 @@
 import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
 
-// Who reads may have had enough: what is left to say is not said, and the exit code stays.
+// Who reads may have had enough: what is left to say is not said, and the exit code stays. A full disk is a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
-
-// A reader that has seen enough is no failure; a full disk is.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit()
+  if (error.code === 'EPIPE') return
   void import('./exit.ts').then(({ explainError }) => process.exit(explainError(error)))
 })
 
