@@ -63,6 +63,8 @@ const faults: readonly Fault[] = [
     },
     stage: 'metering',
     id: 'probe-queue-overrun',
+    // Where the ring overruns, pmacct's tables get rows that mix the fields of two.
+    consequence: 'as-attributes-wrong',
     evidence: /^nodes\/r2\/log\/pmacctd-edge\.log:\d+: .*(?:WARN|ERROR)/,
   },
   {
@@ -72,6 +74,7 @@ const faults: readonly Fault[] = [
     },
     stage: 'collecting',
     id: 'collector-queue-overrun',
+    consequence: 'as-attributes-wrong',
     evidence: /^nodes\/col\/log\/nfacctd-main\.log:\d+: .*(?:WARN|ERROR)/,
   },
   {
