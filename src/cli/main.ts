@@ -3,10 +3,11 @@
 import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
 
-// A reader that has seen enough is no failure; a full disk is.
-process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-  process.stdout.on('error', () => {})
-  if (error.code === 'EPIPE') process.exit()
+// Who reads may have had enough: what is left to say is not said, and the exit code stays. A full disk is said once.
+let isRefused = false
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || isRefused) return
+  isRefused = true
   void import('./exit.ts').then(({ explainError }) => process.exit(explainError(error)))
 })
 
