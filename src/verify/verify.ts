@@ -174,7 +174,7 @@ const tablesOf = (daemons: Collected['probes'], name: string): readonly Collecte
 /** Rows that speak of this probe's flows: where several export to one collector, those with its address as peer. */
 function ownRows(table: CollectedTable | undefined, probe: ProbePlan, daemon: ProbePlan | CollectorPlan) {
   const rows = table?.rows ?? []
-  const several = daemon.kind === 'nfacctd' && daemon.exporters.length > 1
+  const several = 'exporters' in daemon && daemon.exporters.length > 1
   return several
     ? rows.filter((row) => (row['peer_ip_src'] ?? probe.export.source) === probe.export.source)
     : rows

@@ -9,5 +9,5 @@ export const nfacctd: CollectorPart = {
   programs: ['nfacctd', 'pmacct'],
   version: '-V',
   compile,
-  tables: (ask, collector) => readTables(ask, collector.tables),
+  tables: (ask, collector) => readTables(ask, collector),
 }

@@ -42,7 +42,7 @@ const directives = (probe: ProbePlan): Directives => ({
   pcap_interface: probe.interface,
   plugins: [...probe.tables.map(({ name }) => `memory[${name}]`), `nfprobe[${exporting}]`].join(', '),
   ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
-  ...tables(probe.tables),
+  ...tables(probe),
   [`plugin_pipe_zmq[${exporting}]`]: 'true',
   [`aggregate[${exporting}]`]: probe.export.aggregate.join(', '),
   nfprobe_receiver: `${probe.export.address}:${probe.export.port}`,

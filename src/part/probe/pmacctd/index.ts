@@ -13,5 +13,5 @@ export const pmacctd: ProbePart = {
   // libpcap's read timeout, as pmacctd sets it, and as much again for its plugins.
   captureDelay: milliseconds(2_000),
   compile,
-  tables: (ask, probe) => readTables(ask, probe.tables),
+  tables: (ask, probe) => readTables(ask, probe),
 }
