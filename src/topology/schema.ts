@@ -114,7 +114,7 @@ const Probe = z.strictObject({
   bgp,
   export: z
     .strictObject({
-      protocol: choice('netflow9').prefault('netflow9').describe('The export protocol.'),
+      protocol: choice('netflow5', 'netflow9', 'ipfix').prefault('netflow9').describe('The export protocol.'),
       to: name.describe('The collector to which it exports.'),
       aggregate: aggregate.describe(
         'The flow key and what else a flow record carries, as pmacct primitives.',

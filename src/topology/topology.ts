@@ -72,7 +72,7 @@ export type Options = Readonly<Record<string, string>>
 
 export type ProbeKind = 'pmacctd'
 export type CollectorKind = 'nfacctd'
-export type ExportProtocol = 'netflow9'
+export type ExportProtocol = 'netflow5' | 'netflow9' | 'ipfix'
 
 export interface Collector {
   readonly name: string

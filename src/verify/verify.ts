@@ -21,6 +21,7 @@ import type { Case } from './case.ts'
 import { explain } from './explain.ts'
 import type { Exports } from '../replay/exports.ts'
 import { common, fieldsOf, rowFlow } from './granularity.ts'
+import { isMetered } from './metered.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
 import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
@@ -101,7 +102,8 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const sources = { wire, exported: exports.exported.flows, arrived: exports.arrived.flows }
+  const metered = select(wire, (flow) => isMetered(probe.export.protocol, flow))
+  const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
 
   const way = account({ ...sources, collected: [] }, fields)
   const onTheWay = [
@@ -117,7 +119,7 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     const selects = compileFilter(table.filter) ?? (() => true)
     const entries = account(
       {
-        wire: select(wire, selects),
+        wire: select(metered, selects),
         exported: sources.exported.filter(selects),
         arrived: sources.arrived.filter(selects),
         collected: rows,
