@@ -57,7 +57,10 @@ export interface SessionState {
   readonly state: string
 }
 
-/** A collector's or probe's table as it stood when it was read: rows as its own program gave them. */
+/**
+ * A collector's or probe's table as it stood when it was read: rows as its own program gave them, under the names that
+ * pmacct's JSON has for the fields.
+ */
 export interface CollectedTable {
   readonly name: string
   readonly aggregate: readonly string[]

@@ -64,6 +64,8 @@ export interface ProbePart extends Part {
 }
 
 export interface CollectorPart extends Part {
+  /** The longest time for which what it has collected may stay out of its tables. */
+  readonly readDelay: (collector: CollectorPlan) => Milliseconds
   compile(collector: CollectorPlan): Compiled
   tables(ask: Ask, collector: CollectorPlan): Promise<readonly CollectedTable[]>
 }

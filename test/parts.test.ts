@@ -3,13 +3,17 @@
 import { describe, expect, test } from 'vitest'
 import { reasonToSkip, runLab } from './support/lab.ts'
 
-const exact = ['pmacctd-netflow5', 'pmacctd-ipfix'] as const
+const run = async (name: string, skip: (condition: boolean, note: string) => void) => {
+  const reason = await reasonToSkip(name)
+  skip(reason !== '', reason)
+  return runLab(name)
+}
+
+const exact = ['pmacctd-netflow5', 'pmacctd-ipfix', 'nfcapd-netflow5', 'nfcapd-ipfix'] as const
 
 describe('packets and bytes are equal on the whole way from wire to collector', () => {
   test.for(exact)('%s', async (name, { skip }) => {
-    const reason = await reasonToSkip(name)
-    skip(reason !== '', reason)
-    const { books, findings, pass } = await runLab(name)
+    const { books, findings, pass } = await run(name, skip)
     expect(findings).toEqual([])
     expect(pass).toBe(true)
     expect(books.map(({ direction }) => direction)).toEqual(['in', 'out'])
@@ -18,4 +22,16 @@ describe('packets and bytes are equal on the whole way from wire to collector', 
       expect([exported, arrived, collected]).toEqual([wire, wire, wire])
     }
   })
+})
+
+test('nfcapd 1.7.1 does not keep the ICMP type that pmacctd sends in NetFlow v9, and loses nothing else', async ({
+  skip,
+}) => {
+  const { books, findings } = await run('nfcapd-netflow9', skip)
+  expect(findings.map(({ id }) => id)).toEqual(['unexplained-collecting'])
+  // Five echo requests have type 8; the replies' type is 0 as well.
+  expect(findings[0]?.packets).toBeGreaterThanOrEqual(5)
+  expect(findings[0]?.packets).toBeLessThan(100)
+  const total = (witness: 'wire' | 'collected') => books.reduce((sum, book) => sum + book[witness].bytes, 0)
+  expect(total('collected')).toBe(total('wire'))
 })

@@ -1,6 +1,7 @@
 // Where is measured, by what, and to whom it is told: observation points, probes, collectors and the BGP sessions that give
 // them their view of the routes.
 
+import { collectorCapabilities } from '../topology/capabilities.ts'
 import type { Collector, Probe, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { bare, type Neighbourhood } from './neighbourhood.ts'
@@ -102,6 +103,7 @@ function route(
 function collectorPlan(collector: Collector, index: number, context: Context): CollectorPlan {
   const { topology, near } = context
   const process = `${collector.kind}-${collector.name}`
+  const { keeps } = collectorCapabilities[collector.kind]
   const adjacency = near(collector.node)[0]
   const exporters = topology.probes.filter((probe) => probe.export.to === collector.name)
   return {
@@ -119,7 +121,7 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
       probe: probe.name,
       address: exportWay(probe, collector, near).local,
     })),
-    tables: collector.tables,
+    tables: keeps ? [keeps] : collector.tables,
     options: collector.options,
   }
 }

@@ -14,7 +14,7 @@ import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended, endOf } from './process.ts'
 import { placeOf } from './schedule.ts'
-import { settled, until } from './wait.ts'
+import { patience, settled, until } from './wait.ts'
 
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
@@ -60,7 +60,7 @@ export async function endProbe(
       left: (await readTransport(lab, plan, probe, index)).left.packets,
     }),
     (state) => state.end !== undefined,
-    patience,
+    endPatience,
   )
   if (end) return { node, process: process.name, ...end }
   await lab.signal(node, process.name, 'SIGKILL')
@@ -69,7 +69,7 @@ export async function endProbe(
 }
 
 /** pmacctd itself waits two seconds for its plugins. */
-const patience = milliseconds(4_000)
+const endPatience = milliseconds(4_000)
 
 /**
  * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs
@@ -126,9 +126,11 @@ export async function collectorTables(
   expected: number,
 ): Promise<DaemonTables> {
   const ask = asker(lab, collector.node)
+  const part = collectorParts[collector.kind]
   const tables = await settled(
-    () => collectorParts[collector.kind].tables(ask, collector).catch(() => []),
+    () => part.tables(ask, collector).catch(() => []),
     (read) => read.length > 0 && read.every((table) => packetsIn(table) >= expected),
+    milliseconds(patience + part.readDelay(collector)),
   )
   return { daemon: collector.name, tables }
 }

@@ -54,7 +54,9 @@ const tables = z
 const options = z
   .record(directive, optionValue.describe('The value of the directive.'))
   .prefault({})
-  .describe('Directives that join or replace the generated ones, in the part’s own words.')
+  .describe(
+    'Directives that join or replace the generated ones, in the part’s own words; of nfcapd, letters of its command line.',
+  )
 const bgp = name.describe('The router with which it has a BGP session.').optional()
 
 const AutonomousSystem = z.strictObject({
@@ -100,7 +102,7 @@ const Link = z.strictObject({
 })
 
 const Collector = z.strictObject({
-  kind: choice('nfacctd').describe('The program that collects.'),
+  kind: choice('nfacctd', 'nfcapd').describe('The program that collects.'),
   node: name.describe('The node on which it runs.'),
   port: integer(1, 65_535, 'a port').prefault(2100).describe('The UDP port on which it listens.'),
   bgp,

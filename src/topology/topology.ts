@@ -71,7 +71,7 @@ export interface Table {
 export type Options = Readonly<Record<string, string>>
 
 export type ProbeKind = 'pmacctd'
-export type CollectorKind = 'nfacctd'
+export type CollectorKind = 'nfacctd' | 'nfcapd'
 export type ExportProtocol = 'netflow5' | 'netflow9' | 'ipfix'
 
 export interface Collector {
