@@ -101,6 +101,21 @@ export interface Transport {
   readonly listening: boolean
 }
 
+/** What a probe says of its own capture, in packets, just before it ends. */
+export interface Capture {
+  /** Handed to its capture by the kernel. */
+  readonly received: number
+  /** Read from the capture by the metering process. */
+  readonly processed: number
+  /** For which the capture had no room. */
+  readonly dropped: number
+}
+
+/** Of one life of a probe: it has one more for each time that it was started again. */
+export interface ProbeCapture extends Capture {
+  readonly probe: string
+}
+
 /** Something that happened, on purpose or not. */
 export interface TimelineEntry {
   readonly at: Timestamp

@@ -3,7 +3,7 @@
 
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, ProbePlan, ProcessPlan, TrafficPlan } from './plan/plan.ts'
-import type { RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
+import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
 export interface Compiled {
@@ -61,6 +61,8 @@ export interface ProbePart extends Part {
   readonly captureDelay: Milliseconds
   compile(probe: ProbePlan): Compiled
   tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
+  /** What it says of its capture; absent where it says nothing while it runs. */
+  readonly capture?: (ask: Ask, probe: ProbePlan) => Promise<Capture>
 }
 
 export interface CollectorPart extends Part {

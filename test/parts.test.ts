@@ -35,3 +35,15 @@ test('nfcapd 1.7.1 does not keep the ICMP type that pmacctd sends in NetFlow v9,
   const total = (witness: 'wire' | 'collected') => books.reduce((sum, book) => sum + book[witness].bytes, 0)
   expect(total('collected')).toBe(total('wire'))
 })
+
+test('softflowd 1.1.0 leaves what its capture holds unmetered when it ends, and says how much that was', async ({
+  skip,
+}) => {
+  const { books, findings } = await run('softflowd-ipfix', skip)
+  const packets = (witness: 'wire' | 'exported' | 'collected') =>
+    books.reduce((sum, book) => sum + book[witness].packets, 0)
+  expect(findings.map(({ id }) => id)).toEqual(['probe-capture-held'])
+  expect(findings[0]?.packets).toBe(packets('wire') - packets('exported'))
+  expect(packets('exported')).toBeGreaterThan(100)
+  expect(packets('collected')).toBe(packets('exported'))
+})

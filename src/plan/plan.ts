@@ -78,7 +78,13 @@ export interface ProcessPlan {
   /** Runs to its end instead of staying. */
   readonly oneshot?: boolean
   /** What asks it to end in order; default SIGTERM. */
-  readonly stop?: 'SIGINT' | 'SIGTERM'
+  readonly stop?: 'SIGINT' | 'SIGTERM' | StopCommand
+}
+
+/** A command in the node that asks the process to end in order, which it then does with this exit code. */
+export interface StopCommand {
+  readonly command: readonly string[]
+  readonly code: number
 }
 
 export interface Wake {

@@ -2,7 +2,16 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type { Collected, DaemonTables, Exit, RouteTable, Row, SentReport, Wire } from '../evidence.ts'
+import type {
+  Collected,
+  DaemonTables,
+  Exit,
+  ProbeCapture,
+  RouteTable,
+  Row,
+  SentReport,
+  Wire,
+} from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -10,7 +19,7 @@ import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { collectorTables, endProbe, probeTables, transported, unhush } from './drain.ts'
+import { collectorTables, endProbe, probeCapture, probeTables, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
@@ -92,8 +101,11 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
         return wire ? probeTables(lab, probe, wire) : []
       }),
     )
+    const captures = await Promise.all(plan.probes.map((probe) => probeCapture(lab, probe)))
+    const former = await directory.read<ProbeCapture[]>('captures').catch(() => [])
+    await directory.write('captures', [...former, ...captures.flat()])
     const ends = await Promise.all(plan.probes.map((probe) => endProbe(lab, plan, probe, directory)))
-    const badly = ends.filter((end) => end !== undefined && end.code !== 0)
+    const badly = ends.filter((end) => end !== undefined)
     await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
     return tables
   })

@@ -2,7 +2,7 @@
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
 import type { Lab } from '../backend.ts'
-import type { CollectedTable, DaemonTables, Exit, Transport, Wire } from '../evidence.ts'
+import type { CollectedTable, DaemonTables, Exit, ProbeCapture, Transport, Wire } from '../evidence.ts'
 import { milliseconds } from '../kernel/units.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
@@ -14,6 +14,7 @@ import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended, endOf } from './process.ts'
 import { placeOf } from './schedule.ts'
+import { orderly, stop } from './stop.ts'
 import { patience, settled, until } from './wait.ts'
 
 const packetsIn = ({ rows }: CollectedTable): number =>
@@ -40,8 +41,14 @@ export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promi
   return { daemon: probe.name, tables }
 }
 
+/** What a probe says of its capture, if it runs and says anything. */
+export async function probeCapture(lab: Lab, probe: ProbePlan): Promise<ProbeCapture[]> {
+  const said = await probeParts[probe.kind].capture?.(asker(lab, probe.node), probe).catch(() => undefined)
+  return said ? [{ probe: probe.name, ...said }] : []
+}
+
 /**
- * Ends a probe in order, so that it exports all that it holds, and tells how it ended. One that neither ends nor exports any
+ * Ends a probe in order, so that it exports all that it holds, and tells how it ended if not in order. One that neither ends nor exports any
  * more is killed (pmacct 1.7.7 hangs now and then when all is done).
  */
 export async function endProbe(
@@ -50,9 +57,10 @@ export async function endProbe(
   probe: ProbePlan,
   directory: RunDirectory,
 ): Promise<Exit | undefined> {
-  const { node, process } = placeOf(plan, { probe: probe.name })
+  const placed = placeOf(plan, { probe: probe.name })
+  const { node, process } = placed
   await hush(lab, probe)
-  if (!(await lab.signal(node, process.name, process.stop ?? 'SIGTERM'))) return undefined
+  if (!(await stop(lab, placed))) return undefined
   const index = plan.probes.indexOf(probe)
   const { end } = await settled(
     async () => ({
@@ -62,7 +70,7 @@ export async function endProbe(
     (state) => state.end !== undefined,
     endPatience,
   )
-  if (end) return { node, process: process.name, ...end }
+  if (end) return end.code === orderly(placed) ? undefined : { node, process: process.name, ...end }
   await lab.signal(node, process.name, 'SIGKILL')
   await ended(directory, node, process.name)
   return undefined

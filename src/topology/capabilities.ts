@@ -17,12 +17,18 @@ export interface CollectorCapabilities extends Capabilities {
   readonly keeps?: Table
 }
 
-export const probeCapabilities: Readonly<Record<ProbeKind, Capabilities>> = {
-  pmacctd: { tables: true, bgp: true, options: 'directives' },
+export interface ProbeCapabilities extends Capabilities {
+  /** Its flow key, as primitives, where the lab file does not choose. */
+  readonly key?: readonly string[]
 }
 
 /** The flow key of NetFlow v5, as primitives. */
 const fiveTuple = ['src_host', 'dst_host', 'src_port', 'dst_port', 'proto']
+
+export const probeCapabilities: Readonly<Record<ProbeKind, ProbeCapabilities>> = {
+  pmacctd: { tables: true, bgp: true, options: 'directives' },
+  softflowd: { tables: false, bgp: false, options: 'letters', key: fiveTuple },
+}
 
 export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapabilities>> = {
   nfacctd: { tables: true, bgp: true, options: 'directives' },

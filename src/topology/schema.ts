@@ -55,7 +55,7 @@ const options = z
   .record(directive, optionValue.describe('The value of the directive.'))
   .prefault({})
   .describe(
-    'Directives that join or replace the generated ones, in the part’s own words; of nfcapd, letters of its command line.',
+    'Directives that join or replace the generated ones, in the part’s own words; of nfcapd and softflowd, letters of the command line.',
   )
 const bgp = name.describe('The router with which it has a BGP session.').optional()
 
@@ -111,16 +111,18 @@ const Collector = z.strictObject({
 })
 
 const Probe = z.strictObject({
-  kind: choice('pmacctd').describe('The program that meters and exports.'),
+  kind: choice('pmacctd', 'softflowd').describe('The program that meters and exports.'),
   at: interfaceName.describe('The observation point: node:interface.'),
   bgp,
   export: z
     .strictObject({
       protocol: choice('netflow5', 'netflow9', 'ipfix').prefault('netflow9').describe('The export protocol.'),
       to: name.describe('The collector to which it exports.'),
-      aggregate: aggregate.describe(
-        'The flow key and what else a flow record carries, as pmacct primitives.',
-      ),
+      aggregate: aggregate
+        .describe(
+          'The flow key and what else a flow record carries, as pmacct primitives; softflowd has a key of its own.',
+        )
+        .optional(),
     })
     .describe('The exporting process.'),
   tables,

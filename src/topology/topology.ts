@@ -70,7 +70,7 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
-export type ProbeKind = 'pmacctd'
+export type ProbeKind = 'pmacctd' | 'softflowd'
 export type CollectorKind = 'nfacctd' | 'nfcapd'
 export type ExportProtocol = 'netflow5' | 'netflow9' | 'ipfix'
 

@@ -7,6 +7,7 @@ import type {
   Exit,
   LogLine,
   Offloads,
+  ProbeCapture,
   RouteTable,
   SentReport,
   TimelineEntry,
@@ -37,6 +38,7 @@ export interface Evidence {
   readonly sent: readonly SentReport[]
   readonly logs: readonly LogLine[]
   readonly exits: readonly Exit[]
+  readonly captures: readonly ProbeCapture[]
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
   readonly timing: readonly { readonly name: string; readonly ms: number }[]

@@ -1,6 +1,7 @@
 // Probes, collectors and what happens to them: where they run, to whom they export and with whom they speak BGP.
 import { type Capabilities, collectorCapabilities, probeCapabilities } from '../capabilities.ts'
 import type { Path } from '../problem.ts'
+import type { ProbeKind } from '../topology.ts'
 import { inventory, listing } from '../suggest.ts'
 import { exists, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -38,7 +39,10 @@ function checkProbes(scene: Scene): void {
   for (const [name, probe] of Object.entries(draft.probes ?? {})) {
     const path = ['probes', name]
     checkBgp(scene, probe?.bgp, [...path, 'bgp'])
-    if (probe?.kind) checkCapable(scene, probe.kind, probeCapabilities, probe, path)
+    if (probe?.kind) {
+      checkCapable(scene, probe.kind, probeCapabilities, probe, path)
+      checkKey(scene, probe.kind, probe.export, [...path, 'export'])
+    }
     if (draft.collectors)
       exists(report, 'collector', probe?.export?.to, collectors, [...path, 'export', 'to'])
     const at = probe?.at
@@ -99,6 +103,32 @@ function checkCapable<Kind extends string>(
         'Write the letter without its hyphen, and true where it has no value, such as B: 4194304 or e: true.',
         'key',
       )
+}
+
+/** A flow key is the lab file's to choose, or the program's. */
+function checkKey(
+  { report }: Scene,
+  kind: ProbeKind,
+  exporting: { readonly aggregate?: unknown } | undefined,
+  path: Path,
+): void {
+  const { key } = probeCapabilities[kind]
+  if (!exporting) return
+  const isGiven = 'aggregate' in exporting
+  if (key && exporting.aggregate !== undefined)
+    report(
+      [...path, 'aggregate'],
+      `expected no flow key for ${kind}, which has its own (${listing(key, 'and')}), found one`,
+      'Leave it out.',
+      'key',
+    )
+  if (!key && !isGiven)
+    report(
+      [...path, 'aggregate'],
+      `expected a flow key for ${kind}, found none`,
+      'Write such as aggregate: [src_host, dst_host].',
+      'key',
+    )
 }
 
 function checkEvents({ draft, report }: Scene): void {
