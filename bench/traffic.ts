@@ -25,13 +25,13 @@ function randomOctets(): (length: number) => Buffer {
   }
 }
 
-const toDatagram = (payload: Uint8Array): Datagram => ({
+const toDatagram = (payload: Uint8Array, destinationPort = 2055): Datagram => ({
   seconds: 1_700_000_000,
   nanoseconds: 0,
   sourceAddress: '192.0.2.1',
   sourcePort: 40_000,
   destinationAddress: '192.0.2.2',
-  destinationPort: 2055,
+  destinationPort,
   transport: 'udp',
   payload,
 })
@@ -112,4 +112,64 @@ export function netflow5(): Case {
     return toDatagram(Buffer.concat([header, random(30 * 48)]))
   })
   return { name: 'NetFlow v5', datagrams, records: DATAGRAMS * 30 }
+}
+
+const words = (...values: readonly number[]): Buffer => {
+  const bytes = Buffer.alloc(4 * values.length)
+  values.forEach((value, index) => bytes.writeUInt32BE(value >>> 0, 4 * index))
+  return bytes
+}
+
+const block = (format: number, body: Buffer): Buffer => Buffer.concat([words(format, body.length), body])
+
+/** The first 128 octets of a sampled packet: TCP over IPv4, the same in a VLAN, TCP over IPv6, and a VXLAN tunnel, by turns. */
+function sampledPacket(random: (length: number) => Buffer, turn: number): Buffer {
+  const macs = random(12)
+  const type = (value: number) => Buffer.of(value >>> 8, value & 255)
+  const ipv4 = (protocol: number) =>
+    Buffer.concat([Buffer.of(0x45, 0, 5, 0xdc), random(2), Buffer.of(0x40, 0, 64, protocol, 0, 0), random(8)])
+  const tcp = Buffer.concat([random(12), Buffer.of(0x50, 0x18), random(6)])
+  const inner = Buffer.concat([macs, type(0x0800), ipv4(6), tcp])
+  const kinds = [
+    () => inner,
+    () => Buffer.concat([macs, type(0x8100), Buffer.of(0, 42), type(0x0800), ipv4(6), tcp]),
+    () => Buffer.concat([macs, type(0x86dd), words(0x6000_0000), Buffer.of(5, 0xdc, 6, 64), random(32), tcp]),
+    () =>
+      Buffer.concat([
+        macs,
+        type(0x0800),
+        ipv4(17),
+        random(2),
+        type(4789),
+        words(0, 0x0800_0000, 4242 << 8),
+        inner,
+      ]),
+  ]
+  const packet = kinds[turn % kinds.length]?.() ?? inner
+  return Buffer.concat([packet, random(128 - packet.length)])
+}
+
+/** sFlow: 7 flow samples a datagram from 4 interfaces, each with a header of 128 octets and extended_switch. */
+export function sflow(): Case {
+  const random = randomOctets()
+  const perDatagram = 7
+  const sequences = [0, 0, 0, 0]
+  const sample = (turn: number): Buffer => {
+    const port = turn % 4
+    const sequence = (sequences[port] = (sequences[port] ?? 0) + 1)
+    const structures = [
+      block(1, Buffer.concat([words(1, 1518, 4, 128), sampledPacket(random, turn >> 2)])),
+      block(1001, words(42, 0, 42, 0)),
+    ]
+    const fixed = words(sequence, port + 1, 1000, sequence * 1000, 0, port + 1, 5, structures.length)
+    return block(1, Buffer.concat([fixed, ...structures]))
+  }
+  const datagrams = Array.from({ length: DATAGRAMS }, (_, index) => {
+    const header = words(5, 1, 0xc0000209, 0, index, 60_000 + index, perDatagram)
+    const samples = Array.from({ length: perDatagram }).map((_each, number) =>
+      sample(index * perDatagram + number),
+    )
+    return toDatagram(Buffer.concat([header, ...samples]), 6343)
+  })
+  return { name: 'sFlow, headers decoded to the ports', datagrams, records: DATAGRAMS * perDatagram }
 }

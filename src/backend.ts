@@ -38,6 +38,16 @@ export interface Placed {
   readonly process: ProcessPlan
 }
 
+/** The lab itself does not come to life: a daemon that ends, or a state that is never reached. Exit code 2. */
+export class LabError extends Error {
+  readonly remedy: string
+  constructor(message: string, remedy: string) {
+    super(message)
+    this.name = 'LabError'
+    this.remedy = remedy
+  }
+}
+
 /** The machine cannot do what the lab needs: a program, a kernel feature, a permission. Exit code 3. */
 export class MachineError extends Error {
   readonly remedy: string

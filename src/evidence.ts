@@ -135,6 +135,8 @@ export interface Exit {
 export interface LogLine {
   readonly node: string
   readonly process: string
+  /** In the node's log directory; a process that was started again has a log for each of its lives. */
+  readonly file: string
   readonly line: number
   readonly text: string
 }

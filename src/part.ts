@@ -59,6 +59,8 @@ export interface RouterPart extends Part {
 export interface ProbePart extends Part {
   /** The longest time for which its capture may hold a packet back while no other comes. */
   readonly captureDelay: Milliseconds
+  /** What it logs, while it ends, when it has handed over all that it held. */
+  readonly goodbye?: string
   compile(probe: ProbePlan): Compiled
   tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
   /** What it says of its capture; absent where it says nothing while it runs. */

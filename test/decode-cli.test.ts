@@ -134,3 +134,51 @@ describe('filters', () => {
     expect(stdout.split('\n').slice(1)).toEqual(['0', ''])
   })
 })
+
+describe('odd ends', () => {
+  const tcp = (octets: Uint8Array, sequence: number): Buffer => {
+    const frame = Buffer.alloc(14 + 20 + 20)
+    frame.writeUInt16BE(0x0800, 12)
+    frame.writeUInt8(0x45, 14)
+    frame.writeUInt16BE(40 + octets.length, 16)
+    frame.writeUInt16BE(0x4006, 22)
+    frame.writeUInt32BE(0xc0000201, 26)
+    frame.writeUInt32BE(0xc0000202, 30)
+    frame.writeUInt16BE(40_000, 34)
+    frame.writeUInt16BE(4739, 36)
+    frame.writeUInt32BE(sequence, 38)
+    frame.writeUInt16BE(0x5018, 46)
+    return Buffer.concat([frame, octets])
+  }
+  const pcap = (frames: readonly Buffer[]): Buffer => {
+    const header = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex')
+    const packets = frames.flatMap((frame) => {
+      const before = Buffer.alloc(16)
+      before.writeUInt32LE(frame.length, 8)
+      before.writeUInt32LE(frame.length, 12)
+      return [before, frame]
+    })
+    return Buffer.concat([header, ...packets])
+  }
+
+  test('IPFIX over TCP, an octet a segment', () => {
+    const file = readFileSync(exports)
+    const at = file.indexOf(Buffer.from('000a0198', 'hex'))
+    const opening = tcp(Buffer.alloc(0), 0)
+    opening.writeUInt8(2, 47)
+    const frames = [...file.subarray(at, at + 0x198)].map((octet, index) => tcp(Buffer.of(octet), 1 + index))
+    const { stdout, status } = decode([saved('octets.pcap', pcap([opening, ...frames]))])
+    expect([stdout.trimEnd().split('\n').length, status]).toEqual([2, 0])
+  })
+
+  test('output that cannot be written is said once, without a trace', () => {
+    const script = '"$@" > /dev/full'
+    const { stderr, status } = spawnSync('sh', ['-c', script, 'sh', ...command, exports], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe(
+      'flowlab: ENOSPC: no space left on device, write\n  make room on this machine and try again\n',
+    )
+    expect(status).toBe(3)
+  })
+})

@@ -28,7 +28,7 @@ export function declare(program: Command): void {
     .option('--protocol <name>', 'only this protocol: netflow5, netflow9, ipfix, sflow5, …')
     .addHelpText(
       'after',
-      '\nThe protocol is recognised by content, on any port.\nExits with 0; with 2 if a file cannot be read or nothing in it could be decoded.',
+      '\nThe protocol is recognised by content, on any port.\nExits with 0; with 3 if its output cannot be written; with 2 if a file cannot be read or nothing in it could be decoded.',
     )
     .action(async (files: string[], options: DecodeOptions) => {
       const { decodeFiles } = await import('../replay/files.ts')

@@ -33,20 +33,12 @@ export function declare(program: Command): void {
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', missing: '✗', unknown: '?' }
 
 async function text(checks: readonly Check[], remedies: Remedies, command: string): Promise<string> {
-  const { default: Table } = await import('cli-table3')
-  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((at) => [`${side}${at}`, '']),
-  )
-  const table = new Table({
-    chars: { ...Object.fromEntries(edges), middle: ' ' },
-    style: { 'padding-left': 0, 'padding-right': 1, border: [] },
-  })
-  table.push(...checks.map(({ what, state, found, why }) => [marks[state], what, found, why]))
+  const { table } = await import('../report/table.ts')
+  const rows = checks.map(({ what, state, found, why }) => [marks[state], what, found, why])
   return [
     `flowlab on Linux ${release()} (${arch()}) as ${userInfo().username}`,
     '',
-    table.toString().replaceAll(/ +$/gm, ''),
-    '',
+    table({}, rows, ''),
     ...closing(checks, remedies, command),
     '',
   ].join('\n')

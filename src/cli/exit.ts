@@ -1,6 +1,6 @@
 // How the command ends: each kind of error has its exit code and says what to do.
 
-import { MachineError } from '../backend.ts'
+import { LabError, MachineError } from '../backend.ts'
 import { LabFileError } from '../topology/problem.ts'
 
 export const exitCodes = {
@@ -8,7 +8,7 @@ export const exitCodes = {
   pass: 0,
   /** They do not. */
   fail: 1,
-  /** What was given is wrong: a lab file, an argument. */
+  /** What was given is wrong: a lab file, an argument, a configuration that a daemon cannot live with. */
   input: 2,
   /** The machine cannot: a missing program, no namespaces, no room. */
   machine: 3,
@@ -37,9 +37,9 @@ export function explainError(error: unknown): number {
     say(error.message)
     return exitCodes.input
   }
-  if (error instanceof InputError || error instanceof MachineError) {
+  if (error instanceof InputError || error instanceof LabError || error instanceof MachineError) {
     say(`flowlab: ${error.message}\n  ${error.remedy}`)
-    return error instanceof InputError ? exitCodes.input : exitCodes.machine
+    return error instanceof MachineError ? exitCodes.machine : exitCodes.input
   }
   const { code, message, stack } = error as NodeJS.ErrnoException
   if (code !== undefined && inputCodes.has(code)) {
@@ -49,6 +49,10 @@ export function explainError(error: unknown): number {
   if (code !== undefined && machineCodes.has(code)) {
     say(`flowlab: ${message}\n  make room on this machine and try again`)
     return exitCodes.machine
+  }
+  if (error instanceof SyntaxError) {
+    say(`flowlab: ${message}\n  this file of the run directory is damaged: run the lab again`)
+    return exitCodes.input
   }
   say(`flowlab: ${message ?? String(error)}`)
   if (process.env['FLOWLAB_DEBUG']) say(stack ?? '')

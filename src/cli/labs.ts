@@ -49,7 +49,7 @@ export async function livingLab(named?: string): Promise<Living> {
   if (meant.length > 1)
     throw new InputError(
       `${meant.length} labs are alive${named === undefined ? '' : ` by the name ${named}`}: say which`,
-      `--lab ${meant.map(({ directory }) => directory.path).join('\n  --lab ')}`,
+      `by its run directory: ${meant.map(({ directory }) => directory.path).join(', ')}`,
     )
   const lab = await sandbox.attach(only.directory.path)
   if (!lab) throw new InputError(`the lab of ${only.directory.path} has just ended`, 'deploy it again')

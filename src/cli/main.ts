@@ -3,6 +3,13 @@
 import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
 
+// A reader that has seen enough is no failure; a full disk is.
+process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+  process.stdout.on('error', () => {})
+  if (error.code === 'EPIPE') process.exit()
+  void import('./exit.ts').then(({ explainError }) => process.exit(explainError(error)))
+})
+
 try {
   await createProgram().parseAsync()
 } catch (error) {

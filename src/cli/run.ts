@@ -1,6 +1,7 @@
 // `flowlab run LAB`: deploy, traffic, verify, destroy. The verb for CI.
 
 import { type Command, Option } from 'commander'
+import { exitCodes } from './exit.ts'
 import type { Format } from './verdict.ts'
 
 export function declare(program: Command): void {
@@ -32,6 +33,6 @@ export function declare(program: Command): void {
       else await progress.step('destroy', () => lab.destroy())
       const verdict = await reachVerdict(directory, progress)
       await printVerdict(verdict, directory, options.format)
-      process.exitCode = verdict.pass ? 0 : 1
+      process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
     })
 }

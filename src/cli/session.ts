@@ -28,13 +28,13 @@ export async function bringUp(file: string, { dir }: { readonly dir?: string }):
   ])
   const shown = progress()
   process.stderr.write(`${topology.name}: ${directory.path}\n`)
+  endInOrder(directory.path)
   const run = await deploy(sandbox, plan, directory, shown.step)
-  endInOrder(run)
   return { ...run, progress: shown }
 }
 
-/** An interrupted command takes its lab down before it ends; killed otherwise, the kernel does. */
-function endInOrder({ lab }: Run): void {
+/** An interrupted command takes its lab down before it ends, whatever there is of it; killed otherwise, the kernel does. */
+function endInOrder(directory: string): void {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -42,6 +42,9 @@ function endInOrder({ lab }: Run): void {
   ] as const)
     process.once(signal, () => {
       process.stderr.write(`\n${signal}: taking the lab down\n`)
-      void lab.destroy().finally(() => process.exit(code))
+      void sandbox
+        .attach(directory)
+        .then((lab) => lab?.destroy())
+        .finally(() => process.exit(code))
     })
 }

@@ -1,6 +1,7 @@
 // `flowlab validate FILE…`: the lab files alone, all their mistakes at once.
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { exitCodes } from './exit.ts'
 import type { Problem } from '../topology/problem.ts'
 import type { Topology } from '../topology/topology.ts'
 
@@ -20,7 +21,7 @@ export function declare(program: Command): void {
       const results: Result[] = []
       for (const file of files) results.push(await validate(file))
       process.stdout.write(format === 'json' ? `${JSON.stringify(results, null, 2)}\n` : await text(results))
-      if (results.some(({ ok }) => !ok)) process.exitCode = 2
+      if (results.some(({ ok }) => !ok)) process.exitCode = exitCodes.input
     })
 }
 

@@ -12,7 +12,8 @@ export type Format = 'text' | 'json'
 export async function reachVerdict(directory: RunDirectory, progress?: Progress): Promise<Verdict> {
   if (progress) await directory.write('timing', progress.timing)
   const verdict = judge(await readEvidence(directory).catch((error: unknown) => unfinished(error, directory)))
-  await directory.write('verdict', verdict)
+  // A verdict that is reached again, from a directory that may be somebody else's, need not be kept.
+  if (progress) await directory.write('verdict', verdict)
   return verdict
 }
 
@@ -30,10 +31,11 @@ export async function printVerdict(verdict: Verdict, directory: RunDirectory, fo
     return
   }
   const { textReport } = await import('../report/text.ts')
-  const [plan, collected, routes] = await Promise.all([
+  const [plan, collected, routes, remarks] = await Promise.all([
     directory.read<Parameters<typeof textReport>[1]['plan']>('plan'),
     directory.read<Parameters<typeof textReport>[1]['collected']>('collected'),
     directory.read<Parameters<typeof textReport>[1]['routes']>('routes'),
+    directory.read<Parameters<typeof textReport>[1]['remarks']>('logs'),
   ])
-  process.stdout.write(textReport(verdict, { plan, collected, routes }))
+  process.stdout.write(textReport(verdict, { plan, collected, routes, remarks }))
 }

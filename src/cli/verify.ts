@@ -1,6 +1,7 @@
 // `flowlab verify`: the verdict on a running lab, whose books are closed for a moment, or once more on a run directory.
 
 import { type Command, Option } from 'commander'
+import { exitCodes } from './exit.ts'
 import type { Format } from './verdict.ts'
 
 export function declare(program: Command): void {
@@ -23,7 +24,7 @@ export function declare(program: Command): void {
       if (directory && !alive) {
         const verdict = await reachVerdict(directory)
         await printVerdict(verdict, directory, format)
-        process.exitCode = verdict.pass ? 0 : 1
+        process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
         return
       }
       const living = await livingLab(named)
@@ -37,6 +38,6 @@ export function declare(program: Command): void {
       await reopen(run)
       const verdict = await reachVerdict(living.directory, shown)
       await printVerdict(verdict, living.directory, format)
-      process.exitCode = verdict.pass ? 0 : 1
+      process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
     })
 }

@@ -11,6 +11,7 @@ import {
   nothingSaid,
   type Sampling,
   samplerKey,
+  selectionSampling,
 } from './sampling.ts'
 import { floatValue, integerValue, octetsValue, signed64, type Value } from './value.ts'
 
@@ -69,13 +70,14 @@ export class RecordBatch {
 
   /** Makes room for new rows; the arrays stay. */
   clear(): void {
+    const { rows } = this
     this.rows = 0
     this.arenaLength = 0
     this.listOctets = 0
     this.messages.length = 0
     for (const column of this.columns) {
       if (column.kind === 'list') column.values.fill(null)
-      column.present?.fill(0)
+      column.present?.fill(0, 0, rows + 1)
     }
   }
 
@@ -150,8 +152,10 @@ export class RecordBatch {
     if (own !== undefined && own > 0 && this.layout.kind === 'data')
       return { rate: own, algorithm: this.number(row, 'samplingAlgorithm'), source: 'record', sampler }
     const ingress = this.number(row, 'ingressInterface')
+    const selection = sampler === undefined ? this.number(row, 'selectionSequenceId') : undefined
     return (
       (sampler === undefined ? undefined : samplers.get(samplerKey(sampler))) ??
+      (selection === undefined ? undefined : selectionSampling(this.exporterState, selection)) ??
       (ingress === undefined ? undefined : samplers.get(interfaceKey(ingress))) ??
       samplers.get(everything) ??
       (sampler === undefined && samplers.size === 1 ? [...samplers.values()][0] : undefined) ??

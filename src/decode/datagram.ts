@@ -7,6 +7,12 @@ export type Transport = 'udp' | 'tcp' | 'file'
 /** The export protocols, by the name that flowlab prints. */
 export type Protocol = 'netflow1' | 'netflow5' | 'netflow7' | 'netflow8' | 'netflow9' | 'ipfix' | 'sflow5'
 
+/** What identifies a transport session (RFC 7011 section 2). */
+export type TransportSession = Pick<
+  Datagram,
+  'transport' | 'sourceAddress' | 'sourcePort' | 'destinationAddress' | 'destinationPort'
+>
+
 /**
  * One datagram with where and when it was seen. Time is an integer pair, since a double holds no nanoseconds since 1970.
  * The decoder keeps no reference to `payload` after `push` returns: its memory may be reused.

@@ -1,11 +1,11 @@
 // The decoder: datagrams in, batches of records out. It knows the families of protocols and nothing of their contents.
 import { Batches } from './batches.ts'
-import type { Datagram } from './datagram.ts'
+import type { Datagram, TransportSession } from './datagram.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { createNetflowDecoder } from './netflow/decoder.ts'
 import type { Context, ProtocolDecoder, Sink } from './port.ts'
 import { createSflowDecoder } from './sflow/decoder.ts'
-import type { DecoderStats } from './stats.ts'
+import { type DecoderStats, forget } from './stats.ts'
 
 /** The families of protocols, in the order in which they are asked. */
 const families: readonly ((context: Context) => ProtocolDecoder)[] = [
@@ -23,6 +23,8 @@ export interface DecoderOptions {
 export interface Decoder {
   /** Decodes one datagram. Records reach the sink when a batch is full, or at `flush`. */
   push(datagram: Datagram): void
+  /** Says that a transport session has ended: its templates hold no longer (RFC 7011 section 8.1). Its counters stay. */
+  close(session: TransportSession): void
   /** Hands all records that are held to the sink. */
   flush(): void
   /** The counters so far. */
@@ -32,7 +34,7 @@ export interface Decoder {
 /** A decoder for all protocols, recognised by content. It throws nothing for what datagrams hold. */
 export function createDecoder(options: DecoderOptions, sink: Sink): Decoder {
   const limits = { ...defaultLimits, ...options.limits }
-  const total = { datagrams: 0, octets: 0, unrecognised: 0, errors: {} as DecoderStats['errors'] }
+  const total: Omit<DecoderStats, 'domains'> = { datagrams: 0, octets: 0, unrecognised: 0, errors: {} }
   const batches = new Batches(limits, options.inOrder ?? false, (batch) => sink.records(batch))
   const context: Context = {
     limits,
@@ -43,6 +45,7 @@ export function createDecoder(options: DecoderOptions, sink: Sink): Decoder {
       sink.error?.(error)
     },
     event: (event) => sink.event?.(event),
+    forgotten: (domain) => (total.forgotten = forget(total.forgotten, domain)),
   }
   const decoders = families.map((create) => create(context))
   return {
@@ -54,6 +57,9 @@ export function createDecoder(options: DecoderOptions, sink: Sink): Decoder {
         if (protocol) return decoder.decode(datagram, protocol)
       }
       total.unrecognised++
+    },
+    close(session) {
+      for (const decoder of decoders) decoder.close?.(session)
     },
     flush: () => batches.flush(),
     stats: () => ({

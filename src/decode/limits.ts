@@ -16,6 +16,10 @@ export interface Limits {
   readonly templatesPerDomain: number
   /** Most templates of all domains together. */
   readonly templates: number
+  /** Most fields of all templates together: what makes a template large. */
+  readonly templateFields: number
+  /** Seconds after which a template that came over UDP and was not refreshed is forgotten (RFC 7011 section 8.4). */
+  readonly templateLifetime: number
   /** Most fields of one template. */
   readonly fieldsPerTemplate: number
   /** Most octets of sets that wait for their template, over all domains; the oldest are given up. */
@@ -36,6 +40,8 @@ export const defaultLimits: Limits = {
   domains: 4096,
   templatesPerDomain: 4096,
   templates: 65_536,
+  templateFields: 1 << 18,
+  templateLifetime: Infinity,
   fieldsPerTemplate: 1024,
   pendingBytes: 8 << 20,
   listDepth: 8,

@@ -1,7 +1,7 @@
 // The port between the decoder and its protocols. decoder.ts joins them: it recognises the protocol and calls its decode.
 import type { RecordBatch } from './batch.ts'
 import type { Batches } from './batches.ts'
-import type { Datagram, Protocol } from './datagram.ts'
+import type { Datagram, Protocol, TransportSession } from './datagram.ts'
 import type { Limits } from './limits.ts'
 import type { DecodeError, DecodeEvent } from './report.ts'
 import type { DomainStats } from './stats.ts'
@@ -21,6 +21,8 @@ export interface Context {
   /** Counts the error (in `domain`'s counters where it belongs to one) and passes it to the sink. */
   error(error: DecodeError, domain?: DomainStats): void
   event(event: DecodeEvent): void
+  /** Keeps the counters of a domain that is given up. */
+  forgotten(domain: DomainStats): void
 }
 
 /** One family of protocols. Nothing in it throws for what a datagram holds. */
@@ -29,6 +31,8 @@ export interface ProtocolDecoder {
   recognise(payload: Uint8Array): Protocol | undefined
   /** Decodes a datagram that was recognised. */
   decode(datagram: Datagram, protocol: Protocol): void
+  /** Forgets the templates of a transport session that has ended; its counters stay. */
+  close?(session: TransportSession): void
   /** The counters of every domain heard so far. */
   domains(): Iterable<DomainStats>
 }

@@ -3,6 +3,7 @@
 import type { Protocol } from './datagram.ts'
 import type { Layout } from './layout.ts'
 import type { Message } from './message.ts'
+import type { SequenceUnit } from './stats.ts'
 
 /** The kinds of malformed input, as `--stats` counts them. */
 export type ErrorKind =
@@ -10,6 +11,8 @@ export type ErrorKind =
   | 'truncated'
   /** A length or count that cannot be, or contradicts another. */
   | 'length'
+  /** A header's number of records that is not the number that came (NetFlow v9). */
+  | 'count'
   /** Octets after all that the message announces. */
   | 'surplus'
   /** A template that no record could follow, or that breaks the rules. */
@@ -53,9 +56,17 @@ export interface TemplateEvent {
   readonly offset: number
 }
 
-/** What a sequence number told. Units are the protocol's own (`SequenceStats`). */
+/** What a sequence number told. */
 export interface SequenceEvent {
   readonly type: 'sequence'
+  /** What the numbers count: the protocol's own unit, or samples. */
+  readonly unit: SequenceUnit
+  /** Of sFlow's samples: the kind of samples and the data source (ds_class, ds_index) that are numbered together. */
+  readonly source?: {
+    readonly kind: 'flow' | 'counter' | 'discarded'
+    readonly type: number
+    readonly index: number
+  }
   readonly what: 'gap' | 'reordered' | 'duplicate' | 'reset'
   readonly expected: number
   readonly found: number

@@ -29,11 +29,27 @@ export const noSamplers: Samplers = new Map()
 /** What an exporter has said of itself in options records. */
 export interface ExporterState {
   readonly samplers: Samplers
+  /** Of each selection sequence (301), its selectors' IDs in order (RFC 5476 section 6.5.1). */
+  readonly selections: ReadonlyMap<number, readonly number[]>
   /** systemInitTimeMilliseconds (160): Unix ms at which the exporter started, uptimes' zero; undefined if not said. */
   readonly systemInit: number | undefined
 }
 
-export const nothingSaid: ExporterState = { samplers: noSamplers, systemInit: undefined }
+export const nothingSaid: ExporterState = {
+  samplers: noSamplers,
+  selections: new Map(),
+  systemInit: undefined,
+}
+
+/** The sampling of a selection sequence: its selectors work one after the other, so their rates multiply. */
+export function selectionSampling({ samplers, selections }: ExporterState, id: number): Sampling | undefined {
+  const chain = selections.get(id)?.map((selector) => samplers.get(samplerKey(selector)))
+  const [first] = chain ?? []
+  if (!chain || !first) return undefined
+  return chain.every((each) => each !== undefined)
+    ? { ...first, rate: chain.reduce((product, each) => product * (each?.rate ?? 1), 1) }
+    : undefined
+}
 
 /** Whether two say the same. */
 export const sameSampling = (a: Sampling | undefined, b: Sampling): boolean =>

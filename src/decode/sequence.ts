@@ -9,17 +9,19 @@ const LONGEST_GAP = 1 << 24
 const LONGEST_DELAY = 1 << 16
 /** So many late messages in a row, each following on the other, are an exporter that began anew. */
 const LATE_RUN = 8
-/** So many messages are remembered to tell a repeated one from a late one. */
+/** So many messages are remembered to tell a repeated one from a late one: a power of 2. */
 const REMEMBERED = 32
 
 type Finding = Pick<SequenceEvent, 'what' | 'expected' | 'found' | 'lost'>
 
 /** Follows the 32-bit sequence numbers of one observation domain. */
 export class Sequence {
-  private expected: number | undefined
-  private afterLate: number | undefined
+  /** Whether `expected` is known. Both numbers are kept as signed: an engine keeps those without allocating. */
+  private judging = false
+  private expected = 0
+  private afterLate = 0
   private lateRun = 0
-  private readonly recent = new Uint32Array(REMEMBERED)
+  private readonly recent = new Int32Array(REMEMBERED)
   private seen = 0
   private readonly stats: SequenceStats
 
@@ -32,27 +34,26 @@ export class Sequence {
    * is not judged), and whether the exporter is known to have restarted (its uptime went back). Returns what is amiss.
    */
   advance(found: number, units: number | undefined, restarted = false): Finding | undefined {
-    const expected = this.expected
-    const next = units === undefined ? undefined : (found + units) >>> 0
-    if (expected === undefined || found === expected) {
-      this.follow(found, next)
+    if (!this.judging || (found | 0) === this.expected) {
+      this.follow(found, units)
       return undefined
     }
+    const expected = this.expected >>> 0
     const ahead = (found - expected) >>> 0
     const behind = (expected - found) >>> 0
     if (!restarted && ahead <= LONGEST_GAP) {
       this.stats.gaps++
       this.stats.lost += ahead
-      this.follow(found, next)
+      this.follow(found, units)
       return { what: 'gap', expected, found, lost: ahead }
     }
     if (!restarted && found !== 0 && behind <= LONGEST_DELAY) {
-      if (this.recent.subarray(0, Math.min(this.seen, REMEMBERED)).includes(found)) {
+      if (this.recent.subarray(0, Math.min(this.seen, REMEMBERED)).includes(found | 0)) {
         this.stats.duplicates++
         return { what: 'duplicate', expected, found, lost: 0 }
       }
-      this.lateRun = found === this.afterLate ? this.lateRun + 1 : 1
-      this.afterLate = next
+      this.lateRun = this.lateRun > 0 && (found | 0) === this.afterLate ? this.lateRun + 1 : 1
+      this.afterLate = (found + (units ?? 0)) | 0
       if (this.lateRun < LATE_RUN) {
         this.stats.reordered++
         this.stats.lost = Math.max(0, this.stats.lost - (units ?? 0))
@@ -62,18 +63,26 @@ export class Sequence {
     }
     this.stats.resets++
     this.seen = 0
-    this.follow(found, next)
+    this.follow(found, units)
     return { what: 'reset', expected, found, lost: 0 }
   }
 
-  private follow(found: number, next: number | undefined): void {
-    this.expected = next
+  /** Begins anew: the next message is not judged. */
+  begin(): void {
+    this.judging = false
+    this.seen = 0
     this.lateRun = 0
-    this.afterLate = undefined
+  }
+
+  private follow(found: number, units: number | undefined): void {
+    this.judging = units !== undefined
+    this.expected = (found + (units ?? 0)) | 0
+    this.lateRun = 0
     this.remember(found)
   }
 
   private remember(found: number): void {
-    this.recent[this.seen++ % REMEMBERED] = found
+    this.recent[this.seen & (REMEMBERED - 1)] = found
+    this.seen = (this.seen + 1) & 0x3fffffff
   }
 }

@@ -15,6 +15,19 @@ export interface SequenceStats {
   resets: number
 }
 
+/** What the sequence numbers of messages count; those of sFlow's samples count samples. */
+export type SequenceUnit = 'records' | 'data records' | 'datagrams' | 'samples'
+
+export const sequenceUnits: Readonly<Record<Protocol, SequenceUnit>> = {
+  netflow1: 'datagrams',
+  netflow5: 'records',
+  netflow7: 'records',
+  netflow8: 'records',
+  netflow9: 'datagrams',
+  ipfix: 'data records',
+  sflow5: 'datagrams',
+}
+
 /** Counters of one observation domain of one exporter, as heard over one transport session. */
 export interface DomainStats {
   readonly protocol: Protocol
@@ -36,6 +49,18 @@ export interface DomainStats {
   sampling: readonly Sampling[]
 }
 
+/** What was counted of domains that had to be forgotten (Limits.domains). */
+export interface ForgottenStats {
+  domains: number
+  datagrams: number
+  octets: number
+  records: number
+  optionsRecords: number
+  /** Units that sequence numbers missed, of whatever kind the protocols count. */
+  lost: number
+  errors: number
+}
+
 /** Counters of a decoder. */
 export interface DecoderStats {
   datagrams: number
@@ -44,7 +69,23 @@ export interface DecoderStats {
   unrecognised: number
   /** Errors of messages whose header could not be read, so that they belong to no domain. */
   errors: Partial<Record<ErrorKind, number>>
+  /** undefined as long as no domain was forgotten. */
+  forgotten?: ForgottenStats
   domains: DomainStats[]
+}
+
+/** Adds a domain's counters to what is kept of the forgotten ones. */
+export function forget(sum: ForgottenStats | undefined, domain: DomainStats): ForgottenStats {
+  const errors = Object.values(domain.errors).reduce((total, count) => total + count, 0)
+  return {
+    domains: (sum?.domains ?? 0) + 1,
+    datagrams: (sum?.datagrams ?? 0) + domain.datagrams,
+    octets: (sum?.octets ?? 0) + domain.octets,
+    records: (sum?.records ?? 0) + domain.records,
+    optionsRecords: (sum?.optionsRecords ?? 0) + domain.optionsRecords,
+    lost: (sum?.lost ?? 0) + domain.sequence.lost,
+    errors: (sum?.errors ?? 0) + errors,
+  }
 }
 
 /** Counters at zero. */

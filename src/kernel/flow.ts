@@ -15,17 +15,3 @@ export interface FlowKey {
 /** One string a key, for maps; also how a flow is shown. */
 export const flowId = (key: FlowKey): string =>
   `${key.source} ${key.destination} ${key.protocol} ${key.sourcePort} ${key.destinationPort}`
-
-export const hostPair = (key: Pick<FlowKey, 'source' | 'destination'>): string =>
-  `${key.source} ${key.destination}`
-
-/** Names of the IP protocols that labs carry (IANA's protocol numbers). */
-export const protocolNames: Readonly<Record<number, string>> = {
-  1: 'icmp',
-  2: 'igmp',
-  6: 'tcp',
-  17: 'udp',
-  47: 'gre',
-  58: 'icmpv6',
-  89: 'ospf',
-}

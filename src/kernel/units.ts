@@ -5,8 +5,6 @@ type Unit<Name extends string> = number & { readonly [unit]: Name }
 
 export type Seconds = Unit<'s'>
 export type Milliseconds = Unit<'ms'>
-/** Bits per second, of layer 2. */
-export type BitsPerSecond = Unit<'bit/s'>
 export type PacketsPerSecond = Unit<'packets/s'>
 /** Octets, of the layer that the field's name or comment says. */
 export type Bytes = Unit<'B'>
@@ -15,7 +13,6 @@ export const seconds = (value: number): Seconds => value as Seconds
 export const milliseconds = (value: number): Milliseconds => value as Milliseconds
 export const bytes = (value: number): Bytes => value as Bytes
 export const packetsPerSecond = (value: number): PacketsPerSecond => value as PacketsPerSecond
-export const bitsPerSecond = (value: number): BitsPerSecond => value as BitsPerSecond
 
 /** Packets and layer-3 bytes: what every witness counts. */
 export interface Volume {

@@ -12,8 +12,8 @@ import { featuresFor, parseTrials, trials } from './kernel.ts'
 const beginning = `
 set -e
 hostname flowlab
-mount -t tmpfs -o mode=755 flowlab /run
-unshare --net --mount --uts mount --bind /run /mnt
+mount --no-mtab -t tmpfs -o mode=755 flowlab /run
+unshare --net --mount --uts mount --no-mtab --bind /run /mnt
 set +e
 echo ready
 `

@@ -13,8 +13,12 @@ import {
 } from '../kernel/address.ts'
 import type { Endpoint, Link, Topology } from '../topology/topology.ts'
 
-/** Links without a prefix get /30s, routers and BGP daemons /32s, from ranges that labs seldom use themselves. */
-const pools = { links: '10.0.0.0/12', routers: '10.255.0.0/16', daemons: '10.254.0.0/16' } as const
+/** Links without a prefix get /30s, routers and BGP daemons /32s, from ranges that labs seldom use themselves: the second where the lab has the first. */
+const pools = {
+  links: ['10.0.0.0/12', '100.64.0.0/12'],
+  routers: ['10.255.0.0/16', '100.127.0.0/16'],
+  daemons: ['10.254.0.0/16', '100.126.0.0/16'],
+} as const
 
 export interface Addresses {
   /** Of a link's end, with prefix length. */
@@ -59,9 +63,13 @@ const givenPrefixes = ({ links, autonomousSystems }: Topology): Prefix[] => [
 ]
 
 /** Hands out prefixes of `length` in order, passing over those that the lab file uses. Throws when the pool is used up. */
-function pool(range: string, length: number, taken: readonly Prefix[]): () => Prefix {
-  const whole = parsePrefix(range)
-  if (!whole) throw new Error(`${range} is no prefix`)
+function pool(ranges: readonly string[], length: number, taken: readonly Prefix[]): () => Prefix {
+  const wholes = ranges.flatMap((range) => parsePrefix(range) ?? [])
+  const whole = wholes.find(
+    (each) => !taken.some((prefix) => prefix.length <= each.length && overlap(prefix, each)),
+  )
+  if (!whole)
+    throw new Error(`the lab file uses all of ${ranges.join(' and ')}, from which addresses are taken`)
   const step = 1n << BigInt(32 - length)
   let next = length === 32 ? 1n : 0n
   return () => {
@@ -71,7 +79,7 @@ function pool(range: string, length: number, taken: readonly Prefix[]): () => Pr
       next += step
       return candidate
     }
-    throw new Error(`the pool ${range} has no prefix left`)
+    throw new Error(`the pools ${ranges.join(' and ')} have no prefix left`)
   }
 }
 

@@ -9,7 +9,7 @@ import type { Node, Topology } from '../topology/topology.ts'
 import { type Addresses, allocate } from './addresses.ts'
 import { wire } from './impairment.ts'
 import { type Measuring, measure } from './measuring.ts'
-import { bare, isRouter, type Neighbourhood, neighbourhood } from './neighbourhood.ts'
+import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './neighbourhood.ts'
 import type { BgpFeed, NodePlan, Plan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { receivers, schedule } from './traffic.ts'
@@ -37,7 +37,10 @@ export function compile(topology: Topology): Plan {
     nodes: [...nodes, ...wires],
     links,
     sessions: routing.sessions,
-    reachable: routing.reachable,
+    reachable: routing.reachable.map(({ node, prefixes }) => ({
+      node,
+      prefixes: [...new Set([...prefixes, ...collectorPrefixes(node, measuring, near)])],
+    })),
     points: measuring.points,
     probes: measuring.probes,
     collectors: measuring.collectors,
@@ -45,6 +48,14 @@ export function compile(topology: Topology): Plan {
     events: topology.events,
   }
 }
+
+/** Where the exports of a router's probes go to. */
+const collectorPrefixes = (node: string, { probes, collectors }: Measuring, near: Neighbourhood): string[] =>
+  probes
+    .filter((probe) => probe.node === node)
+    .flatMap((probe) => collectors.filter(({ name }) => name === probe.export.collector))
+    .flatMap((collector) => near(collector.node).slice(0, 1))
+    .map(({ address }) => prefixOf(address))
 
 interface NodeContext {
   readonly near: Neighbourhood

@@ -30,7 +30,8 @@ const direct = ({ endpoints: [a, b] }: Link): Wiring => ({
 
 function impaired(link: Link, loss: Loss, index: number): Wiring {
   const [a, b] = link.endpoints
-  const name = `wire-${index}`
+  // No node of a lab file can have this name.
+  const name = `wire.${index}`
   const port = (side: string) => ({ name: side, addresses: [], mtu: link.mtu, offloads: link.offloads })
   const ruleset = '/run/flowlab/wire.nft'
   return {
@@ -72,13 +73,17 @@ export const forwarding = (loss: Loss): string =>
 const chain = (from: string, to: string, loss: Loss): string[] => [
   `  chain ${from} {`,
   `    type filter hook ingress device "${from}" priority 0;`,
-  `    ${chance(loss)} counter drop`,
+  ...dropping(loss).map((match) => `    ${match} counter drop`),
   `    fwd to "${to}"`,
   '  }',
 ]
 
-/** `random` has a resolution of one in a million. */
-const chance = (loss: Loss): string =>
-  'every' in loss
-    ? `numgen inc mod ${loss.every} == ${loss.every - 1}`
-    : `numgen random mod 1000000 < ${Math.round(loss.random * 1_000_000)}`
+/**
+ * Every n-th is counted apart for UDP and for all else, from the middle of the first n on, so that a few datagrams among
+ * many packets lose their share too. `random` has a resolution of one in a million.
+ */
+function dropping(loss: Loss): string[] {
+  if ('random' in loss) return [`numgen random mod 1000000 < ${Math.round(loss.random * 1_000_000)}`]
+  const nth = `numgen inc mod ${loss.every} == ${Math.floor((loss.every - 1) / 2)}`
+  return [`meta l4proto 17 ${nth}`, `meta l4proto != 17 ${nth}`]
+}

@@ -2,9 +2,9 @@
 // them their view of the routes.
 
 import { collectorCapabilities } from '../topology/capabilities.ts'
-import type { Collector, Probe, Topology } from '../topology/topology.ts'
+import type { Collector, Probe, Table, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
-import { bare, type Neighbourhood } from './neighbourhood.ts'
+import { type Adjacency, bare, isRouter, type Neighbourhood } from './neighbourhood.ts'
 import type { BgpFeed, CollectorPlan, ObservationPoint, ProbePlan, Session } from './plan.ts'
 import type { Listener } from './routing.ts'
 
@@ -73,7 +73,7 @@ const listener = ({ bgp, name }: ProbePlan | CollectorPlan, kind: Session['to'][
  */
 function feed(router: string, node: string, process: string, index: number, context: Context): BgpFeed {
   const { topology, near, addresses } = context
-  const way = node === router ? undefined : route(node, router, near)
+  const way = node === router ? undefined : wayBetween(node, router, near)
   return {
     router,
     peer: way?.remote ?? addresses.loopback(router),
@@ -85,20 +85,36 @@ function feed(router: string, node: string, process: string, index: number, cont
   }
 }
 
-/** The pair of addresses by which `from` reaches `to`: the link between them, else `to`'s loopback or first interface. */
-function route(
-  from: string,
-  to: string,
-  near: Neighbourhood,
-): { local: string; remote: string; interface: string } {
-  const direct = near(from).find(({ peer }) => peer.name === to)
-  const first = near(from)[0]
-  const far = near(to)[0]
-  if (direct)
-    return { local: bare(direct.address), remote: bare(direct.peerAddress), interface: direct.interface }
-  if (!first || !far) throw new Error(`${from} has no way to ${to}`)
-  return { local: bare(first.address), remote: bare(far.address), interface: first.interface }
+interface Way {
+  /** Of the first link: this end's address and interface. */
+  readonly local: string
+  readonly interface: string
+  /** Of the last link: the far end's. */
+  readonly remote: string
 }
+
+/** The shortest way over links from one node to another, routers between. Throws where there is none. */
+function wayBetween(from: string, to: string, near: Neighbourhood): Way {
+  const queue: { at: string; first?: Adjacency }[] = [{ at: from }]
+  const seen = new Set([from])
+  for (let hop = queue.shift(); hop; hop = queue.shift())
+    for (const link of near(hop.at)) {
+      const first = hop.first ?? link
+      if (link.peer.name === to)
+        return {
+          local: bare(first.address),
+          interface: first.interface,
+          remote: bare(link.peerAddress),
+        }
+      if (seen.has(link.peer.name) || !isRouter(link.peer)) continue
+      seen.add(link.peer.name)
+      queue.push({ at: link.peer.name, first })
+    }
+  throw new Error(`no links lead from ${from} to ${to}`)
+}
+
+/** What a collector keeps where the lab file does not say: without a table nothing could be compared. */
+const everyFlow: Table = { name: 'all', aggregate: ['src_host', 'dst_host', 'src_port', 'dst_port', 'proto'] }
 
 function collectorPlan(collector: Collector, index: number, context: Context): CollectorPlan {
   const { topology, near } = context
@@ -121,7 +137,7 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
       probe: probe.name,
       address: exportWay(probe, collector, near).local,
     })),
-    tables: keeps ? [keeps] : collector.tables,
+    tables: keeps ? [keeps] : collector.tables.length > 0 ? collector.tables : [everyFlow],
     options: collector.options,
   }
 }
@@ -129,7 +145,7 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
 const exportWay = (probe: Probe, collector: Collector, near: Neighbourhood) =>
   probe.at.node === collector.node
     ? { local: bare(near(probe.at.node)[0]?.address ?? '127.0.0.1'), interface: 'lo' }
-    : route(probe.at.node, collector.node, near)
+    : wayBetween(probe.at.node, collector.node, near)
 
 function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
   const { topology, near } = context

@@ -85,11 +85,8 @@ class Complaints {
 /** Decodes files and prints what was asked for; returns the exit code. */
 export async function decodeFiles(files: readonly string[], options: DecodeOptions): Promise<number> {
   const enough = new AbortController()
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of a pipe has seen all that it wanted (`| head`).
-    if (error.code !== 'EPIPE') throw error
-    enough.abort()
-  })
+  // Nobody takes the output any more: the command says why, and how it ends.
+  process.stdout.on('error', () => enough.abort())
   const output = new Output((text) => {
     if (!enough.signal.aborted || !process.stdout.errored) process.stdout.write(text)
   })
@@ -151,7 +148,8 @@ export async function decodeFiles(files: readonly string[], options: DecodeOptio
   const recognised = stats.domains.length > 0
   if (!recognised && !failed)
     complain(`${files.join(', ')}: no NetFlow, IPFIX or sFlow in ${stats.datagrams} datagrams`)
-  return failed || !recognised ? INPUT_WRONG : 0
+  if (failed || !recognised) return INPUT_WRONG
+  return 0
 }
 
 function statsIn(format: 'text' | 'json' | 'ndjson' | 'csv', stats: DecoderStats): string {

@@ -4,7 +4,7 @@ import { Capture, type CaptureOptions, type CaptureStats, type CapturedDatagram 
 import { CaptureError, type CaptureProblem } from '../capture/problem.ts'
 import { decompressed } from '../capture/source.ts'
 import type { StreamSegment } from '../capture/streams.ts'
-import type { Datagram } from '../decode/datagram.ts'
+import type { Datagram, TransportSession } from '../decode/datagram.ts'
 import type { Decoder } from '../decode/decoder.ts'
 import { MessageFramer } from '../decode/netflow/framer.ts'
 import type { DecodeError } from '../decode/report.ts'
@@ -21,12 +21,21 @@ export interface ReplaySink {
 /** Octets of a stream that may go by before an IPFIX message's header is found at the begin of a segment. */
 const SEARCH = 1 << 17
 const IPFIX_HEADER = 16
+/** Octets that tell whether something is an IPFIX message: version and length. */
+const ENOUGH_TO_TELL = 4
+
+const nothing = new Uint8Array(0)
+
+const joined = (before: Uint8Array, octets: Uint8Array): Uint8Array =>
+  before.length === 0 ? octets : Buffer.concat([before, octets])
 
 const beginsMessage = (octets: Uint8Array): boolean =>
-  octets.length >= 4 && u16(octets, 0) === 10 && u16(octets, 2) >= IPFIX_HEADER
+  octets.length >= ENOUGH_TO_TELL && u16(octets, 0) === 10 && u16(octets, 2) >= IPFIX_HEADER
 
 interface Followed {
   framer: MessageFramer | undefined
+  /** The first octets of the stream, as long as they are too few to tell. */
+  held: Uint8Array
   searched: number
 }
 
@@ -35,8 +44,14 @@ class MessageStreams {
   private readonly streams = new Map<number, Followed>()
   private readonly push: (datagram: Datagram) => void
   private readonly error: (error: DecodeError) => void
+  private readonly close: (session: TransportSession) => void
 
-  constructor(push: (datagram: Datagram) => void, error: (error: DecodeError) => void) {
+  constructor(
+    push: (datagram: Datagram) => void,
+    error: (error: DecodeError) => void,
+    close: (session: TransportSession) => void,
+  ) {
+    this.close = close
     this.push = push
     this.error = error
   }
@@ -44,20 +59,29 @@ class MessageStreams {
   /** Takes the next octets of a stream; false if no more of it is wanted. */
   segment(segment: StreamSegment): boolean {
     const { stream, payload, lost, first, last } = segment
-    const followed = this.streams.get(stream) ?? { framer: undefined, searched: 0 }
+    const followed = this.streams.get(stream) ?? { framer: undefined, held: nothing, searched: 0 }
     this.streams.set(stream, followed)
     if (lost > 0) {
       followed.framer?.end()
       followed.framer = undefined
+      followed.held = nothing
     }
-    if (!followed.framer && beginsMessage(payload))
+    // A message's first octets may come one by one.
+    const begins = first || followed.held.length > 0
+    const octets = joined(followed.held, payload)
+    followed.held = begins && octets.length < ENOUGH_TO_TELL ? octets.slice() : nothing
+    if (!followed.framer && beginsMessage(octets))
       followed.framer = new MessageFramer(this.message(segment), this.error)
     if (followed.framer) this.current = segment
-    followed.framer?.push(payload)
-    if (last) followed.framer?.end()
+    followed.framer?.push(octets)
+    if (last) {
+      followed.framer?.end()
+      if (followed.framer) this.close(segment)
+    }
     followed.searched += followed.framer ? 0 : payload.length
     const wanted =
-      followed.framer !== undefined || (!(first && payload.length >= 4) && followed.searched < SEARCH)
+      followed.framer !== undefined ||
+      (!(begins && octets.length >= ENOUGH_TO_TELL) && followed.searched < SEARCH)
     if (last || !wanted) this.streams.delete(stream)
     return wanted
   }
@@ -105,7 +129,7 @@ export async function replay(
     sink.decoded?.(datagram)
   }
   const error = (found: DecodeError) => sink.error?.(found)
-  const streams = new MessageStreams(push, error)
+  const streams = new MessageStreams(push, error, (session) => decoder.close(session))
   const capture = new Capture(options, {
     datagram: (datagram: CapturedDatagram) => push(datagram),
     segment: (segment) => streams.segment(segment),
@@ -113,14 +137,19 @@ export async function replay(
   })
   let framer: MessageFramer | undefined
   let begun = false
+  let head = nothing
   try {
-    for await (const chunk of decompressed(chunks)) {
+    for await (const piece of decompressed(chunks)) {
+      const chunk = joined(head, piece)
+      head = begun || chunk.length >= ENOUGH_TO_TELL ? nothing : chunk.slice()
+      if (head.length > 0) continue
       if (!begun && beginsMessage(chunk)) framer = fileFramer(name, push, error)
       begun = true
       if (framer) framer.push(chunk)
       else capture.push(chunk)
       if (options.signal?.aborted || (!framer && capture.done)) break
     }
+    if (head.length > 0) capture.push(head)
   } catch (problem) {
     if (!(problem instanceof CaptureError)) throw problem
     sink.problem?.(problem.problem)

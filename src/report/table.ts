@@ -1,9 +1,11 @@
-// Plain tables for terminals, logs and mails: columns aligned, numbers to the right, no lines around them.
+// Plain tables for terminals, logs and mails: cli-table3 without lines around its cells, numbers to the right.
 
 import { styleText } from 'node:util'
+import Table from 'cli-table3'
 
 export interface Columns {
-  readonly head: readonly string[]
+  /** Titles; none, no line for them. */
+  readonly head?: readonly string[]
   /** Indices of columns that hold numbers. */
   readonly numbers?: readonly number[]
 }
@@ -13,30 +15,32 @@ export type Cell = string | number
 const digits = new Intl.NumberFormat('en-US')
 
 /** Numbers get thousands separators. */
-export const shown = (cell: Cell): string => (typeof cell === 'number' ? digits.format(cell) : cell)
+const shown = (cell: Cell): string => (typeof cell === 'number' ? digits.format(cell) : cell)
 
-/** Width on a terminal, escape sequences not counted. */
-// oxlint-disable-next-line no-control-regex
-const width = (text: string): number => text.replaceAll(/\u001b\[[0-9;]*m/g, '').length
+const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+  ['', '-mid', '-left', '-right'].map((at) => [`${side}${at}`, '']),
+)
 
+/** Each line begins with `indent` and ends in a line feed. */
 export function table(
-  { head, numbers = [] }: Columns,
+  { head = [], numbers = [] }: Columns,
   rows: readonly (readonly Cell[])[],
   indent = '  ',
 ): string {
-  const cells = rows.map((row) => row.map(shown))
-  const widths = head.map((title, column) =>
-    Math.max(width(title), ...cells.map((row) => width(row[column] ?? ''))),
-  )
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, column) => {
-        const pad = ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(text)))
-        return numbers.includes(column) ? pad + text : text + pad
-      })
-      .join('  ')
-      .trimEnd()
-  return [styleText('dim', line(head)), ...cells.map(line)].map((text) => `${indent}${text}\n`).join('')
+  const columns = head.length || (rows[0]?.length ?? 0)
+  const drawn = new Table({
+    head: head.map((title) => styleText('dim', title)),
+    chars: { ...Object.fromEntries(edges), middle: ' ' },
+    style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
+    colAligns: Array.from({ length: columns }, (_, column) => (numbers.includes(column) ? 'right' : 'left')),
+  })
+  drawn.push(...rows.map((row) => row.map(shown)))
+  return drawn
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => `${indent}${line.trimEnd()}\n`)
+    .join('')
 }
 
 export const heading = (text: string): string => `\n${styleText('bold', text)}\n`

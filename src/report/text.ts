@@ -2,7 +2,7 @@
 // books, the findings, the verdict.
 
 import { styleText } from 'node:util'
-import type { Collected, CollectedTable, RouteTable, Row } from '../evidence.ts'
+import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Finding, Verdict } from '../verify/verdict.ts'
 import { heading, table } from './table.ts'
@@ -11,9 +11,11 @@ export interface Background {
   readonly plan: Plan
   readonly collected: Collected
   readonly routes: readonly RouteTable[]
+  /** What probes and collectors logged as warnings and errors. */
+  readonly remarks: readonly LogLine[]
 }
 
-export function textReport(verdict: Verdict, { plan, collected, routes }: Background): string {
+export function textReport(verdict: Verdict, { plan, collected, routes, remarks }: Background): string {
   return [
     heading('The network as it was built'),
     network(plan),
@@ -33,6 +35,7 @@ export function textReport(verdict: Verdict, { plan, collected, routes }: Backgr
     comparison(verdict),
     heading('The books'),
     books(verdict),
+    ...remarksText(remarks),
     ...findings(verdict.findings),
     heading('Verdict'),
     conclusion(verdict),
@@ -148,7 +151,7 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
     ...accounts.flatMap(({ point, direction, notMetered }) =>
       notMetered.map(
         ({ reason, packets, bytes }) =>
-          `  beside it, ${direction} at ${point}: ${packets} packets, ${bytes} bytes of ${reason}\n`,
+          `  beside it, ${direction} at ${point}: ${packets} packet${packets === 1 ? '' : 's'}, ${bytes} bytes of ${reason}\n`,
       ),
     ),
     ...tables.map(({ probe, table: name, filter, wire, held, checked }) =>
@@ -159,6 +162,19 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
     `  AS attributes against the routers' tables: ${attributes.checked} compared, ${attributes.wrong} wrong\n`,
   ].join('')
 }
+
+const remarksText = (remarks: readonly LogLine[]): string[] =>
+  remarks.length === 0
+    ? []
+    : [
+        heading('What probes and collectors complain of'),
+        ...remarks
+          .slice(0, mostRemarks)
+          .map(({ node, file, line, text }) => `  nodes/${node}/log/${file}:${line}: ${text.trim()}\n`),
+        remarks.length > mostRemarks ? `  … and ${remarks.length - mostRemarks} more\n` : '',
+      ]
+
+const mostRemarks = 8
 
 const findings = (all: readonly Finding[]): string[] =>
   all.length === 0
@@ -174,7 +190,11 @@ const findings = (all: readonly Finding[]): string[] =>
       ]
 
 function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict): string {
-  const packets = accounts.reduce((sum, { wire }) => sum + wire.packets, 0)
+  // A collector's tables each have their account of the same wire.
+  const crossed = new Map(
+    accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
+  )
+  const packets = [...crossed.values()].reduce((sum, each) => sum + each, 0)
   const time = run.stages.map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(2)} s`).join(', ')
   if (accounts.length === 0 && pass)
     return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`

@@ -60,9 +60,12 @@ interface Watched {
 
 function sides(plan: Plan, probe: ProbePlan): Watched[] {
   const collector = collectorOf(plan, probe)
+  const { interface: name } = probe.export
+  // Exports to a collector on the same node go by the loopback.
+  const by = probe.node === collector.node ? name : collector.interface
   return [
-    { side: 'exported', node: probe.node, interface: probe.export.interface },
-    { side: 'arrived', node: collector.node, interface: collector.interface },
+    { side: 'exported', node: probe.node, interface: name },
+    { side: 'arrived', node: collector.node, interface: by },
   ]
 }
 

@@ -19,7 +19,7 @@ import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { collectorTables, endProbe, probeCapture, probeTables, transported, unhush } from './drain.ts'
+import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
@@ -95,19 +95,17 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
     return read
   })
   const probeSide = await step('drain probes', async () => {
-    const tables = await Promise.all(
+    const drained = await Promise.all(
       plan.probes.flatMap((probe) => {
         const wire = wires.find(({ point }) => point === probe.point)
-        return wire ? probeTables(lab, probe, wire) : []
+        return wire ? drainProbe(lab, plan, probe, wire, directory) : []
       }),
     )
-    const captures = await Promise.all(plan.probes.map((probe) => probeCapture(lab, probe)))
     const former = await directory.read<ProbeCapture[]>('captures').catch(() => [])
-    await directory.write('captures', [...former, ...captures.flat()])
-    const ends = await Promise.all(plan.probes.map((probe) => endProbe(lab, plan, probe, directory)))
-    const badly = ends.filter((end) => end !== undefined)
+    await directory.write('captures', [...former, ...drained.flatMap(({ capture }) => capture ?? [])])
+    const badly = drained.flatMap(({ end }) => end ?? [])
     await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
-    return tables
+    return drained.map(({ tables }) => tables)
   })
   await step('drain collectors', async () => {
     const transports = await Promise.all(

@@ -37,7 +37,14 @@ export function runDirectory(path: string): RunDirectory {
     path,
     file,
     write: (name, value) => writeFile(place(name), `${JSON.stringify(value, null, 1)}\n`),
-    read: async <T>(name: string) => JSON.parse(await readFile(place(name), 'utf8')) as T,
+    read: async <T>(name: string) => {
+      const text = await readFile(place(name), 'utf8')
+      try {
+        return JSON.parse(text) as T
+      } catch (error) {
+        throw new SyntaxError(`${place(name)}: ${(error as Error).message}`)
+      }
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 // Empties every cache between wire and collector after the gates have closed, stage by stage, each until what went in has
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
+import { readFile } from 'node:fs/promises'
 import type { Lab } from '../backend.ts'
 import type { CollectedTable, DaemonTables, Exit, ProbeCapture, Transport, Wire } from '../evidence.ts'
 import { milliseconds } from '../kernel/units.ts'
@@ -20,38 +21,60 @@ import { patience, settled, until } from './wait.ts'
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
 
+export interface Drained {
+  readonly tables: DaemonTables
+  /** How it ended where that was not in order; undefined where it was, or where it had to be killed after it had handed over all. */
+  readonly end: Exit | undefined
+  /** What it said of its capture before it was told to end, where it says anything. */
+  readonly capture: ProbeCapture | undefined
+}
+
 /**
- * A probe's own tables, once it has metered all that crossed: its capture buffer hands packets over late, and ending it
- * before would lose them.
+ * Lets a probe meter all that crossed, which its capture buffer hands over late; then ends it in order, so that it exports
+ * all that it holds. Its own tables are read while it ends: only then its queues hold nothing back.
  */
-export async function probeTables(lab: Lab, probe: ProbePlan, wire: Wire): Promise<DaemonTables> {
-  const ask = asker(lab, probe.node)
+export async function drainProbe(
+  lab: Lab,
+  plan: Plan,
+  probe: ProbePlan,
+  wire: Wire,
+  directory: RunDirectory,
+): Promise<Drained> {
   const part = probeParts[probe.kind]
-  const flows = [...wire.directions.in.flows, ...wire.directions.out.flows]
-  const selected = probe.tables.map(({ filter }) => {
+  const placed = placeOf(plan, { probe: probe.name })
+  const { node, process } = placed
+  const expected = expectedIn(probe, wire)
+  const read = () => part.tables(asker(lab, node), probe).catch(() => [])
+  const isComplete = (tables: readonly CollectedTable[]): boolean =>
+    tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
+
+  // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
+  const handedOver = wire.closed + part.captureDelay
+  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, part.captureDelay)
+  const said = await part.capture?.(asker(lab, node), probe).catch(() => undefined)
+  const capture = said && { probe: probe.name, ...said }
+  await hush(lab, probe)
+  if (!(await stop(lab, placed))) return { tables: { daemon: probe.name, tables }, end: undefined, capture }
+  while (!isComplete(tables) && !(await endOf(directory, node, process.name))) {
+    const now = await read()
+    if (now.length === 0) break
+    tables = now
+  }
+  const end = await endOfProbe(lab, plan, probe, directory)
+  return { tables: { daemon: probe.name, tables }, end, capture }
+}
+
+/** The packets that each of a probe's tables should hold; undefined where its filter says more than flows tell. */
+function expectedIn({ tables }: ProbePlan, { directions }: Wire): (number | undefined)[] {
+  const flows = [...directions.in.flows, ...directions.out.flows]
+  return tables.map(({ filter }) => {
     const selects = compileFilter(filter)
     return selects && flows.filter(selects).reduce((sum, { packets }) => sum + packets, 0)
   })
-  const tables = await settled(
-    () => part.tables(ask, probe).catch(() => []),
-    (read) =>
-      read.length > 0 && read.every((table, index) => packetsIn(table) >= (selected[index] ?? Infinity)),
-    part.captureDelay,
-  )
-  return { daemon: probe.name, tables }
 }
 
-/** What a probe says of its capture, if it runs and says anything. */
-export async function probeCapture(lab: Lab, probe: ProbePlan): Promise<ProbeCapture[]> {
-  const said = await probeParts[probe.kind].capture?.(asker(lab, probe.node), probe).catch(() => undefined)
-  return said ? [{ probe: probe.name, ...said }] : []
-}
-
-/**
- * Ends a probe in order, so that it exports all that it holds, and tells how it ended if not in order. One that neither ends nor exports any
- * more is killed (pmacct 1.7.7 hangs now and then when all is done).
- */
-export async function endProbe(
+/** Waits for the end of a probe that was told to. One that neither ends nor exports any more is killed. */
+async function endOfProbe(
   lab: Lab,
   plan: Plan,
   probe: ProbePlan,
@@ -59,34 +82,35 @@ export async function endProbe(
 ): Promise<Exit | undefined> {
   const placed = placeOf(plan, { probe: probe.name })
   const { node, process } = placed
-  await hush(lab, probe)
-  if (!(await stop(lab, placed))) return undefined
   const index = plan.probes.indexOf(probe)
-  const { end } = await settled(
-    async () => ({
-      end: await endOf(directory, node, process.name),
-      left: (await readTransport(lab, plan, probe, index)).left.packets,
-    }),
-    (state) => state.end !== undefined,
-    endPatience,
-  )
+  const log = directory.file('nodes', node, 'log', `${process.name}.log`)
+  const { goodbye } = probeParts[probe.kind]
+  const state = async () => ({
+    end: await endOf(directory, node, process.name),
+    saidGoodbye: (await readFile(log, 'utf8')).includes(goodbye ?? '\0'),
+    left: (await readTransport(lab, plan, probe, index)).left.packets,
+  })
+  await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, endPatience)
+  const { end } = await settled(state, (now) => now.end !== undefined, patienceAfterGoodbye)
   if (end) return end.code === orderly(placed) ? undefined : { node, process: process.name, ...end }
   await lab.signal(node, process.name, 'SIGKILL')
   await ended(directory, node, process.name)
   return undefined
 }
 
-/** pmacctd itself waits two seconds for its plugins. */
+/** For a probe that neither ends nor exports. pmacctd itself waits two seconds for its plugins. */
 const endPatience = milliseconds(4_000)
+const patienceAfterGoodbye = milliseconds(500)
 
 /**
  * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs
  * up at once frees the peer twice, in one run of twenty. `unhush` undoes it.
  */
-async function hush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
+async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
+  const { bgp, node } = probe
   if (!bgp) return
   const rules = [
-    `table inet ${hushed} {`,
+    `table inet ${hushed(probe)} {`,
     '  chain input {',
     '    type filter hook input priority -200; policy accept;',
     `    ip saddr ${bgp.peer} ip daddr ${bgp.local} tcp dport ${bgp.port} drop`,
@@ -96,11 +120,12 @@ async function hush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
   await say(lab, node, ['nft', '-f', '-'], `${rules.join('\n')}\n`)
 }
 
-export async function unhush(lab: Lab, { bgp, node }: ProbePlan): Promise<void> {
-  if (bgp) await say(lab, node, ['nft', 'delete', 'table', 'inet', hushed])
+export async function unhush(lab: Lab, probe: ProbePlan): Promise<void> {
+  if (probe.bgp) await say(lab, probe.node, ['nft', 'delete', 'table', 'inet', hushed(probe)])
 }
 
-const hushed = 'flowlab_hush'
+/** The table's name; the process's is unique on its node, and nft takes no hyphens. */
+const hushed = ({ process }: ProbePlan): string => `flowlab_hush_${process.replaceAll(/\W/g, '_')}`
 
 /** The exports' way, once all that left has arrived, or no more does, and the recordings hold all that was counted. */
 export async function transported(

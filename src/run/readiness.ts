@@ -34,10 +34,14 @@ async function missingRoutes(
   prefixes: readonly string[],
 ): Promise<string | undefined> {
   const routes = JSON.parse(await say(lab, node, ['ip', '-j', 'route', 'show'])) as readonly KernelRoute[]
-  const there = new Set(routes.filter(({ type }) => type !== 'blackhole').map(({ dst }) => dst))
+  const there = new Set(routes.filter(({ type }) => type !== 'blackhole').map(({ dst }) => prefixOf(dst)))
   const missing = prefixes.filter((prefix) => !there.has(prefix))
   return missing.length === 0 ? undefined : `no route to ${missing.join(', ')}`
 }
+
+/** ip(8) leaves out the length of a host's route, and calls the whole default. */
+const prefixOf = (dst: string): string =>
+  dst === 'default' ? '0.0.0.0/0' : dst.includes('/') ? dst : `${dst}/32`
 
 interface BgpMessage {
   readonly log_type?: string

@@ -1,6 +1,8 @@
 // What daemons and machine have to say beside their numbers: warnings in logs, processes that ended, offloads that are on.
 
 import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Lab } from '../backend.ts'
 import type { Exit, LogLine, Offloads } from '../evidence.ts'
@@ -9,22 +11,25 @@ import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
 import { endOf } from './process.ts'
 
-/** Lines by which probes and collectors say that something went wrong, with the first so many of each process. */
-const wrong = /\b(WARN|ERROR)\b/
+/**
+ * Lines by which probes and collectors say that something went wrong, the first so many of each process. That pmacct's core
+ * loses its plugins is how it ends.
+ */
+const wrong = /\b(WARN|ERROR)\b(?!.*connection lost to)/
 const most = 1_000
 
 export async function complaints({ probes, collectors }: Plan, directory: RunDirectory): Promise<LogLine[]> {
   const lines = await Promise.all(
     [...probes, ...collectors].map(async ({ node, process }) => {
+      const folder = directory.file('nodes', node, 'log')
+      const files = (await readdir(folder)).filter((file) => file.startsWith(`${process}.log`))
       const found: LogLine[] = []
-      const input = createReadStream(directory.file('nodes', node, 'log', `${process}.log`)).on(
-        'error',
-        () => {},
-      )
-      let line = 0
-      for await (const text of createInterface({ input })) {
-        line++
-        if (wrong.test(text) && found.length < most) found.push({ node, process, line, text })
+      for (const file of files.toSorted()) {
+        let line = 0
+        for await (const text of createInterface({ input: createReadStream(join(folder, file)) })) {
+          line++
+          if (wrong.test(text) && found.length < most) found.push({ node, process, file, line, text })
+        }
       }
       return found
     }),

@@ -19,7 +19,7 @@ interface Due {
 export async function play(lab: Lab, plan: Plan, directory: RunDirectory, note: Note): Promise<void> {
   const due: Due[] = [
     ...starts(plan).map(([at, flows]) => ({ at, act: () => lab.start(flows, 'launched') })),
-    ...plan.events.flatMap((event) => happenings(lab, plan, event, note)),
+    ...plan.events.flatMap((event) => happenings(lab, plan, event, directory, note)),
   ]
   const begin = Date.now()
   await Promise.all(
@@ -56,15 +56,20 @@ function starts({ traffic }: Plan): [number, Placed[]][] {
   return [...times]
 }
 
-function happenings(lab: Lab, plan: Plan, event: Event, note: Note): Due[] {
+function happenings(lab: Lab, plan: Plan, event: Event, directory: RunDirectory, note: Note): Due[] {
   const { node, process } = placeOf(plan, event.target)
-  const name = Object.values(event.target)[0] as string
+  const name = Object.entries(event.target).flat().join(' ')
   const away = async (): Promise<void> => {
     note(event.action, name)
     if (event.action === 'kill') await lab.signal(node, process.name, 'SIGKILL')
     else await stop(lab, { node, process })
   }
   const back = async (): Promise<void> => {
+    // Two lives at once would share one place for their state: the former gives way.
+    await ended(directory, node, process.name, patience).catch(() =>
+      lab.signal(node, process.name, 'SIGKILL'),
+    )
+    await ended(directory, node, process.name)
     await lab.start([{ node, process }], 'ready')
     note('start', name)
   }
@@ -73,6 +78,9 @@ function happenings(lab: Lab, plan: Plan, event: Event, note: Note): Due[] {
     ...(event.for === undefined ? [] : [{ at: event.at + event.for, act: back }]),
   ]
 }
+
+/** pmacctd takes up to two seconds to end in order. */
+const patience = milliseconds(4_000)
 
 /** The daemon that an event is about, as it was started. */
 export function placeOf(plan: Plan, target: Event['target']): Placed {

@@ -1,12 +1,16 @@
 // Waiting for conditions. Nothing in a run waits for a time: a deadline only says when waiting has become pointless.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LabError } from '../backend.ts'
 import { milliseconds, type Milliseconds } from '../kernel/units.ts'
 
 /** A condition did not come true in time; `what` says which, `missing` what was still missing. */
-export class WaitError extends Error {
+export class WaitError extends LabError {
   constructor(what: string, missing: string, deadline: Milliseconds) {
-    super(`${what}: not after ${deadline / 1000} s; ${missing}`)
+    super(
+      `${what}: not after ${deadline / 1000} s; ${missing}`,
+      'see the logs of its nodes in the run directory, nodes/NODE/log/PROCESS.log',
+    )
     this.name = 'WaitError'
   }
 }

@@ -8,6 +8,8 @@ export type Filter = (flow: FlowKey) => boolean
 
 const protocols: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 }
 
+const hasPorts = new Set([6, 17])
+
 /** The filter as a predicate; undefined where it says something that a flow key does not tell. */
 export function compileFilter(text: string | undefined): Filter | undefined {
   if (text === undefined || text.trim() === '') return () => true
@@ -59,7 +61,10 @@ export function compileFilter(text: string | undefined): Filter | undefined {
     }
     const side = word === 'src' || word === 'dst' ? take() : undefined
     const kind = take()
-    if (kind === 'port') return onSide(side, portIs(take()), 'sourcePort', 'destinationPort')
+    if (kind === 'port') {
+      const port = onSide(side, portIs(take()), 'sourcePort', 'destinationPort')
+      return port && ((flow) => hasPorts.has(flow.protocol) && port(flow))
+    }
     if (kind === 'host' || kind === 'net')
       return onSide(side, addressIn(kind, take()), 'source', 'destination')
     return undefined

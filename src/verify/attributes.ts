@@ -31,18 +31,33 @@ export interface WrongAttribute {
 
 type Lookup = (address: string) => Route | undefined
 
+interface Attribute {
+  /** The primitive of the host that it belongs to; empty where it belongs to none. */
+  readonly of: '' | 'src_host' | 'dst_host'
+  /** Its name in pmacct's JSON. */
+  readonly json: string
+  readonly expected: (row: Row, find: Lookup, view: View) => string
+}
+
 /** By pmacct's primitive: the name in its JSON, and what the routes say that it must be. */
-const attributes: Readonly<
-  Record<string, { readonly json: string; readonly expected: (row: Row, find: Lookup, view: View) => string }>
-> = {
-  src_as: { json: 'as_src', expected: (row, find) => origin(find(sourceOf(row))) },
-  dst_as: { json: 'as_dst', expected: (row, find) => origin(find(destinationOf(row))) },
-  peer_src_as: { json: 'peer_as_src', expected: (row, find) => neighbour(find(sourceOf(row))) },
-  peer_dst_as: { json: 'peer_as_dst', expected: (row, find) => neighbour(find(destinationOf(row))) },
-  src_as_path: { json: 'src_as_path', expected: (row, find) => path(find(sourceOf(row))) },
-  as_path: { json: 'as_path', expected: (row, find) => path(find(destinationOf(row))) },
-  peer_src_ip: { json: 'peer_ip_src', expected: (_row, _find, { exporter }) => exporter },
+const attributes: Readonly<Record<string, Attribute>> = {
+  src_as: { of: 'src_host', json: 'as_src', expected: (row, find) => origin(find(sourceOf(row))) },
+  dst_as: { of: 'dst_host', json: 'as_dst', expected: (row, find) => origin(find(destinationOf(row))) },
+  peer_src_as: {
+    of: 'src_host',
+    json: 'peer_as_src',
+    expected: (row, find) => neighbour(find(sourceOf(row))),
+  },
+  peer_dst_as: {
+    of: 'dst_host',
+    json: 'peer_as_dst',
+    expected: (row, find) => neighbour(find(destinationOf(row))),
+  },
+  src_as_path: { of: 'src_host', json: 'src_as_path', expected: (row, find) => path(find(sourceOf(row))) },
+  as_path: { of: 'dst_host', json: 'as_path', expected: (row, find) => path(find(destinationOf(row))) },
+  peer_src_ip: { of: '', json: 'peer_ip_src', expected: (_row, _find, { exporter }) => exporter },
   peer_dst_ip: {
+    of: 'dst_host',
     json: 'peer_ip_dst',
     expected: (row, find, { self }) => {
       const route = find(destinationOf(row))
@@ -62,24 +77,29 @@ const path = (route: Route | undefined): string => (route?.path ?? []).join(' ')
 /** A row is right if it agrees with what the router believed at one of the times at which it was asked. */
 export function checkAttributes(table: CollectedTable, view: View): Checked {
   const lookups = view.tables.map(({ routes }) => longestMatch(routes))
-  const wanted = table.aggregate.filter((primitive) => attributes[primitive])
+  // Without the host that it is an attribute of, a row's value cannot be held against a route.
+  const wanted = table.aggregate.filter((primitive) => {
+    const host = attributes[primitive]?.of
+    return host !== undefined && (host === '' || table.aggregate.includes(host))
+  })
   const wrong: WrongAttribute[] = []
-  // pmacct's tables show, now and then, a row of no packets whose fields are whatever was in memory.
-  const rows = table.rows.filter(({ packets }) => packets !== 0)
-  for (const row of rows)
+  for (const row of table.rows)
     for (const primitive of wanted) {
-      const { json, expected } = attributes[primitive] ?? { json: '', expected: () => '' }
-      const found = normal(String(row[json] ?? ''))
+      const attribute = attributes[primitive]
+      if (!attribute) continue
+      const { json, expected } = attribute
+      const found = normal(json, String(row[json] ?? ''))
       const right = lookups.map((find) => expected(row, find, view))
       if (right.includes(found)) continue
       const of = primitive.includes('src') ? sourceOf(row) : destinationOf(row)
       wrong.push({ primitive, row, found, expected: right.at(-1) ?? '', route: lookups.at(-1)?.(of) })
     }
-  return { checked: rows.length * wanted.length, wrong }
+  return { checked: table.rows.length * wanted.length, wrong }
 }
 
-/** AS paths come as `65530_65533`, empty ones as nothing or `^$`. */
-const normal = (text: string): string => text.replace('^$', '').replaceAll('_', ' ').trim()
+/** AS paths come as `65530_65533`; of an empty one pmacct 1.7.7 shows, now and then, whatever was in memory. */
+const normal = (json: string, text: string): string =>
+  json.endsWith('as_path') ? (text.match(/\d+/g) ?? []).join(' ') : text.trim()
 
 /** Answers are kept: a table has far more rows than addresses. */
 function longestMatch(routes: readonly Route[]): Lookup {

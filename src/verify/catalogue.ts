@@ -88,12 +88,6 @@ const entries = {
     evidence: 'Flows differ between the two recordings of the exports.',
     remedy: 'Compare `exported-PROBE.pcap` with `arrived-PROBE.pcap`.',
   },
-  'collector-not-listening': {
-    stage: 'collecting',
-    means: 'Exports arrive at the collector’s node on a port where no socket listens.',
-    evidence: '`transport.json`: datagrams arrived, `listening` is false (from `/proc/net/udp`).',
-    remedy: 'Let collector and probe agree on one port.',
-  },
   'collector-away': {
     stage: 'collecting',
     means:
@@ -101,6 +95,12 @@ const entries = {
     evidence:
       'Records that arrived are not in its table, and `timeline.ndjson` or a file `state/….exit` shows that it was away.',
     remedy: 'Keep the collector running; templates sent before it came back are lost to it too.',
+  },
+  'collector-not-listening': {
+    stage: 'collecting',
+    means: 'Exports arrive at the collector’s node on a port where no socket listens.',
+    evidence: '`transport.json`: datagrams arrived, `listening` is false (from `/proc/net/udp`).',
+    remedy: 'Let collector and probe agree on one port.',
   },
   'collector-socket-overrun': {
     stage: 'collecting',

@@ -22,7 +22,7 @@ const clock = (at: number): string => new Date(at).toISOString().slice(11, 23)
 const logEvidence = (lines: readonly LogLine[]): string[] => [
   ...lines
     .slice(0, 3)
-    .map(({ node, process, line, text }) => `nodes/${node}/log/${process}.log:${line}: ${text.trim()}`),
+    .map(({ node, file, line, text }) => `nodes/${node}/log/${file}:${line}: ${text.trim()}`),
   ...(lines.length > 3 ? [`… and ${lines.length - 3} more such lines`] : []),
 ]
 
@@ -33,11 +33,11 @@ const lossLines = (given: Case, process: string): LogLine[] =>
   given.logs.filter((line) => line.process === process && queueLoss.test(line.text))
 
 /** When a daemon was away, from the timeline and from ends that nobody asked for. */
-function absences({ timeline, exits }: Case, name: string, process: string): string[] {
+function absences({ timeline, exits }: Case, target: string, process: string): string[] {
   return [
     ...timeline
-      .filter(({ target, what }) => target === name && ['kill', 'stop', 'start'].includes(what))
-      .map(({ at, what }) => `timeline.ndjson: ${clock(at)} ${what} ${name}`),
+      .filter((entry) => entry.target === target && ['kill', 'stop', 'start'].includes(entry.what))
+      .map(({ at, what }) => `timeline.ndjson: ${clock(at)} ${what} ${target}`),
     ...exits
       .filter((exit) => exit.process === process)
       .map(
@@ -81,7 +81,7 @@ const probeAway: Cause = {
   stage: 'metering',
   explain(given) {
     const { probe, wire, gap } = given
-    const evidence = absences(given, probe.name, probe.process)
+    const evidence = absences(given, `probe ${probe.name}`, probe.process)
     if (!differs(gap) || evidence.length === 0) return undefined
     return {
       volume: netOf(gap),
@@ -238,7 +238,7 @@ const collectorAway: Cause = {
   stage: 'collecting',
   explain(given) {
     const { collector, gap } = given
-    const evidence = absences(given, collector.name, collector.process)
+    const evidence = absences(given, `collector ${collector.name}`, collector.process)
     if (!differs(gap) || evidence.length === 0) return undefined
     return {
       volume: netOf(gap),
@@ -318,8 +318,8 @@ export const causes: readonly Cause[] = [
     between: `between ${probe.name} and the interface of ${collector.name}`,
     look: `compare exported-${probe.name}.pcap with arrived-${probe.name}.pcap`,
   })),
-  notListening,
   collectorAway,
+  notListening,
   socketOverrun,
   collectorQueue,
   unexplained('unexplained-collecting', 'collecting', ({ collector }) => ({

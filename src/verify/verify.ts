@@ -118,7 +118,8 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     const read = collected.find(({ name }) => name === table.name)
     const rows = ownRows(read, probe, collector).map(rowFlow)
     const granularity = common(fields, fieldsOf(table.aggregate))
-    const selects = compileFilter(table.filter) ?? (() => true)
+    const selects = compileFilter(table.filter)
+    if (!selects) return { entries: [], books: [], findings: [] }
     const entries = account(
       {
         wire: select(metered, selects),
@@ -189,7 +190,7 @@ function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>()
   for (const finding of findings) {
     const first = byId.get(finding.id)
-    const more = [finding.summary, ...finding.evidence]
+    const more = finding.evidence
     byId.set(finding.id, first ? { ...first, evidence: [...new Set([...first.evidence, ...more])] } : finding)
   }
   return [...byId.values()]

@@ -10,6 +10,9 @@ const folder = fileURLToPath(new URL('../../../shared/captures/', import.meta.ur
 /** The folder of captures, beside the checkout; undefined where there is none. */
 export const captures: string | undefined = existsSync(folder) ? folder : undefined
 
+/** The folder of captures that test/exporters/make made of real exporters. */
+export const exporters = fileURLToPath(new URL('../exporters/', import.meta.url))
+
 /** All UDP datagrams of a pcap file, in order. */
 export function readCapture(path: string): Datagram[] {
   const file = readFileSync(path)

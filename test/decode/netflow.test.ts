@@ -8,6 +8,18 @@ const record = 'c0000201 00000007'
 const decoded = { sourceIPv4Address: '192.0.2.1', octetDeltaCount: 7 }
 
 describe('NetFlow v9 (RFC 3954)', () => {
+  test('a count of more records than there are (section 5.1); a reserved FlowSet alone', () => {
+    const announced = netflow9(set(0, '0100 0001 0001 0004') + set(256, '00000007'))
+    announced[3] = 9
+    const { errors, kinds, records } = decode([announced])
+    expect(records).toEqual([{ octetDeltaCount: 7 }])
+    expect(errors).toEqual([
+      'netflow9 at octet 2, count: expected at most 2 records, as many as there are, found 9',
+    ])
+    expect(kinds).toEqual(['count'])
+    expect(decode([netflow9(set(7, '00000000'))]).kinds).toEqual(['reserved'])
+  })
+
   test('template and data, padded to four octets (section 5.3)', () => {
     const odd = set(0, '0101 0001  0004 0001')
     const { records, errors } = decode([

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readCapture } from '../../src/capture/capture.ts'
 import { pcap, udpFrame } from '../support/pcap.ts'
@@ -108,10 +109,16 @@ const compared: readonly (readonly [string, string, string])[] = [
   ['processor', 'free_memory', 'sflow_5.free_memory'],
 ]
 
-describe.skipIf(!haveShared || !have('tshark'))('captures of real agents (need ../shared and tshark)', () => {
+describe.skipIf(!have('tshark'))('captures of real agents', () => {
   const files = ['sflow-flow', 'sflow-flow-vlan', 'sflow-counters', 'sflow-over-ipv6', 'telegraf-sflow-15918']
-  test.each(files)('%s', { timeout: 240_000 }, async (name) => {
-    const path = join(sharedCaptures, `${name}.pcap`)
+  const own = fileURLToPath(new URL('../exporters/pmacctd-sfprobe.pcap', import.meta.url))
+  test("pmacct's sfprobe", () => compareCapture(own))
+  // These need ../shared.
+  test.skipIf(!haveShared).each(files)('%s', { timeout: 240_000 }, (name) =>
+    compareCapture(join(sharedCaptures, `${name}.pcap`)),
+  )
+
+  async function compareCapture(path: string): Promise<void> {
     const { payloads, six } = await read(path)
     const decoded = decode(payloads)
     expect(decoded.complaints).toEqual([])
@@ -144,7 +151,7 @@ describe.skipIf(!haveShared || !have('tshark'))('captures of real agents (need .
         )
     }
     expect(seen).toBeGreaterThan(10)
-  })
+  }
 })
 
 const macs = '020000000002020000000001'

@@ -2,7 +2,7 @@
 // Nothing is registered anywhere: the process that holds the namespaces carries the run directory in its arguments.
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MachineError } from '../../backend.ts'
@@ -27,13 +27,14 @@ export const unshareArguments: readonly string[] = [
 
 /**
  * Process 1 of the lab, in bash, which reaps orphans. While standard input is open the lab belongs to the process at its
- * other end; `keep` sets it free. The run directory may lie under /run, which is covered: it is mounted again.
+ * other end; `keep` sets it free. The run directory may lie under /run, which is covered: it is mounted again. Until it
+ * is covered mount(8) must keep no books there (/run/mount).
  */
 const init = `
 set -e
 hostname flowlab
-mount --bind "$1" "$1" && cd "$1"
-mount -t tmpfs -o mode=755 flowlab /run
+mount --no-mtab --bind "$1" "$1" && cd "$1"
+mount --no-mtab -t tmpfs -o mode=755 flowlab /run
 [ -d "$1" ] || { mkdir -p "$1" && mount --no-canonicalize --bind . "$1"; }
 cd /
 mkdir -p /run/netns /run/ns /run/nodes
@@ -113,13 +114,18 @@ function refusal(directory: string, said: string): MachineError {
 export function findAll(): Map<string, number> {
   const found = new Map<string, number>()
   for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue
+    if (!/^\d+$/.test(entry) || !isOwn(entry)) continue
     const words = read(`/proc/${entry}/cmdline`).split('\0')
     const at = words.indexOf(mark)
     const directory = words[at + 1]
     if (words[0] === 'unshare' && at > 0 && directory !== undefined) found.set(directory, Number(entry))
   }
   return found
+}
+
+/** Whether a process is this user's: what stands in another's arguments is not believed. */
+function isOwn(pid: string): boolean {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.getuid?.()
 }
 
 export function find(directory: string): Namespace | undefined {

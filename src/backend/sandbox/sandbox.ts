@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Backend, type Lab, MachineError, type Placed } from '../../backend.ts'
+import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { create, end, find, findAll, type Namespace } from './namespace.ts'
 import { build, environment, inNode, start } from './script.ts'
@@ -15,7 +15,7 @@ export const sandbox: Backend = {
     const { namespace, holder } = await create(directory)
     const lab = labIn(namespace, directory, holder)
     try {
-      await runScript(namespace, build(plan, directory))
+      await runScript(namespace, build(plan, directory), unbuilt)
     } catch (error) {
       await lab.destroy()
       throw error
@@ -48,7 +48,8 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
   return {
     spawn: (node, argv, stdio) =>
       run(namespace, [...inNode(node), ...environment, ...terminal(), ...argv], stdio),
-    start: (processes: readonly Placed[], until) => runScript(namespace, start(processes, directory, until)),
+    start: (processes: readonly Placed[], until) =>
+      runScript(namespace, start(processes, directory, until), unstarted),
     async signal(node, process, signal) {
       const state = stateOf(node, process)
       if (!existsSync(`${state}.pid`) || existsSync(`${state}.exit`)) return false
@@ -75,17 +76,26 @@ function run(namespace: Namespace, argv: readonly string[], stdio: StdioOptions)
   return spawn(program, rest, { stdio })
 }
 
-/** Throws with what the script said where it fails. */
-async function runScript(namespace: Namespace, script: string): Promise<void> {
+const unbuilt = (said: string): Error =>
+  new MachineError(`the lab could not be built: ${said}`, 'run `flowlab doctor`: it says what is missing')
+
+const unstarted = (said: string): Error =>
+  new LabError(
+    `the lab did not start: ${said}`,
+    'see its log in the run directory, nodes/NODE/log/PROCESS.log, and what the lab file changes of its configuration',
+  )
+
+/** Throws what `failure` makes of what the script said, where it fails. */
+async function runScript(
+  namespace: Namespace,
+  script: string,
+  failure: (said: string) => Error,
+): Promise<void> {
   const child = run(namespace, ['bash', '--norc'], ['pipe', 'ignore', 'pipe'])
   child.stdin?.on('error', () => {}) // It may have ended before it read all; its exit code tells.
   child.stdin?.end(script)
   const { code, stderr } = await finished(child)
-  if (code !== 0)
-    throw new MachineError(
-      `the lab could not be built: ${stderr.trim() || `bash ended with ${code}`}`,
-      'run `flowlab doctor`: it says what is missing; the logs of each node are in the run directory',
-    )
+  if (code !== 0) throw failure(stderr.trim() || `bash ended with ${code}`)
 }
 
 function finished(child: ChildProcess): Promise<{ code: number | null; stderr: string }> {

@@ -153,12 +153,18 @@ pause() {
   read -rt 0.01 -u 9 || :
 }
 ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
-fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }
-alive() { ! ended "$1" || fail "$2"; }
+# The end of its log says why.
+fail() {
+  log=${'${1%/state/*}/log/${1##*/}.log'}
+  echo "$2 ended with $code before it was ready; $log says:" >&2
+  tail -n 3 "$log" >&2
+  exit 1
+}
+alive() { ! ended "$1" || fail "$1" "$2"; }
 launched() { until [ -e "$1.pid" ]; do pause "$2"; done; }
 ready() { until [ -e "$3" ]; do alive "$1" "$2"; pause "$2"; done; }
 says() { until [[ $(<"$3") == *"$4"* ]]; do alive "$1" "$2"; pause "$2"; done; }
-done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$2"; }
+done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$1" "$2"; }
 where() { place=$(<"$1/wchan"); } 2>/dev/null
 woken() {
   read -r pid <"$1.pid"

@@ -30,8 +30,11 @@ function looksLike(version: number, bytes: Uint8Array): boolean {
   const header = version === 9 ? NETFLOW9_HEADER : IPFIX_HEADER
   if (length < header || (version === 10 && u16(bytes, 2) < header)) return false
   if (length < header + 4) return true
-  const id = u16(bytes, header)
-  return id > 255 || (version === 9 ? id < 2 : id === 2 || id === 3)
+  const [id, setLength] = [u16(bytes, header), u16(bytes, header + 2)]
+  if (id > 255 || (version === 9 ? id < 2 : id === 2 || id === 3)) return true
+  // A reserved set is an error to report if all else fits: IPFIX says its length, and the set's lies within the message.
+  const fits = setLength >= 4 && header + setLength <= length
+  return fits && (version === 10 ? u16(bytes, 2) === length : setLength % 4 === 0)
 }
 
 const protocols: Readonly<Record<number, Protocol>> = {
@@ -75,6 +78,7 @@ export function createNetflowDecoder(context: Context): ProtocolDecoder {
         })
       else decodeFixed(datagram)
     },
+    close: (session) => sessions.close(session),
     *domains() {
       for (const domain of sessions.all()) yield domain.stats
     },

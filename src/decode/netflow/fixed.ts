@@ -45,20 +45,22 @@ const routing: Record = [
   ['destinationIPv4PrefixLength', 1],
 ]
 
+const flowRecord1 = (padding: number): Record => [
+  ...key,
+  ['paddingOctets', 2],
+  ['protocolIdentifier', 1],
+  ['ipClassOfService', 1],
+  ['tcpControlBits', 1],
+  ['paddingOctets', padding],
+]
+
+/** v1's other record: some exporters pad it to 48 octets instead of 52. The datagram's length tells which. */
+const SHORT_VERSION_1: Version = { protocol: 'netflow1', header: 16, record: flowRecord1(7) }
+const SHORT_RECORD_1 = 48
+
 /** By version number. Cisco's NetFlow export datagram formats; v1 and v7 as their collectors read them. */
 export const fixedVersions: Readonly<globalThis.Record<number, Version>> = {
-  1: {
-    protocol: 'netflow1',
-    header: 16,
-    record: [
-      ...key,
-      ['paddingOctets', 2],
-      ['protocolIdentifier', 1],
-      ['ipClassOfService', 1],
-      ['tcpControlBits', 1],
-      ['paddingOctets', 11],
-    ],
-  },
+  1: { protocol: 'netflow1', header: 16, record: flowRecord1(11) },
   5: {
     protocol: 'netflow5',
     header: 24,
@@ -100,14 +102,15 @@ export const headerSampling = (bits: number): Sampling | undefined =>
 
 /** A decoder of the versions with fixed records; the datagram has at least its version's header. */
 export function createFixedDecoder(context: Context, sessions: Sessions) {
-  const templates = new Map<number, Template>()
+  const templates = new Map<Version, Template>()
 
-  const templateOf = (number: number, { protocol, record }: Version): Template => {
-    const known = templates.get(number)
+  const templateOf = (number: number, version: Version): Template => {
+    const known = templates.get(version)
     if (known) return known
+    const { protocol, record } = version
     const fields = record.map(([name, length]) => ({ element: ianaElement(name), length }))
     const template = createTemplate(createLayout(protocol, number, fields), '')
-    templates.set(number, template)
+    templates.set(version, template)
     return template
   }
 
@@ -115,7 +118,9 @@ export function createFixedDecoder(context: Context, sessions: Sessions) {
     const { payload: bytes } = datagram
     const view = viewOf(bytes)
     const number = view.getUint16(0)
-    const version = fixedVersions[number]
+    const count = view.getUint16(2)
+    const short = number === 1 && bytes.length === SHORT_VERSION_1.header + count * SHORT_RECORD_1
+    const version = short ? SHORT_VERSION_1 : fixedVersions[number]
     if (!version) return
     const { protocol, header } = version
     const id = version.engine === undefined ? 0 : view.getUint16(version.engine)
@@ -145,7 +150,6 @@ export function createFixedDecoder(context: Context, sessions: Sessions) {
     if (sampling?.rate !== domain.stats.sampling[0]?.rate) domain.stats.sampling = sampling ? [sampling] : []
 
     const template = templateOf(number, version)
-    const count = view.getUint16(2)
     const { minimumLength } = template.layout
     const end = header + count * minimumLength
     const whole = Math.min(count, Math.floor((bytes.length - header) / minimumLength))

@@ -101,7 +101,7 @@ function decodeMessage(decoder: SetDecoder, datagram: Datagram, base: number): n
   else if (rest > 0 && !follows) fail(source, 'surplus', length, '', `${length} octets`, `${bytes.length}`)
   const end = Math.min(Math.max(length, IPFIX_HEADER), bytes.length)
   domain.stats.octets += end
-  const records = decodeSets(decoder, grammar, source, IPFIX_HEADER, end)
-  advance(source, rest < 0 ? undefined : records)
+  const { dataRecords } = decodeSets(decoder, grammar, source, IPFIX_HEADER, end)
+  advance(source, rest < 0 ? undefined : dataRecords)
   return follows ? end : bytes.length
 }

@@ -10,6 +10,7 @@ import { text } from '../value.ts'
 /** What one options record said. */
 export interface Lesson {
   readonly sampling?: { readonly key: string; readonly sampling: Sampling }
+  readonly selection?: { readonly id: number; readonly selectors: readonly number[] }
   readonly systemInit?: number
   readonly element?: Element
 }
@@ -136,7 +137,18 @@ const telling = [
   'samplingProbability',
   'systemInitTimeMilliseconds',
   'informationElementDataType',
+  'selectionSequenceId',
 ]
+
+/** A selection sequence and its selectors (RFC 5476 section 6.5.1: the selectorId is repeated for each). */
+function readSelection(batch: RecordBatch, row: number, id: number | undefined): Lesson['selection'] {
+  const indexes = batch.layout.byName.get('selectorId') ?? []
+  const selectors = indexes.map((index) => {
+    const column = batch.columns[index]
+    return (column && numberAt(column, row)) ?? NaN
+  })
+  return id === undefined || selectors.length === 0 ? undefined : { id, selectors }
+}
 
 /** The learner of a layout, or undefined if its records tell the decoder nothing. */
 export function createLearner(layout: Layout): Learner | undefined {
@@ -149,10 +161,12 @@ export function createLearner(layout: Layout): Learner | undefined {
     const nameColumn = batch.column('informationElementName')
     const sampling = readSampling(get)
     const systemInit = get('systemInitTimeMilliseconds')
+    const selection = readSelection(batch, row, get('selectionSequenceId'))
     const element = readElement(get, nameColumn && text(batch.octets(row, nameColumn)))
     return {
       ...(sampling && { sampling }),
       ...(systemInit !== undefined && { systemInit }),
+      ...(selection && { selection }),
       ...(element && { element }),
     }
   }

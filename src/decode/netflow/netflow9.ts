@@ -5,7 +5,7 @@ import type { Field } from '../layout.ts'
 import type { Message } from '../message.ts'
 import { readFields } from './fields.ts'
 import { advance } from './restart.ts'
-import { decodeSets, type Grammar, type SetDecoder } from './sets.ts'
+import { type Contents, decodeSets, type Grammar, type SetDecoder } from './sets.ts'
 import { fail, type Source, viewOf } from './source.ts'
 import { sessionElement, type TemplateRecord } from './template.ts'
 
@@ -68,6 +68,18 @@ function readOptionsTemplate(source: Source, at: number, end: number): TemplateR
 
 const grammar: Grammar = { 0: readTemplate, 1: readOptionsTemplate }
 
+/**
+ * The header counts records, templates among them (RFC 3954 section 5.1). Exporters are known that count FlowSets, or leave
+ * options out (softflowd); only one that announces more than there is has lost something.
+ */
+function checkCount(source: Source, { dataRecords, templates, sets, whole }: Contents): void {
+  if (dataRecords === undefined || !whole) return
+  const count = source.view.getUint16(2)
+  const records = dataRecords + templates
+  if (count > Math.max(records, sets))
+    fail(source, 'count', 2, 'count', `at most ${records} records, as many as there are`, `${count}`)
+}
+
 /** Decodes a datagram that has at least a header. */
 export function decodeNetflow9(decoder: SetDecoder, datagram: Datagram): void {
   const { payload: bytes } = datagram
@@ -94,6 +106,6 @@ export function decodeNetflow9(decoder: SetDecoder, datagram: Datagram): void {
   const source: Source = { context: decoder.context, domain, message, bytes, view, base: 0 }
   domain.stats.datagrams++
   domain.stats.octets += bytes.length
-  decodeSets(decoder, grammar, source, NETFLOW9_HEADER, bytes.length)
+  checkCount(source, decodeSets(decoder, grammar, source, NETFLOW9_HEADER, bytes.length))
   advance(source, 1)
 }

@@ -90,7 +90,7 @@ function reportOverrun(source: Source, { layout }: Template, record: number, at:
 }
 
 /** Puts into force what an options record said; records that came before keep what was known when they came. */
-function apply(source: Source, { sampling, systemInit, element }: Lesson): void {
+function apply(source: Source, { sampling, selection, systemInit, element }: Lesson): void {
   const { context, domain } = source
   const { samplers } = domain.state
   if (sampling && !sameSampling(samplers.get(sampling.key), sampling.sampling)) {
@@ -101,6 +101,16 @@ function apply(source: Source, { sampling, systemInit, element }: Lesson): void 
       flushDomain(context, domain)
       domain.state = { ...domain.state, samplers: new Map(samplers).set(sampling.key, sampling.sampling) }
       domain.stats.sampling = [...domain.state.samplers.values()]
+    }
+  }
+  const { selections } = domain.state
+  if (selection && selections.get(selection.id)?.join() !== selection.selectors.join()) {
+    if (selections.size < context.limits.samplersPerDomain || selections.has(selection.id)) {
+      flushDomain(context, domain)
+      domain.state = {
+        ...domain.state,
+        selections: new Map(selections).set(selection.id, selection.selectors),
+      }
     }
   }
   if (systemInit !== undefined && systemInit !== domain.state.systemInit) {

@@ -1,4 +1,5 @@
 // Follows the sequence of a domain, and sees restarts by the uptime where the header has one.
+import { sequenceUnits } from '../stats.ts'
 import type { Source } from './source.ts'
 
 /** A start this much later (ms) than the header before said is a restart, not the clock's drift. */
@@ -16,5 +17,5 @@ export function advance({ context, domain, message }: Source, units: number | un
   }
   if (sequence === undefined) return
   const finding = domain.sequence.advance(sequence, units, restarted)
-  if (finding) context.event({ type: 'sequence', ...finding, message })
+  if (finding) context.event({ type: 'sequence', unit: sequenceUnits[message.protocol], ...finding, message })
 }

@@ -1,6 +1,6 @@
 // Who is speaking: transport sessions (RFC 7011 section 2) and their observation domains, with all that the decoder must
 // remember of them. Their number is bounded; the ones unheard for the longest are forgotten.
-import type { Datagram, Protocol } from '../datagram.ts'
+import type { Datagram, Protocol, TransportSession } from '../datagram.ts'
 import type { Element } from '../element.ts'
 import type { Context } from '../port.ts'
 import { type ExporterState, nothingSaid } from '../sampling.ts'
@@ -11,7 +11,7 @@ import type { Template } from './template.ts'
 
 /** A transport session: addresses, ports and transport. Elements described in it (RFC 5610) hold in all its domains. */
 export interface Session {
-  readonly datagram: Omit<Datagram, 'payload' | 'seconds' | 'nanoseconds'>
+  readonly datagram: TransportSession
   readonly domains: Map<string, Domain>
   readonly learned: Map<string, Element>
 }
@@ -39,10 +39,11 @@ export class Sessions {
   private count = 0
   private clock = 0
   private templates = 0
+  private fields = 0
   private readonly context: Context
   private readonly forgotten: (domain: Domain) => void
 
-  /** `forgotten` is told of each domain that is given up. */
+  /** `forgotten` is told of each domain whose templates are given up. */
   constructor(context: Context, forgotten: (domain: Domain) => void) {
     this.context = context
     this.forgotten = forgotten
@@ -83,14 +84,39 @@ export class Sessions {
     return domain
   }
 
-  /** Whether one more template may be remembered; to be told when one goes (`change` -1) or comes (+1). */
-  mayAddTemplate(domain: Domain): boolean {
-    const { templatesPerDomain, templates } = this.context.limits
-    return domain.templates.size < templatesPerDomain && this.templates < templates
+  /** Whether a template of so many fields may be remembered, be it a new one or in the place of `old`. */
+  mayAddTemplate(domain: Domain, fields: number, old: Template | undefined): boolean {
+    const { templatesPerDomain, templates, templateFields } = this.context.limits
+    const room = this.fields + fields - (old?.layout.fields.length ?? 0) <= templateFields
+    return (
+      room &&
+      (old !== undefined || (domain.templates.size < templatesPerDomain && this.templates < templates))
+    )
   }
 
-  countTemplates(change: number): void {
+  /** To be told of every template that comes and goes. */
+  countTemplate(template: Template, change: 1 | -1): void {
     this.templates += change
+    this.fields += change * template.layout.fields.length
+  }
+
+  /** Ends a session: what it has said holds no longer, what was counted stays. */
+  close(datagram: TransportSession): void {
+    const session = this.sessions.get(sessionKey(datagram))
+    if (!session) return
+    session.learned.clear()
+    for (const domain of session.domains.values()) {
+      this.forgotten(domain)
+      this.dropTemplates(domain)
+      domain.sequence.begin()
+      domain.state = nothingSaid
+      domain.started = undefined
+    }
+  }
+
+  private dropTemplates({ templates }: Domain): void {
+    for (const template of templates.values()) this.countTemplate(template, -1)
+    templates.clear()
   }
 
   *all(): Iterable<Domain> {
@@ -122,7 +148,8 @@ export class Sessions {
     const oldest = [...this.all()].sort((a, b) => a.heard - b.heard).slice(0, Math.ceil(this.count / 4))
     for (const domain of oldest) {
       this.forgotten(domain)
-      this.templates -= domain.templates.size
+      this.context.forgotten(domain.stats)
+      this.dropTemplates(domain)
       domain.session.domains.delete(domain.key)
       if (domain.session.domains.size === 0) this.sessions.delete(sessionKey(domain.session.datagram))
     }
@@ -132,5 +159,5 @@ export class Sessions {
   }
 }
 
-const sessionKey = (datagram: Session['datagram']): string =>
+const sessionKey = (datagram: TransportSession): string =>
   `${datagram.transport} ${datagram.sourceAddress} ${datagram.sourcePort} ${datagram.destinationAddress} ${datagram.destinationPort}`

@@ -4,7 +4,7 @@ import type { Pending } from './pending.ts'
 import { decodeRecords } from './records.ts'
 import type { Sessions } from './session.ts'
 import { allZero, fail, type Source, viewOf } from './source.ts'
-import { define, tell, type TemplateRecord, withdraw } from './template.ts'
+import { define, type Template, tell, type TemplateRecord, withdraw } from './template.ts'
 
 /** What the decoder of a protocol with templates needs. */
 export interface SetDecoder {
@@ -23,9 +23,18 @@ export type Grammar = Readonly<Record<number, TemplateReader>>
 const HEADER = 4
 const FIRST_DATA_SET = 256
 
+/** What a message held. */
+export interface Contents {
+  /** Data records (options records too); undefined if some were of unknown template, so that nobody knows. */
+  readonly dataRecords: number | undefined
+  readonly templates: number
+  readonly sets: number
+  /** Whether all of it could be read. */
+  readonly whole: boolean
+}
+
 /**
- * Decodes all sets from `at` to `end`, and returns how many records they held: undefined if some were of unknown
- * template, so that nobody knows. A set that is wrong costs only itself, unless its length is: then where the next set
+ * Decodes all sets from `at` to `end`, and returns what they held. A set that is wrong costs only itself, unless its length is: then where the next set
  * begins is unknown, and the rest is given up.
  */
 export function decodeSets(
@@ -34,9 +43,10 @@ export function decodeSets(
   source: Source,
   at: number,
   end: number,
-): number | undefined {
-  const { view, bytes, domain } = source
-  let records: number | undefined = 0
+): Contents {
+  const { view, bytes } = source
+  let dataRecords: number | undefined = 0
+  let [templates, sets, whole] = [0, 0, true]
   let next = at
   while (next < end) {
     const id = end - next >= HEADER ? view.getUint16(next) : 0
@@ -44,7 +54,8 @@ export function decodeSets(
     if (length < HEADER) {
       if (allZero(bytes, next, end))
         fail(source, 'surplus', next, '', 'the end of the message', `${end - next} zeros`)
-      else
+      else {
+        whole = false
         fail(
           source,
           'length',
@@ -53,24 +64,26 @@ export function decodeSets(
           `at least ${HEADER} octets`,
           `${Math.min(length, end - next)}`,
         )
+      }
       break
     }
     if (length > end - next) {
       fail(source, 'truncated', next, `set ${id}`, `${length} octets`, `${end - next}`)
+      whole = false
       break
     }
     const setEnd = next + length
     const reader = grammar[id]
-    const template = domain.templates.get(id)
+    const template = templateOf(decoder, source, id, next)
     if (template) {
       const count = decodeRecords(source, template, next + HEADER, setEnd)
-      if (records !== undefined) records += count
+      if (dataRecords !== undefined) dataRecords += count
     } else if (reader) {
-      readTemplates(decoder, reader, source, next + HEADER, setEnd)
+      templates += readTemplates(decoder, reader, source, next + HEADER, setEnd)
     } else if (id >= FIRST_DATA_SET) {
       tell(source, 'unknown', id, undefined, next)
       decoder.pending.keep(source, id, next + HEADER, setEnd)
-      records = undefined
+      dataRecords = undefined
     } else {
       fail(
         source,
@@ -81,23 +94,45 @@ export function decodeSets(
         `${id}`,
       )
     }
+    sets++
     next = setEnd
   }
-  return records
+  return { dataRecords, templates, sets, whole }
 }
 
+/** The template of this number; one that came over UDP too long ago is forgotten. */
+function templateOf(
+  { sessions, context }: SetDecoder,
+  source: Source,
+  id: number,
+  at: number,
+): Template | undefined {
+  const { domain, message } = source
+  const template = domain.templates.get(id)
+  if (
+    !template ||
+    message.transport !== 'udp' ||
+    message.seconds - template.seen <= context.limits.templateLifetime
+  )
+    return template
+  withdraw(source, sessions, id, at)
+  return undefined
+}
+
+/** Reads a set of templates, and returns how many there were. */
 function readTemplates(
   decoder: SetDecoder,
   reader: TemplateReader,
   source: Source,
   at: number,
   end: number,
-): void {
-  let next = at
+): number {
+  let [next, count] = [at, 0]
   while (end - next >= HEADER && !allZero(source.bytes, next, end)) {
     const record = reader(source, next, end)
-    if (!record) return
+    if (!record) break
     next = record.end
+    count++
     const { id, fields } = record
     const { fieldsPerTemplate } = decoder.context.limits
     if (fields.length > fieldsPerTemplate)
@@ -114,6 +149,7 @@ function readTemplates(
       fail(source, 'template', record.at, `template ${id}`, `a template ID from ${FIRST_DATA_SET}`, `${id}`)
     else if (define(source, decoder.sessions, record)) decodePending(decoder, source, id)
   }
+  return count
 }
 
 /** RFC 7011 section 8.1: one template, or all of a kind by that kind's set ID; not over UDP (section 8.4). */

@@ -19,6 +19,8 @@ export interface Template {
   readonly raw: string
   readonly hasLists: boolean
   readonly inOneGo: boolean
+  /** When it came or was refreshed, Unix seconds of its datagram. */
+  seen: number
   /** Compiled when the first records come. */
   writer: Writer | undefined
   /** The batch that `arrays` belong to. */
@@ -28,9 +30,10 @@ export interface Template {
   readonly learn: Learner | undefined
 }
 
-export const createTemplate = (layout: Layout, raw: string): Template => ({
+export const createTemplate = (layout: Layout, raw: string, seen = 0): Template => ({
   layout,
   raw,
+  seen,
   hasLists: layout.fields.some((field) => columnKind(field) === 'list'),
   inOneGo: inOneGo(layout),
   writer: undefined,
@@ -63,25 +66,32 @@ export function define(source: Source, sessions: Sessions, record: TemplateRecor
   const raw = `${record.kind} ${Buffer.from(bytes.buffer, bytes.byteOffset + record.at, record.end - record.at).toString('latin1')}`
   const old = domain.templates.get(id)
   if (old?.raw === raw) {
+    old.seen = source.message.seconds
     tell(source, 'refreshed', id, old.layout, record.at)
     return false
   }
-  if (!old && !sessions.mayAddTemplate(domain)) {
-    const { templatesPerDomain, templates } = context.limits
+  if (!sessions.mayAddTemplate(domain, record.fields.length, old)) {
+    // What it was before holds no longer either.
+    withdraw(source, sessions, id, record.at)
+    const { templatesPerDomain, templates, templateFields } = context.limits
     fail(
       source,
       'limit',
       record.at,
       `template ${id}`,
-      `at most ${templatesPerDomain} templates a domain, ${templates} in all`,
+      `at most ${templatesPerDomain} templates a domain, ${templates} and ${templateFields} fields in all`,
       'one more',
     )
     return false
   }
   const layout = createLayout(source.message.protocol, id, record.fields, record.scopeFields, record.kind)
-  if (old) context.batches.flushLayout(old.layout, true)
-  else sessions.countTemplates(1)
-  domain.templates.set(id, createTemplate(layout, raw))
+  if (old) {
+    context.batches.flushLayout(old.layout, true)
+    sessions.countTemplate(old, -1)
+  }
+  const template = createTemplate(layout, raw, source.message.seconds)
+  sessions.countTemplate(template, 1)
+  domain.templates.set(id, template)
   tell(source, old ? 'changed' : 'new', id, layout, record.at)
   return true
 }
@@ -93,7 +103,7 @@ export function withdraw(source: Source, sessions: Sessions, id: number, at: num
   if (!template) return
   context.batches.flushLayout(template.layout, true)
   domain.templates.delete(id)
-  sessions.countTemplates(-1)
+  sessions.countTemplate(template, -1)
   tell(source, 'withdrawn', id, undefined, at)
 }
 
@@ -121,7 +131,7 @@ export function resolveAgain(context: Context, session: Session): void {
       if (fields.every((field, index) => field === layout.fields[index])) continue
       context.batches.flushLayout(layout, true)
       const resolved = createLayout(layout.protocol, id, fields, layout.scopeFields, layout.kind)
-      domain.templates.set(id, createTemplate(resolved, template.raw))
+      domain.templates.set(id, createTemplate(resolved, template.raw, template.seen))
     }
 }
 

@@ -1,6 +1,6 @@
 // The decoder's counters for people: a paragraph an exporter and domain; and for programs: one JSON document, or CSV.
 import type { AgentStats } from '../sflow/agents.ts'
-import type { DecoderStats, DomainStats, SequenceStats } from '../stats.ts'
+import { type DecoderStats, type DomainStats, type SequenceStats, sequenceUnits } from '../stats.ts'
 
 const agentStats = (domain: DomainStats): AgentStats | undefined =>
   'samples' in domain ? (domain as AgentStats) : undefined
@@ -14,13 +14,10 @@ const counts = (table: object): string =>
 const sequenceText = ({ gaps, lost, reordered, duplicates, resets }: SequenceStats): string =>
   counts({ gaps, lost, reordered, duplicates, resets }) || 'no gaps'
 
-/** What the sequence numbers of a protocol count. */
-const units: Readonly<Record<string, string>> = { netflow5: 'records', ipfix: 'data records' }
-
 function domainText(domain: DomainStats): string {
   const agent = agentStats(domain)
   const { protocol, exporter, sourcePort } = domain
-  const unit = units[protocol] ?? 'datagrams'
+  const unit = sequenceUnits[protocol]
   const rows: [string, string][] = [
     ['datagrams', `${domain.datagrams} (${domain.octets} octets)`],
     [agent ? 'samples' : 'records', String(domain.records)],
@@ -48,10 +45,10 @@ function sampleSequences({ samples }: AgentStats): string {
 
 /** Counters as text. */
 export function statsText(stats: DecoderStats): string {
-  const { datagrams, octets, unrecognised, errors, domains } = stats
+  const { datagrams, octets, unrecognised, errors, forgotten, domains } = stats
   const total = `${datagrams} datagrams, ${octets} octets; ${unrecognised} of no flow protocol${
     counts(errors) ? `; errors without a domain: ${counts(errors)}` : ''
-  }\n`
+  }${forgotten ? `; forgotten: ${counts(forgotten)}` : ''}\n`
   return [...domains.map(domainText), total].join('\n')
 }
 

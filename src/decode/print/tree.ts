@@ -2,7 +2,7 @@
 // what is wrong, in the order of the wire. Offsets count from the begin of the datagram's payload.
 import { fieldOffsets } from '../batch.ts'
 import type { Message } from '../message.ts'
-import { type DecodeError, type DecodeEvent, errorText } from '../report.ts'
+import { type DecodeError, type DecodeEvent, errorText, type SequenceEvent } from '../report.ts'
 import { VARIABLE_LENGTH } from '../layout.ts'
 import { structuresOf } from '../sflow/outline.ts'
 import { clock, valueText } from './line.ts'
@@ -36,9 +36,13 @@ function headerText(message: Message): string {
 
 const at = (offset: number | string): string => String(offset).padStart(6)
 
+function sequenceText({ what, unit, source, expected, found, lost }: SequenceEvent): string {
+  const of = source ? ` of ${source.kind} samples of source ${source.type}:${source.index}` : ''
+  return `  sequence${of} ${what}: expected ${expected}, found ${found}${lost > 0 ? `, ${lost} ${unit} lost` : ''}\n`
+}
+
 function eventText(event: DecodeEvent): string {
-  if (event.type === 'sequence')
-    return `  sequence ${event.what}: expected ${event.expected}, found ${event.found}${event.lost > 0 ? `, ${event.lost} lost` : ''}\n`
+  if (event.type === 'sequence') return sequenceText(event)
   const head = `${at(event.offset)} template ${event.templateId} ${event.what}\n`
   const fields = event.layout?.fields.map(({ element, length }, index) => {
     const scope = index < (event.layout?.scopeFields ?? 0) ? 'scope ' : ''

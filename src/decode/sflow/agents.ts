@@ -2,6 +2,7 @@
 // samples' sequences, sampling rates and drops. All of it is bounded.
 import type { Limits } from '../limits.ts'
 import type { Message } from '../message.ts'
+import type { Context } from '../port.ts'
 import type { Sampling } from '../sampling.ts'
 import { Sequence } from '../sequence.ts'
 import { createDomainStats, type DomainStats, type SequenceStats } from '../stats.ts'
@@ -22,10 +23,14 @@ export interface AgentStats extends DomainStats {
 /** The kinds of samples that are numbered separately. */
 export type SampleKind = keyof AgentStats['samples']
 
+/** A data source. All members are there from the start, so that following a sample is a few loads. */
 interface Source {
-  readonly sequences: Partial<Record<SampleKind, Sequence>>
+  readonly type: number
+  readonly index: number
+  readonly sequences: Readonly<Record<SampleKind, Sequence>>
   sampling: Sampling | undefined
-  drops: number | undefined
+  rate: number
+  drops: number
 }
 
 /** Most kinds of things that are counted as passed over. */
@@ -39,6 +44,7 @@ export class Agent {
   readonly sequence: Sequence
   private uptime: number | undefined
   private readonly sources = new Map<number, Source>()
+  private last: Source | undefined
   private readonly limits: Limits
 
   constructor(limits: Limits, exporter: string, sourcePort: number, subAgent: number) {
@@ -60,18 +66,28 @@ export class Agent {
   }
 
   /** Follows a sample's own sequence number. */
-  sample(kind: SampleKind, type: number, index: number, sequence: number): Source {
-    const source = this.source(type * 0x1_0000_0000 + index)
-    source.sequences[kind] ??= new Sequence(this.stats.samples[kind])
-    source.sequences[kind].advance(sequence, 1)
+  sample(
+    context: Context,
+    message: Message,
+    kind: SampleKind,
+    type: number,
+    index: number,
+    sequence: number,
+  ): Source {
+    const source = this.source(type, index)
+    const finding = source.sequences[kind].advance(sequence, 1)
+    if (finding)
+      context.event({ type: 'sequence', unit: 'samples', source: { kind, type, index }, ...finding, message })
     return source
   }
 
   /** Notes the sampling rate and the running count of drops that a flow sample gives. */
   sampled(source: Source, rate: number, drops: number): void {
-    if (source.sampling?.rate !== rate)
+    if (source.rate !== rate) {
+      source.rate = rate
       source.sampling = { rate, algorithm: undefined, source: 'record', sampler: undefined }
-    if (source.drops !== undefined && drops > source.drops) this.stats.drops += drops - source.drops
+    }
+    if (source.drops >= 0 && drops > source.drops) this.stats.drops += drops - source.drops
     source.drops = drops
   }
 
@@ -89,17 +105,32 @@ export class Agent {
     return [...rates.values()].sort((a, b) => a.rate - b.rate)
   }
 
-  private source(key: number): Source {
+  private source(type: number, index: number): Source {
+    const { last } = this
+    if (last && last.index === index && last.type === type) return last
+    const key = type * 0x1_0000_0000 + index
     let source = this.sources.get(key)
-    if (source) return source
-    if (this.sources.size >= this.limits.samplersPerDomain)
-      for (const [oldest] of this.sources) {
-        this.sources.delete(oldest)
-        break
-      }
-    source = { sequences: {}, sampling: undefined, drops: undefined }
-    this.sources.set(key, source)
+    if (!source) {
+      if (this.sources.size >= this.limits.samplersPerDomain)
+        for (const [oldest] of this.sources) {
+          this.sources.delete(oldest)
+          break
+        }
+      source = this.createSource(type, index)
+      this.sources.set(key, source)
+    }
+    this.last = source
     return source
+  }
+
+  private createSource(type: number, index: number): Source {
+    const { flow, counter, discarded } = this.stats.samples
+    const sequences = {
+      flow: new Sequence(flow),
+      counter: new Sequence(counter),
+      discarded: new Sequence(discarded),
+    }
+    return { type, index, sequences, sampling: undefined, rate: -1, drops: -1 }
   }
 }
 
@@ -110,22 +141,23 @@ export const formatName = (format: number): string => `${format >>> 12}/${format
 export class Agents {
   private readonly agents = new Map<string, Agent>()
   private last: { exporter: string; subAgent: number; agent: Agent } | undefined
-  private readonly limits: Limits
+  private readonly context: Context
 
-  constructor(limits: Limits) {
-    this.limits = limits
+  constructor(context: Context) {
+    this.context = context
   }
 
   of({ exporter, domain, sourcePort }: Message): Agent {
     const { last } = this
     if (last?.exporter === exporter && last.subAgent === domain) return last.agent
     const key = `${exporter} ${domain}`
-    const agent = this.agents.get(key) ?? new Agent(this.limits, exporter, sourcePort, domain)
+    const agent = this.agents.get(key) ?? new Agent(this.context.limits, exporter, sourcePort, domain)
     this.agents.delete(key)
     this.agents.set(key, agent)
-    if (this.agents.size > this.limits.domains)
-      for (const [oldest] of this.agents) {
+    if (this.agents.size > this.context.limits.domains)
+      for (const [oldest, { stats }] of this.agents) {
         this.agents.delete(oldest)
+        this.context.forgotten(stats)
         break
       }
     this.last = { exporter, subAgent: domain, agent }

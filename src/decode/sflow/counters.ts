@@ -65,11 +65,11 @@ export const EXPANDED_COUNTER_SAMPLE = 16
 
 /** Writes the structures of a counter sample whose fixed part is there. */
 export function writeCounterSample(walk: Walk, start: number, end: number, expanded: boolean): void {
-  const { bytes, agent } = walk
+  const { bytes, agent, context, message } = walk
   const sequence = u32(bytes, start)
   const type = expanded ? u32(bytes, start + 4) : u8(bytes, start + 4)
   const index = expanded ? u32(bytes, start + 8) : u32(bytes, start + 4) & 0xffffff
-  agent.sample('counter', type, index, sequence)
+  agent.sample(context, message, 'counter', type, index, sequence)
   const count = u32(bytes, start + (expanded ? 12 : 8))
   let at = start + (expanded ? EXPANDED_COUNTER_SAMPLE : COUNTER_SAMPLE)
   for (let number = 1; number <= count; number++) {

@@ -38,7 +38,7 @@ export function sampleName(layout: Layout): string | undefined {
 
 /** The decoder of sFlow. */
 export function createSflowDecoder(context: Context): ProtocolDecoder {
-  const agents = new Agents(context.limits)
+  const agents = new Agents(context)
   const addresses = new AddressTexts()
   const walk = new Walk(context)
 
@@ -113,7 +113,7 @@ export function createSflowDecoder(context: Context): ProtocolDecoder {
         1,
         agent.restarted(message.sysUptime ?? 0),
       )
-      if (finding) context.event({ type: 'sequence', ...finding, message })
+      if (finding) context.event({ type: 'sequence', unit: 'datagrams', ...finding, message })
 
       let at = first
       for (let number = 1; number <= count; number++) {

@@ -243,7 +243,7 @@ export function writeFlowSample(
   expanded: boolean,
 ): void {
   const columns = flowColumns(batch)
-  const { bytes, agent } = walk
+  const { bytes, agent, context, message } = walk
   const sequence = u32(bytes, start)
   const type = expanded ? u32(bytes, start + 4) : u8(bytes, start + 4)
   const index = expanded ? u32(bytes, start + 8) : u32(bytes, start + 4) & 0xffffff
@@ -256,7 +256,7 @@ export function writeFlowSample(
   putNumber(columns.samplingInterval, row, rate)
   putNumber(columns.pool, row, u32(bytes, at + 4))
   putNumber(columns.drops, row, drops)
-  agent.sampled(agent.sample('flow', type, index, sequence), rate, drops)
+  agent.sampled(agent.sample(context, message, 'flow', type, index, sequence), rate, drops)
   const input = u32(bytes, at + 12)
   if (expanded) {
     putInterface(columns, row, true, input, u32(bytes, at + 16))
@@ -278,7 +278,7 @@ export function writeDiscardedPacket(
   end: number,
 ): void {
   const columns = flowColumns(batch)
-  const { bytes, agent } = walk
+  const { bytes, agent, context, message } = walk
   const [sequence, type, index] = [u32(bytes, start), u32(bytes, start + 4), u32(bytes, start + 8)]
   putNumber(columns.sampleSequence, row, sequence)
   putNumber(columns.dataSourceType, row, type)
@@ -287,6 +287,6 @@ export function writeDiscardedPacket(
   putNumber(columns.ingressInterface, row, u32(bytes, start + 16))
   putNumber(columns.egressInterface, row, u32(bytes, start + 20))
   putNumber(columns.discardReason, row, u32(bytes, start + 24))
-  agent.sample('discarded', type, index, sequence)
+  agent.sample(context, message, 'discarded', type, index, sequence)
   writeStructures(walk, batch, row, u32(bytes, start + 28), start + 32, end)
 }

@@ -3,51 +3,34 @@
 // the sample's end cuts off is left out: that a header is cut is how sampling works, and no error.
 import { u16, u24, u32, u8 } from '../../kernel/octets.ts'
 import { type FlowColumns, type PacketColumns, putNumber, putOctets, putVariable } from './fields.ts'
-
-/** What comes next. EtherTypes (over 1,500) stand for themselves, so do IP protocols, raised by `PROTOCOL`. */
-const STOP = 0
-const ETHERNET = 1
-const LABELS = 2
-const PPP = 3
-const ANY_IP = 4
-const PROTOCOL = 0x1_0000
-
-const TYPE_IPV4 = 0x0800
-const TYPE_IPV6 = 0x86dd
-const TCP = 6
-const UDP = 17
-const ICMP = 1
-const ICMP6 = 58
-
-/** What the sample's header_protocol says that the header begins with (sFlow v5, enum header_protocol). */
-const first: Readonly<Record<number, number>> = {
-  1: ETHERNET,
-  7: PPP,
-  10: ANY_IP,
-  11: TYPE_IPV4,
-  12: TYPE_IPV6,
-  13: LABELS,
-  14: PPP,
-}
-
-const name = (text: string) => new TextEncoder().encode(text)
-const VXLAN = name('vxlan')
-const GENEVE = name('geneve')
-const GRE = name('gre')
-const IP_IN_IP = name('ipip')
-const SRV6 = name('srv6')
-const MPLS = name('mpls')
-const SEPARATOR = name('>')
-
-/** UDP ports of tunnels: VXLAN (RFC 7348, and Linux's older one), Geneve (RFC 8926), MPLS (RFC 7510). */
-const VXLAN_PORT = 4789
-const OLD_VXLAN_PORT = 8472
-const GENEVE_PORT = 6081
-const MPLS_PORT = 6635
-
-/** layer2SegmentId's highest octet names the kind of overlay (IANA element 351). */
-const VXLAN_SEGMENT = 0x0100_0000
-const NVGRE_SEGMENT = 0x0200_0000
+import {
+  STOP,
+  ETHERNET,
+  LABELS,
+  PPP,
+  ANY_IP,
+  PROTOCOL,
+  TYPE_IPV4,
+  TYPE_IPV6,
+  TCP,
+  UDP,
+  ICMP,
+  ICMP6,
+  first,
+  VXLAN,
+  GENEVE,
+  GRE,
+  IP_IN_IP,
+  SRV6,
+  MPLS,
+  SEPARATOR,
+  VXLAN_PORT,
+  OLD_VXLAN_PORT,
+  GENEVE_PORT,
+  MPLS_PORT,
+  VXLAN_SEGMENT,
+  NVGRE_SEGMENT,
+} from './header-kinds.ts'
 
 /** Reads sampled headers into columns. One object serves all samples; it keeps nothing from one to the next. */
 export class HeaderReader {

@@ -29,15 +29,27 @@ export const daemon = (process: string): Directives => ({
   pidfile: `/run/${process}.pid`,
 })
 
+const pipeSize = '67108864'
+
 /**
- * Tables that pmacct's client reads: no limit on their memory but the machine's. They are fed through ZeroMQ, which neither
- * drops nor holds back; pmacct's own queue has room for some hundred packets, where libpcap hands over a second's at once.
+ * A queue from the core to a plugin that has room for what libpcap hands over at once, up to a second's packets: its
+ * messages, of which the kernel holds some hundred, carry a buffer of records each. What the last buffer holds goes to the
+ * plugin when the daemon ends. (pmacct's other queue, plugin_pipe_zmq, needs no sizes; 1.7.7 writes beyond its buffer.)
  */
-export const tables = ({ process, tables: plans }: TablesOf): Directives =>
+export const queue = (plugin: string): Directives => ({
+  [`plugin_pipe_size[${plugin}]`]: pipeSize,
+  [`plugin_buffer_size[${plugin}]`]: '32768',
+})
+
+/**
+ * Tables that pmacct's client reads: no limit on their memory but the machine's. A probe meters packets by the thousand and
+ * hands them over by the buffer; a collector gets records, whose number is small, one at a time, and holds none back.
+ */
+export const tables = ({ process, tables: plans }: TablesOf, by: 'buffer' | 'record'): Directives =>
   Object.assign(
     plans.length > 0 ? { imt_mem_pools_number: '0' } : {},
     ...plans.map(({ name, aggregate, filter }) => ({
-      [`plugin_pipe_zmq[${name}]`]: 'true',
+      ...(by === 'buffer' ? queue(name) : { [`plugin_pipe_size[${name}]`]: pipeSize }),
       [`imt_path[${name}]`]: pipeOf(process, name),
       [`aggregate[${name}]`]: aggregate.join(', '),
       ...(filter === undefined ? {} : { [`aggregate_filter[${name}]`]: filter }),

@@ -6,6 +6,9 @@ import { inventory, listing } from '../suggest.ts'
 import { exists, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
+/** The name of pmacctd's nfprobe plugin in the configurations that flowlab writes. */
+const exportingPlugin = 'collect'
+
 export function checkMonitoring(scene: Scene): void {
   checkCollectors(scene)
   checkProbes(scene)
@@ -36,6 +39,7 @@ function checkCollectors(scene: Scene): void {
 function checkProbes(scene: Scene): void {
   const { draft, report, nodes, interfaces } = scene
   const collectors = new Map(Object.entries(draft.collectors ?? {}))
+  const exporters = new Map<string, string>()
   for (const [name, probe] of Object.entries(draft.probes ?? {})) {
     const path = ['probes', name]
     checkBgp(scene, probe?.bgp, [...path, 'bgp'])
@@ -45,7 +49,22 @@ function checkProbes(scene: Scene): void {
     }
     if (draft.collectors)
       exists(report, 'collector', probe?.export?.to, collectors, [...path, 'export', 'to'])
+    if (probe?.tables?.[exportingPlugin])
+      report(
+        [...path, 'tables', exportingPlugin],
+        `expected another name, found ${exportingPlugin}, by which pmacctd's exporting plugin goes`,
+        'Call the table something else.',
+      )
     const at = probe?.at
+    const way = `${at?.node} ${probe?.export?.to}`
+    const first = exporters.get(way)
+    if (at && probe?.export?.to !== undefined && first !== undefined)
+      report(
+        [...path, 'export', 'to'],
+        `expected a collector to which no other probe of ${at.node} exports, found ${probe.export.to}, to which ${first} does`,
+        'Exports from one address cannot be told apart: give each probe of a node a collector of its own.',
+      )
+    exporters.set(way, first ?? name)
     if (!at || !exists(report, 'node', at.node, nodes, [...path, 'at'])) continue
     const own = [...(interfaces.get(at.node) ?? [])]
     if (scene.wired && !own.includes(at.interface))

@@ -16,8 +16,6 @@ export interface Sockets {
   readonly listening: boolean
   /** Datagrams that the kernel dropped because the socket's receive queue was full. */
   readonly drops: number
-  /** Bytes that wait in receive queues. */
-  readonly waiting: number
 }
 
 /**
@@ -35,7 +33,6 @@ export function parseSockets(text: string, address: string, port: number): Socke
   return {
     listening: found.length > 0,
     drops: found.reduce((sum, columns) => sum + Number(columns[12] ?? 0), 0),
-    waiting: found.reduce((sum, columns) => sum + Number.parseInt(columns[4]?.split(':')[1] ?? '0', 16), 0),
   }
 }
 
@@ -51,16 +48,17 @@ function hostOrderHex(address: string): string {
     : ''
 }
 
-/** Packets in a recording so far, by a walk over the record headers that tcpdump wrote (pcap, this machine's byte order). */
+/** Whole packets in a recording so far, by a walk over the record headers that tcpdump wrote (pcap, this machine's byte order). */
 export async function countRecorded(file: string): Promise<Volume> {
   const handle = await open(file).catch(() => undefined)
   if (!handle) return nothing
   try {
     let volume = nothing
     const header = Buffer.alloc(16)
+    const { size } = await handle.stat()
     for (let at = 24; (await handle.read(header, 0, 16, at)).bytesRead === 16; ) {
-      const captured = header.readUInt32LE(8)
-      at += 16 + captured
+      at += 16 + header.readUInt32LE(8)
+      if (at > size) break
       volume = add(volume, { packets: 1, bytes: header.readUInt32LE(12) })
     }
     return volume

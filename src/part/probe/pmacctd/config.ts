@@ -8,6 +8,7 @@ import {
   configuration,
   daemon,
   type Directives,
+  queue,
   tables,
   wake,
 } from '../../pmacct/directives.ts'
@@ -45,8 +46,8 @@ const directives = (probe: ProbePlan): Directives => ({
   pcap_interface: probe.interface,
   plugins: [...probe.tables.map(({ name }) => `memory[${name}]`), `nfprobe[${exporting}]`].join(', '),
   ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
-  ...tables(probe),
-  [`plugin_pipe_zmq[${exporting}]`]: 'true',
+  ...tables(probe, 'buffer'),
+  ...queue(exporting),
   [`aggregate[${exporting}]`]: probe.export.aggregate.join(', '),
   nfprobe_receiver: `${probe.export.address}:${probe.export.port}`,
   nfprobe_source_ip: probe.export.source,

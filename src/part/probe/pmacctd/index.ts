@@ -10,8 +10,9 @@ export const pmacctd: ProbePart = {
   package: 'pmacct',
   programs: ['pmacctd', 'pmacct'],
   version: '-V',
-  // libpcap's read timeout, as pmacctd sets it, and as much again for its plugins.
-  captureDelay: milliseconds(2_000),
+  // libpcap's read timeout is a second.
+  captureDelay: milliseconds(1_200),
+  goodbye: 'OK, Exiting',
   compile,
   tables: (ask, probe) => readTables(ask, probe),
 }

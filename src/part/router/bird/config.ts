@@ -19,7 +19,8 @@ export function compile(intent: RouterIntent): Compiled {
           '-P',
           '/run/bird/bird.pid',
         ],
-        ready: '/run/bird/bird.ctl',
+        // Its control socket is there before it has read its configuration.
+        says: 'Started',
       },
     ],
   }
@@ -49,7 +50,7 @@ function configuration({ as, routerId, announce, ospf, neighbors }: RouterIntent
 
 const ospfLines = (interfaces: RouterIntent['ospf']): string[] => [
   '',
-  'protocol ospf v2 igp {',
+  'protocol ospf v2 interior {',
   '  ipv4 { import all; export none; };',
   '  area 0 {',
   ...interfaces.map(({ interface: name, passive }) =>

@@ -52,48 +52,48 @@ ln -s /proc/$pid/ns /run/ns/h2
 ln -s /proc/$pid/ns/net /run/netns/h2
 ) & pids="$pids $!"
 (
-mkdir -p /run/nodes/wire-0/run /run/nodes/wire-0/tmp /run/nodes/wire-0/state
-chmod 1777 /run/nodes/wire-0/tmp
-[ ! -d /runs/RUN/nodes/wire-0/run ] || cp -r /runs/RUN/nodes/wire-0/run/. /run/nodes/wire-0/run/
+mkdir -p /run/nodes/wire.0/run /run/nodes/wire.0/tmp /run/nodes/wire.0/state
+chmod 1777 /run/nodes/wire.0/tmp
+[ ! -d /runs/RUN/nodes/wire.0/run ] || cp -r /runs/RUN/nodes/wire.0/run/. /run/nodes/wire.0/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname wire-0
-mount --bind /runs/RUN/nodes/wire-0/log /var/log
-mount --bind /run/nodes/wire-0/tmp /var/tmp
-mount --bind /run/nodes/wire-0/tmp /tmp
-mount --bind /run/nodes/wire-0/run /run
+hostname wire.0
+mount --bind /runs/RUN/nodes/wire.0/log /var/log
+mount --bind /run/nodes/wire.0/tmp /var/tmp
+mount --bind /run/nodes/wire.0/tmp /tmp
+mount --bind /run/nodes/wire.0/run /run
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
 echo $$
-exec -a node:wire-0 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/wire-0
-ln -s /proc/$pid/ns/net /run/netns/wire-0
+exec -a node:wire.0 sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/wire.0
+ln -s /proc/$pid/ns/net /run/netns/wire.0
 ) & pids="$pids $!"
 (
-mkdir -p /run/nodes/wire-1/run /run/nodes/wire-1/tmp /run/nodes/wire-1/state
-chmod 1777 /run/nodes/wire-1/tmp
-[ ! -d /runs/RUN/nodes/wire-1/run ] || cp -r /runs/RUN/nodes/wire-1/run/. /run/nodes/wire-1/run/
+mkdir -p /run/nodes/wire.1/run /run/nodes/wire.1/tmp /run/nodes/wire.1/state
+chmod 1777 /run/nodes/wire.1/tmp
+[ ! -d /runs/RUN/nodes/wire.1/run ] || cp -r /runs/RUN/nodes/wire.1/run/. /run/nodes/wire.1/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
-hostname wire-1
-mount --bind /runs/RUN/nodes/wire-1/log /var/log
-mount --bind /run/nodes/wire-1/tmp /var/tmp
-mount --bind /run/nodes/wire-1/tmp /tmp
-mount --bind /run/nodes/wire-1/run /run
+hostname wire.1
+mount --bind /runs/RUN/nodes/wire.1/log /var/log
+mount --bind /run/nodes/wire.1/tmp /var/tmp
+mount --bind /run/nodes/wire.1/tmp /tmp
+mount --bind /run/nodes/wire.1/run /run
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
 echo $$
-exec -a node:wire-1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/wire-1
-ln -s /proc/$pid/ns/net /run/netns/wire-1
+exec -a node:wire.1 sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/wire.1
+ln -s /proc/$pid/ns/net /run/netns/wire.1
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
 pids=
 ip -batch - <<'LINKS'
-link add name eth0 netns h1 mtu 1500 type veth peer name a netns wire-0 mtu 1500
-link add name b netns wire-0 mtu 1500 type veth peer name eth0 netns r mtu 1500
-link add name eth0 netns h2 mtu 1500 type veth peer name a netns wire-1 mtu 1500
-link add name b netns wire-1 mtu 1500 type veth peer name eth1 netns r mtu 1500
+link add name eth0 netns h1 mtu 1500 type veth peer name a netns wire.0 mtu 1500
+link add name b netns wire.0 mtu 1500 type veth peer name eth0 netns r mtu 1500
+link add name eth0 netns h2 mtu 1500 type veth peer name a netns wire.1 mtu 1500
+link add name b netns wire.1 mtu 1500 type veth peer name eth1 netns r mtu 1500
 LINKS
 (
 set -eu
@@ -133,7 +133,7 @@ NODE
 ) & pids="$pids $!"
 (
 set -eu
-exec nsenter --net=/run/netns/wire-0 bash -e <<'NODE'
+exec nsenter --net=/run/netns/wire.0 bash -e <<'NODE'
 ethtool -K a tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ethtool -K b tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ip -batch - <<'IP'
@@ -144,7 +144,7 @@ NODE
 ) & pids="$pids $!"
 (
 set -eu
-exec nsenter --net=/run/netns/wire-1 bash -e <<'NODE'
+exec nsenter --net=/run/netns/wire.1 bash -e <<'NODE'
 ethtool -K a tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ethtool -K b tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
 ip -batch - <<'IP'

@@ -16,12 +16,18 @@ pause() {
   read -rt 0.01 -u 9 || :
 }
 ended() { [ -e "$1.exit" ] && read -r code _ <"$1.exit"; }
-fail() { echo "$1 ended with $code before it was ready" >&2; exit 1; }
-alive() { ! ended "$1" || fail "$2"; }
+# The end of its log says why.
+fail() {
+  log=${1%/state/*}/log/${1##*/}.log
+  echo "$2 ended with $code before it was ready; $log says:" >&2
+  tail -n 3 "$log" >&2
+  exit 1
+}
+alive() { ! ended "$1" || fail "$1" "$2"; }
 launched() { until [ -e "$1.pid" ]; do pause "$2"; done; }
 ready() { until [ -e "$3" ]; do alive "$1" "$2"; pause "$2"; done; }
 says() { until [[ $(<"$3") == *"$4"* ]]; do alive "$1" "$2"; pause "$2"; done; }
-done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$2"; }
+done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$1" "$2"; }
 where() { place=$(<"$1/wchan"); } 2>/dev/null
 woken() {
   read -r pid <"$1.pid"
@@ -41,7 +47,7 @@ prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
 prepare /runs/RUN/nodes/r/state/pmacctd-edge /runs/RUN/nodes/r/log/pmacctd-edge.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/pmacctd-edge /runs/RUN/nodes/r/log/pmacctd-edge.log nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 pmacctd -f /etc/pmacct/pmacctd-edge.conf >/dev/null 2>&1 9>&- &
-ready /runs/RUN/nodes/r/state/bird 'r: bird' /run/nodes/r/run/bird/bird.ctl
+says /runs/RUN/nodes/r/state/bird 'r: bird' /runs/RUN/nodes/r/log/bird.log Started
 says /runs/RUN/nodes/r/state/pmacctd-edge 'r: pmacctd-edge' /runs/RUN/nodes/r/log/pmacctd-edge.log 'link type is'
 ) & pids="$pids $!"
 (

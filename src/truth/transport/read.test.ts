@@ -1,0 +1,52 @@
+// /proc/net/udp and nft's counter as a collector's node gave them, and recordings as they grow.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { endianness, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { countRecorded, parseCounter, parseSockets } from './read.ts'
+
+const fixture = (name: string): string => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
+
+test('the counter of datagrams', () => {
+  expect(parseCounter(fixture('counter.json'))).toEqual({ packets: 9, bytes: 4112 })
+  expect(() => parseCounter('{"nftables": [{"metainfo": {}}]}')).toThrow('no counter of datagrams')
+})
+
+test.skipIf(endianness() !== 'LE')('the socket on an address and port', () => {
+  const udp = fixture('udp.txt')
+  const none = { listening: false, drops: 0 }
+  expect(parseSockets(udp, '172.17.0.2', 2100)).toEqual({ ...none, listening: true })
+  expect(parseSockets(udp, '172.17.0.2', 2101)).toEqual(none)
+  expect(parseSockets(udp, '172.17.0.3', 2100)).toEqual(none)
+})
+
+test.skipIf(endianness() !== 'LE')('drops and what waits, of a socket on any address too', () => {
+  const udp = fixture('udp.txt')
+    .replace('020011AC:', '00000000:')
+    .replace('00000000:00000000 00:', '00000000:0003A980 00:')
+    .replace(/0( *)$/m, '0$1')
+    .replace(/ 0 +\n$/, ' 17\n')
+  expect(parseSockets(udp, '172.17.0.2', 2100)).toEqual({ listening: true, drops: 17 })
+})
+
+test('a recording counts its whole packets only', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'flowlab-recording-'))
+  const file = join(directory, 'r.pcap')
+  const record = (length: number) => {
+    const header = Buffer.alloc(16)
+    header.writeUInt32LE(length, 8)
+    header.writeUInt32LE(length, 12)
+    return Buffer.concat([header, Buffer.alloc(length)])
+  }
+  try {
+    expect(await countRecorded(file)).toEqual({ packets: 0, bytes: 0 })
+    writeFileSync(file, Buffer.alloc(24))
+    expect(await countRecorded(file)).toEqual({ packets: 0, bytes: 0 })
+    writeFileSync(file, Buffer.concat([Buffer.alloc(24), record(100), record(60)]))
+    expect(await countRecorded(file)).toEqual({ packets: 2, bytes: 160 })
+    writeFileSync(file, Buffer.concat([Buffer.alloc(24), record(100), record(60).subarray(0, 30)]))
+    expect(await countRecorded(file)).toEqual({ packets: 1, bytes: 100 })
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})

@@ -1,0 +1,141 @@
+// The talk's lab as its users run it: green by itself, twice at once, by root and by others; alive, verb by verb.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Inspection } from '../../src/run/inspect.ts'
+import type { Verdict } from '../../src/verify/verdict.ts'
+import { cannot, flowlab, gone, hostInterfaces, labFile, processesOf, temporary } from '../support/labs.ts'
+import { otherUser } from '../support/users.ts'
+import { verdictOf } from '../support/verdicts.ts'
+
+const directory = temporary('labs')
+const lab = labFile(directory, 'talk')
+
+function expectGreen(verdict: Verdict): void {
+  expect(verdict.findings).toEqual([])
+  expect(verdict.pass).toBe(true)
+  expect(verdict.books.map((book) => book.direction)).toEqual(['in', 'out'])
+  for (const { wire, exported, arrived, collected } of verdict.books) {
+    expect(wire.packets).toBeGreaterThan(500)
+    expect([exported, arrived, collected]).toEqual([wire, wire, wire])
+  }
+  expect(verdict.tables).toHaveLength(2)
+  for (const { wire, held, checked } of verdict.tables) {
+    expect(checked).toBe(true)
+    expect(held).toEqual(wire)
+  }
+  expect(verdict.attributes.checked).toBeGreaterThan(50)
+  expect(verdict.attributes.wrong).toBe(0)
+}
+
+describe.concurrent('the lab of the talk', () => {
+  beforeEach(({ skip }) => skip(cannot !== undefined, cannot))
+
+  test('is green, and so is its run directory afterwards', async () => {
+    const before = hostInterfaces()
+    const run = join(directory, 'green')
+    const ended = await flowlab(['run', lab, '--dir', run, '--format', 'json'])
+    const verdict = verdictOf(ended)
+    expectGreen(verdict)
+    expect(ended.code).toBe(0)
+    await gone(run)
+    expect(hostInterfaces()).toEqual(before)
+    for (const sent of verdict.traffic) expect(sent.received).toEqual(sent.sent)
+
+    const again = await flowlab(['verify', run, '--format', 'json'])
+    expect(again.code).toBe(0)
+    expect(verdictOf(again)).toEqual(verdict)
+    expect(readFileSync(join(run, 'lab.yaml'), 'utf8')).toBe(readFileSync(lab, 'utf8'))
+
+    const report = await flowlab(['verify', run])
+    expect(report.code).toBe(0)
+    for (const text of [
+      'SRC_AS_PATH',
+      '65530 65533',
+      'main: table display',
+      'ARP',
+      'janog36 ✔ true: every one of',
+    ])
+      expect(report.stdout).toContain(text)
+  })
+
+  test('runs beside a copy of itself', async () => {
+    const runs = ['left', 'right'].map((name) => join(directory, name))
+    const both = await Promise.all(runs.map((run) => flowlab(['run', lab, '--dir', run, '--format', 'json'])))
+    for (const ended of both) expectGreen(verdictOf(ended))
+    await Promise.all(runs.map(gone))
+  })
+
+  test('is green for an ordinary user too', async ({ skip }) => {
+    const user = otherUser()
+    skip('reason' in user, 'reason' in user ? user.reason : '')
+    if ('reason' in user) return
+    const home = join(directory, 'ordinary')
+    mkdirSync(home)
+    execFileSync('chown', [`${user.uid}:${user.gid}`, home])
+    const run = join(home, 'run')
+    const ended = await flowlab(['run', lab, '--dir', run, '--format', 'json'], {
+      cwd: home,
+      env: { HOME: home },
+      through: user.through,
+    })
+    expectGreen(verdictOf(ended))
+    await gone(run)
+  })
+
+  test('alive: inspect, exec, capture, verify, destroy', async () => {
+    const run = join(directory, 'alive')
+    const of = ['--lab', run]
+    expect(await flowlab(['deploy', lab, '--dir', run])).toMatchObject({ code: 0 })
+
+    const inspection = JSON.parse((await flowlab(['inspect', run, '--format', 'json'])).stdout) as Inspection
+    expect(inspection.nodes.map(({ name }) => name)).toEqual([
+      'r1',
+      'r2',
+      'x',
+      'y',
+      'h1',
+      'h16',
+      'h32',
+      'col',
+    ])
+    expect(inspection.sessions).toHaveLength(8)
+    for (const session of inspection.sessions) expect(session).toMatchObject({ established: true })
+    for (const { processes } of inspection.nodes)
+      for (const process of processes) expect(process).toMatchObject({ state: 'running' })
+    expect(inspection.probes).toMatchObject([{ name: 'edge', at: 'r2:eth0', state: 'running', bgp: 'r2' }])
+    expect(inspection.collectors).toMatchObject([{ name: 'main', state: 'running', listening: true }])
+    expect((await flowlab(['inspect', run])).stdout).toContain('192.168.56.3/24')
+    expect((await flowlab(['inspect', '--all', '--format', 'json'])).stdout).toContain(run)
+
+    const exec = (node: string, ...command: string[]) => flowlab(['exec', ...of, node, '--', ...command])
+    expect((await exec('r2', 'vtysh', '-c', 'show bgp summary')).stdout).toMatch(
+      /192\.168\.56\.2\s+4\s+65530/,
+    )
+    expect((await exec('h1', 'ping', '-c', '2', '-i', '0.2', '192.32.0.2')).stdout).toContain('2 received')
+    expect(await exec('h1', 'sh', '-c', 'exit 7')).toMatchObject({ code: 7, stdout: '', stderr: '' })
+    expect(await flowlab(['exec', ...of, 'h2', '--', 'true'])).toMatchObject({ code: 2, stdout: '' })
+
+    const file = join(directory, 'captured.pcap')
+    const capture = flowlab(['capture', ...of, 'r2:eth0', '-c', '4', 'icmp'], { outputTo: file })
+    const ping = exec('h1', 'ping', '-i', '0.2', '-w', '20', '192.32.0.2')
+    expect(await capture).toMatchObject({ code: 0 })
+    expect(execFileSync('tcpdump', ['-n', '-r', file], { encoding: 'utf8', stdio: 'pipe' })).toMatch(
+      /^(?:.*192\.0\.128\.65.*ICMP echo (?:request|reply).*\n){4}$/,
+    )
+    expect(await exec('h1', 'pkill', '-INT', '-x', 'ping')).toMatchObject({ code: 0 })
+    await ping
+
+    const first = await flowlab(['verify', run, '--format', 'json'])
+    expect(verdictOf(first)).toMatchObject({ pass: true, findings: [] })
+    expect(await flowlab(['traffic', ...of])).toMatchObject({ code: 0 })
+    const second = await flowlab(['verify', run, '--format', 'json'])
+    expectGreen(verdictOf(second))
+
+    expect(await flowlab(['destroy', run])).toMatchObject({ code: 0 })
+    expect(processesOf(run)).toEqual([])
+    expect(await flowlab(['exec', ...of, 'h1', '--', 'true'])).toMatchObject({ code: 2 })
+    expectGreen(verdictOf(await flowlab(['verify', run, '--format', 'json'])))
+  })
+})
