@@ -57,7 +57,10 @@ export interface SessionState {
   readonly state: string
 }
 
-/** A collector's or probe's table as it stood when it was read: rows as its own program gave them. */
+/**
+ * A collector's or probe's table as it stood when it was read: rows as its own program gave them, under the names that
+ * pmacct's JSON has for the fields.
+ */
 export interface CollectedTable {
   readonly name: string
   readonly aggregate: readonly string[]
@@ -96,6 +99,21 @@ export interface Transport {
   readonly socketDrops: number
   /** Whether a socket listened on the port that the exports go to. */
   readonly listening: boolean
+}
+
+/** What a probe says of its own capture, in packets, just before it ends. */
+export interface Capture {
+  /** Handed to its capture by the kernel. */
+  readonly received: number
+  /** Read from the capture by the metering process. */
+  readonly processed: number
+  /** For which the capture had no room. */
+  readonly dropped: number
+}
+
+/** Of one life of a probe: it has one more for each time that it was started again. */
+export interface ProbeCapture extends Capture {
+  readonly probe: string
 }
 
 /** Something that happened, on purpose or not. */

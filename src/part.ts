@@ -3,7 +3,7 @@
 
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, ProbePlan, ProcessPlan, TrafficPlan } from './plan/plan.ts'
-import type { RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
+import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
 export interface Compiled {
@@ -60,12 +60,16 @@ export interface ProbePart extends Part {
   /** The longest time for which its capture may hold a packet back while no other comes. */
   readonly captureDelay: Milliseconds
   /** What it logs, while it ends, when it has handed over all that it held. */
-  readonly goodbye: string
+  readonly goodbye?: string
   compile(probe: ProbePlan): Compiled
   tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
+  /** What it says of its capture; absent where it says nothing while it runs. */
+  readonly capture?: (ask: Ask, probe: ProbePlan) => Promise<Capture>
 }
 
 export interface CollectorPart extends Part {
+  /** The longest time for which what it has collected may stay out of its tables. */
+  readonly readDelay: (collector: CollectorPlan) => Milliseconds
   compile(collector: CollectorPlan): Compiled
   tables(ask: Ask, collector: CollectorPlan): Promise<readonly CollectedTable[]>
 }

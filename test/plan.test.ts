@@ -15,7 +15,9 @@ const labs = [
   ...readdirSync(join(root, 'examples'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => [name, `examples/${name}/lab.yaml`] as const),
-  ['impaired', 'test/labs/impaired.yaml'] as const,
+  ...readdirSync(join(root, 'test/labs')).map(
+    (file) => [file.replace('.yaml', ''), `test/labs/${file}`] as const,
+  ),
 ]
 
 describe.each(labs)('%s', async (name, file) => {

@@ -38,6 +38,7 @@ describe('programs', () => {
     ['ip utility, iproute2-6.1.0, libbpf 1.1.2', '6.1.0'],
     ['Promiscuous Mode Accounting Daemon, pmacctd 1.7.7-git [RELEASE]', '1.7.7'],
     ['ping from iputils 20221126', '20221126'],
+    ['This is softflowd version 1.1.0. Valid commandline options:', '1.1.0'],
     ['usage: newuidmap <pid>', undefined],
   ])('%j has the version %j', (text, version) => expect(versionIn(text)).toBe(version))
 

@@ -163,7 +163,8 @@ const isExecutable = (file: string): Promise<boolean> =>
   )
 
 /** The first word that begins with a digit, after its `v` if any: `nftables v1.0.6` → 1.0.6. */
-export const versionIn = (text: string): string | undefined => /(?:^|[\s-])v?(\d[\w.]*)/.exec(text)?.[1]
+export const versionIn = (text: string): string | undefined =>
+  /(?:^|[\s-])v?(\d\w*(?:\.\w+)*)/.exec(text)?.[1]
 
 /** Both streams: programs differ in where they print their version, and in the exit code that goes with it. */
 const output = (program: string, option: string): Promise<string> =>

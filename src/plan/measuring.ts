@@ -1,10 +1,11 @@
 // Where is measured, by what, and to whom it is told: observation points, probes, collectors and the BGP sessions that give
 // them their view of the routes.
 
+import { collectorCapabilities } from '../topology/capabilities.ts'
 import type { Collector, Probe, Table, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { type Adjacency, bare, isRouter, type Neighbourhood } from './neighbourhood.ts'
-import type { BgpFeed, CollectorPlan, ObservationPoint, ProbePlan, Session, TablePlan } from './plan.ts'
+import type { BgpFeed, CollectorPlan, ObservationPoint, ProbePlan, Session } from './plan.ts'
 import type { Listener } from './routing.ts'
 
 export interface Measuring {
@@ -34,7 +35,10 @@ export function measure(topology: Topology, near: Neighbourhood, addresses: Addr
     points: points(topology),
     probes,
     collectors,
-    listeners: [...probes, ...collectors].flatMap((daemon) => listener(daemon)),
+    listeners: [
+      ...probes.flatMap((probe) => listener(probe, 'probe')),
+      ...collectors.flatMap((collector) => listener(collector, 'collector')),
+    ],
   }
 }
 
@@ -49,7 +53,7 @@ const points = ({ probes, links }: Topology): ObservationPoint[] => {
   })
 }
 
-const listener = ({ bgp, name, kind }: ProbePlan | CollectorPlan): Listener[] => {
+const listener = ({ bgp, name }: ProbePlan | CollectorPlan, kind: Session['to']['kind']): Listener[] => {
   if (!bgp) return []
   const session: Session = {
     node: bgp.router,
@@ -57,14 +61,11 @@ const listener = ({ bgp, name, kind }: ProbePlan | CollectorPlan): Listener[] =>
     localAs: bgp.as,
     peer: bgp.local,
     peerAs: bgp.as,
-    to: { kind: kind === 'pmacctd' ? 'probe' : 'collector', name },
+    to: { kind, name },
     ...(bgp.port === 179 ? {} : { port: bgp.port }),
   }
   return [{ router: bgp.router, session }]
 }
-
-const tablePlans = (process: string, tables: readonly Table[]): TablePlan[] =>
-  tables.map((table) => ({ ...table, pipe: `/tmp/${process}-${table.name}.pipe` }))
 
 /**
  * The BGP session that feeds a daemon on `node`. On the router's own node it stands at an address of its own, since the
@@ -117,7 +118,8 @@ const everyFlow: Table = { name: 'all', aggregate: ['src_host', 'dst_host', 'src
 
 function collectorPlan(collector: Collector, index: number, context: Context): CollectorPlan {
   const { topology, near } = context
-  const process = `nfacctd-${collector.name}`
+  const process = `${collector.kind}-${collector.name}`
+  const { keeps } = collectorCapabilities[collector.kind]
   const adjacency = near(collector.node)[0]
   const exporters = topology.probes.filter((probe) => probe.export.to === collector.name)
   return {
@@ -135,7 +137,7 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
       probe: probe.name,
       address: exportWay(probe, collector, near).local,
     })),
-    tables: tablePlans(process, collector.tables.length > 0 ? collector.tables : [everyFlow]),
+    tables: keeps ? [keeps] : collector.tables.length > 0 ? collector.tables : [everyFlow],
     options: collector.options,
   }
 }
@@ -147,7 +149,7 @@ const exportWay = (probe: Probe, collector: Collector, near: Neighbourhood) =>
 
 function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
   const { topology, near } = context
-  const process = `pmacctd-${probe.name}`
+  const process = `${probe.kind}-${probe.name}`
   const collector = topology.collectors.find(({ name }) => name === probe.export.to)
   if (!collector) throw new Error(`probe ${probe.name} exports to a collector that is not there`)
   const way = exportWay(probe, collector, near)
@@ -168,7 +170,7 @@ function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
       port: collector.port,
       interface: way.interface,
     },
-    tables: tablePlans(process, probe.tables),
+    tables: probe.tables,
     options: probe.options,
   }
 }

@@ -2,7 +2,15 @@
 // (backend/, run/). Plain data; a run directory's plan.json is this, and so are the golden files.
 
 import type { Milliseconds } from '../kernel/units.ts'
-import type { Event, Options, Table, Traffic } from '../topology/topology.ts'
+import type {
+  CollectorKind,
+  Event,
+  ExportProtocol,
+  Options,
+  ProbeKind,
+  Table,
+  Traffic,
+} from '../topology/topology.ts'
 
 export interface Plan {
   readonly lab: string
@@ -70,7 +78,13 @@ export interface ProcessPlan {
   /** Runs to its end instead of staying. */
   readonly oneshot?: boolean
   /** What asks it to end in order; default SIGTERM. */
-  readonly stop?: 'SIGINT' | 'SIGTERM'
+  readonly stop?: 'SIGINT' | 'SIGTERM' | StopCommand
+}
+
+/** A command in the node that asks the process to end in order, which it then does with this exit code. */
+export interface StopCommand {
+  readonly command: readonly string[]
+  readonly code: number
 }
 
 export interface Wake {
@@ -123,27 +137,23 @@ export interface BgpFeed {
   readonly log: string
 }
 
-interface PmacctPlan {
+/** What probes and collectors have in common, whichever program they are. */
+interface DaemonPlan {
   readonly name: string
   readonly node: string
-  /** Names of the processes in the node. */
+  /** Name of the process in the node. */
   readonly process: string
   readonly bgp?: BgpFeed
-  readonly tables: readonly TablePlan[]
+  readonly tables: readonly Table[]
   readonly options: Options
 }
 
-export interface TablePlan extends Table {
-  /** Path in the node of the socket through which the table is read. */
-  readonly pipe: string
-}
-
-export interface ProbePlan extends PmacctPlan {
-  readonly kind: 'pmacctd'
+export interface ProbePlan extends DaemonPlan {
+  readonly kind: ProbeKind
   readonly point: string
   readonly interface: string
   readonly export: {
-    readonly protocol: 'netflow9'
+    readonly protocol: ExportProtocol
     readonly aggregate: readonly string[]
     readonly source: string
     readonly collector: string
@@ -154,8 +164,8 @@ export interface ProbePlan extends PmacctPlan {
   }
 }
 
-export interface CollectorPlan extends PmacctPlan {
-  readonly kind: 'nfacctd'
+export interface CollectorPlan extends DaemonPlan {
+  readonly kind: CollectorKind
   readonly address: string
   readonly port: number
   /** The interface by which exports come in. */

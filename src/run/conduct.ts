@@ -2,7 +2,16 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type { Collected, DaemonTables, Exit, RouteTable, Row, SentReport, Wire } from '../evidence.ts'
+import type {
+  Collected,
+  DaemonTables,
+  Exit,
+  ProbeCapture,
+  RouteTable,
+  Row,
+  SentReport,
+  Wire,
+} from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -92,7 +101,9 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
         return wire ? drainProbe(lab, plan, probe, wire, directory) : []
       }),
     )
-    const badly = drained.flatMap(({ end }) => (end && end.code !== 0 ? end : []))
+    const former = await directory.read<ProbeCapture[]>('captures').catch(() => [])
+    await directory.write('captures', [...former, ...drained.flatMap(({ capture }) => capture ?? [])])
+    const badly = drained.flatMap(({ end }) => end ?? [])
     await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
     return drained.map(({ tables }) => tables)
   })

@@ -26,6 +26,7 @@ export type EvidenceName =
   | 'collected'
   | 'timeline'
   | 'exits'
+  | 'captures'
   | 'logs'
   | 'offloads'
 

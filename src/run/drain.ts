@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises'
 import type { Lab } from '../backend.ts'
-import type { CollectedTable, DaemonTables, Exit, Transport, Wire } from '../evidence.ts'
+import type { CollectedTable, DaemonTables, Exit, ProbeCapture, Transport, Wire } from '../evidence.ts'
 import { milliseconds } from '../kernel/units.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
@@ -15,15 +15,18 @@ import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended, endOf } from './process.ts'
 import { placeOf } from './schedule.ts'
-import { settled, until } from './wait.ts'
+import { orderly, stop } from './stop.ts'
+import { patience, settled, until } from './wait.ts'
 
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
 
 export interface Drained {
   readonly tables: DaemonTables
-  /** How it ended; undefined where it was gone already, or had to be killed after it had handed over what it held. */
+  /** How it ended where that was not in order; undefined where it was, or where it had to be killed after it had handed over all. */
   readonly end: Exit | undefined
+  /** What it said of its capture before it was told to end, where it says anything. */
+  readonly capture: ProbeCapture | undefined
 }
 
 /**
@@ -38,7 +41,8 @@ export async function drainProbe(
   directory: RunDirectory,
 ): Promise<Drained> {
   const part = probeParts[probe.kind]
-  const { node, process } = placeOf(plan, { probe: probe.name })
+  const placed = placeOf(plan, { probe: probe.name })
+  const { node, process } = placed
   const expected = expectedIn(probe, wire)
   const read = () => part.tables(asker(lab, node), probe).catch(() => [])
   const isComplete = (tables: readonly CollectedTable[]): boolean =>
@@ -47,15 +51,17 @@ export async function drainProbe(
   // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
   const handedOver = wire.closed + part.captureDelay
   let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, part.captureDelay)
+  const said = await part.capture?.(asker(lab, node), probe).catch(() => undefined)
+  const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)
-  const told = await lab.signal(node, process.name, process.stop ?? 'SIGTERM')
-  if (!told) return { tables: { daemon: probe.name, tables }, end: undefined }
+  if (!(await stop(lab, placed))) return { tables: { daemon: probe.name, tables }, end: undefined, capture }
   while (!isComplete(tables) && !(await endOf(directory, node, process.name))) {
     const now = await read()
     if (now.length === 0) break
     tables = now
   }
-  return { tables: { daemon: probe.name, tables }, end: await endOfProbe(lab, plan, probe, directory) }
+  const end = await endOfProbe(lab, plan, probe, directory)
+  return { tables: { daemon: probe.name, tables }, end, capture }
 }
 
 /** The packets that each of a probe's tables should hold; undefined where its filter says more than flows tell. */
@@ -74,25 +80,26 @@ async function endOfProbe(
   probe: ProbePlan,
   directory: RunDirectory,
 ): Promise<Exit | undefined> {
-  const { node, process } = placeOf(plan, { probe: probe.name })
+  const placed = placeOf(plan, { probe: probe.name })
+  const { node, process } = placed
   const index = plan.probes.indexOf(probe)
   const log = directory.file('nodes', node, 'log', `${process.name}.log`)
   const { goodbye } = probeParts[probe.kind]
   const state = async () => ({
     end: await endOf(directory, node, process.name),
-    saidGoodbye: (await readFile(log, 'utf8')).includes(goodbye),
+    saidGoodbye: (await readFile(log, 'utf8')).includes(goodbye ?? '\0'),
     left: (await readTransport(lab, plan, probe, index)).left.packets,
   })
-  await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, patience)
+  await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, endPatience)
   const { end } = await settled(state, (now) => now.end !== undefined, patienceAfterGoodbye)
-  if (end) return { node, process: process.name, ...end }
+  if (end) return end.code === orderly(placed) ? undefined : { node, process: process.name, ...end }
   await lab.signal(node, process.name, 'SIGKILL')
   await ended(directory, node, process.name)
   return undefined
 }
 
 /** For a probe that neither ends nor exports. pmacctd itself waits two seconds for its plugins. */
-const patience = milliseconds(4_000)
+const endPatience = milliseconds(4_000)
 const patienceAfterGoodbye = milliseconds(500)
 
 /**
@@ -152,9 +159,11 @@ export async function collectorTables(
   expected: number,
 ): Promise<DaemonTables> {
   const ask = asker(lab, collector.node)
+  const part = collectorParts[collector.kind]
   const tables = await settled(
-    () => collectorParts[collector.kind].tables(ask, collector).catch(() => []),
+    () => part.tables(ask, collector).catch(() => []),
     (read) => read.length > 0 && read.every((table) => packetsIn(table) >= expected),
+    milliseconds(patience + part.readDelay(collector)),
   )
   return { daemon: collector.name, tables }
 }

@@ -28,6 +28,7 @@ export async function readEvidence(directory: RunDirectory): Promise<Evidence> {
     sent: await directory.read('sent'),
     logs: await directory.read('logs'),
     exits: await directory.read('exits'),
+    captures: await directory.read('captures'),
     offloads: await directory.read('offloads'),
     timing: await directory.read('timing'),
     timeline: timeline(directory),

@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Event } from '../topology/topology.ts'
 import type { RunDirectory } from './directory.ts'
 import { ended } from './process.ts'
+import { stop } from './stop.ts'
 
 export type Note = (what: string, target: string) => void
 
@@ -60,7 +61,8 @@ function happenings(lab: Lab, plan: Plan, event: Event, directory: RunDirectory,
   const name = Object.entries(event.target).flat().join(' ')
   const away = async (): Promise<void> => {
     note(event.action, name)
-    await lab.signal(node, process.name, event.action === 'kill' ? 'SIGKILL' : (process.stop ?? 'SIGTERM'))
+    if (event.action === 'kill') await lab.signal(node, process.name, 'SIGKILL')
+    else await stop(lab, { node, process })
   }
   const back = async (): Promise<void> => {
     // Two lives at once would share one place for their state: the former gives way.

@@ -32,6 +32,9 @@ export async function until(
   }
 }
 
+/** How long a value must stay as it is to be taken for its last. */
+export const patience = milliseconds(1_500)
+
 /**
  * Reads a value until it is what it should be, or has stopped changing: then what is missing will not come. Healthy labs
  * never wait for `still`.
@@ -39,7 +42,7 @@ export async function until(
 export async function settled<T>(
   read: () => Promise<T>,
   isComplete: (value: T) => boolean,
-  still: Milliseconds = milliseconds(1_500),
+  still: Milliseconds = patience,
 ): Promise<T> {
   let last = ''
   let since = Date.now()

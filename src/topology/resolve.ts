@@ -1,6 +1,7 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
 import { formatPrefix } from '../kernel/address.ts'
 import { bytes } from '../kernel/units.ts'
+import { probeCapabilities } from './capabilities.ts'
 import { nameInterfaces } from './interfaces.ts'
 import type { LabFile } from './schema.ts'
 import type {
@@ -32,7 +33,9 @@ export function resolve(lab: LabFile): Topology {
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => {
       const { kind, at, bgp, export: exported, tables, options } = probe
-      return { name, kind, at, ...given('bgp', bgp), export: exported, tables: tablesOf(tables), options }
+      const aggregate = exported.aggregate ?? probeCapabilities[kind].key ?? never('a flow key')
+      const exporting = { ...exported, aggregate }
+      return { name, kind, at, ...given('bgp', bgp), export: exporting, tables: tablesOf(tables), options }
     }),
     traffic: lab.traffic.map(trafficOf),
     events: lab.events.map(eventOf),

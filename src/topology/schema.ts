@@ -54,7 +54,9 @@ const tables = z
 const options = z
   .record(directive, optionValue.describe('The value of the directive.'))
   .prefault({})
-  .describe('Directives that join or replace the generated ones, in the part’s own words.')
+  .describe(
+    'Directives that join or replace the generated ones, in the part’s own words; of nfcapd and softflowd, letters of the command line.',
+  )
 const bgp = name.describe('The router with which it has a BGP session.').optional()
 
 const AutonomousSystem = z.strictObject({
@@ -100,7 +102,7 @@ const Link = z.strictObject({
 })
 
 const Collector = z.strictObject({
-  kind: choice('nfacctd').describe('The program that collects.'),
+  kind: choice('nfacctd', 'nfcapd').describe('The program that collects.'),
   node: name.describe('The node on which it runs.'),
   port: integer(1, 65_535, 'a port').prefault(2100).describe('The UDP port on which it listens.'),
   bgp,
@@ -109,16 +111,18 @@ const Collector = z.strictObject({
 })
 
 const Probe = z.strictObject({
-  kind: choice('pmacctd').describe('The program that meters and exports.'),
+  kind: choice('pmacctd', 'softflowd').describe('The program that meters and exports.'),
   at: interfaceName.describe('The observation point: node:interface.'),
   bgp,
   export: z
     .strictObject({
-      protocol: choice('netflow9').prefault('netflow9').describe('The export protocol.'),
+      protocol: choice('netflow5', 'netflow9', 'ipfix').prefault('netflow9').describe('The export protocol.'),
       to: name.describe('The collector to which it exports.'),
-      aggregate: aggregate.describe(
-        'The flow key and what else a flow record carries, as pmacct primitives.',
-      ),
+      aggregate: aggregate
+        .describe(
+          'The flow key and what else a flow record carries, as pmacct primitives; softflowd has a key of its own.',
+        )
+        .optional(),
     })
     .describe('The exporting process.'),
   tables,

@@ -70,9 +70,13 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
+export type ProbeKind = 'pmacctd' | 'softflowd'
+export type CollectorKind = 'nfacctd' | 'nfcapd'
+export type ExportProtocol = 'netflow5' | 'netflow9' | 'ipfix'
+
 export interface Collector {
   readonly name: string
-  readonly kind: 'nfacctd'
+  readonly kind: CollectorKind
   readonly node: string
   readonly port: number
   /** The router with which it has a BGP session. */
@@ -83,11 +87,11 @@ export interface Collector {
 
 export interface Probe {
   readonly name: string
-  readonly kind: 'pmacctd'
+  readonly kind: ProbeKind
   readonly at: InterfaceName
   readonly bgp?: string
   readonly export: {
-    readonly protocol: 'netflow9'
+    readonly protocol: ExportProtocol
     readonly to: string
     readonly aggregate: readonly string[]
   }

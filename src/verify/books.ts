@@ -4,6 +4,7 @@ import type { Wire } from '../evidence.ts'
 import { add, isNothing, nothing, type Volume } from '../kernel/units.ts'
 import type { ProbePlan } from '../plan/plan.ts'
 import { type Entry, sum } from './accounts.ts'
+import { unmetered } from './metered.ts'
 import type { Book, FlowComparison } from './verdict.ts'
 
 const mostFlows = 1_000
@@ -22,6 +23,7 @@ export function book(
   const own = entries.filter((entry) => entry.direction === direction)
   const counted = directions[direction]
   const ip = counted.flows.reduce<Volume>(add, nothing)
+  const { reason, volume: outside } = unmetered(probe.export.protocol, counted.flows)
   const selected = sum(own, 'wire')
   const reasons: { reason: string; packets: number; bytes: number }[] = [
     ...counted.notIp.map(({ etherType, packets, bytes }) => ({
@@ -31,9 +33,10 @@ export function book(
     })),
     {
       reason: `left out by the filter of ${table}`,
-      packets: ip.packets - selected.packets,
-      bytes: ip.bytes - selected.bytes,
+      packets: ip.packets - outside.packets - selected.packets,
+      bytes: ip.bytes - outside.bytes - selected.bytes,
     },
+    { reason, ...outside },
     { reason: 'not told apart: no room in the sets of the kernel', ...counted.overflow },
   ]
   return {

@@ -1,6 +1,6 @@
 // One probe's way from wire to collector, with all that the witnesses say of it: what causes are judged by.
 
-import type { Exit, LogLine, Offloads, TimelineEntry, Transport, Wire } from '../evidence.ts'
+import type { Exit, LogLine, Offloads, ProbeCapture, TimelineEntry, Transport, Wire } from '../evidence.ts'
 import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
@@ -18,6 +18,7 @@ export interface Case {
   readonly gap: Gap
   readonly logs: readonly LogLine[]
   readonly exits: readonly Exit[]
+  readonly captures: readonly ProbeCapture[]
   readonly timeline: readonly TimelineEntry[]
   readonly offloads: readonly Offloads[]
 }

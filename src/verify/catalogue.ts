@@ -45,6 +45,15 @@ const entries = {
     remedy:
       'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it; or `plugin_pipe_zmq: true`.',
   },
+  'probe-capture-held': {
+    stage: 'metering',
+    means:
+      'Packets stayed in the probe’s capture: libpcap hands a block over when it is full, and this one never was before the probe ended.',
+    evidence:
+      'Packets that crossed were not exported, and `captures.json` shows that the probe’s capture received more than it processed.',
+    remedy:
+      'Let the probe open its capture with a timeout (pcap_set_timeout) or in immediate mode; until then expect the last block to be missing at its end, and late before.',
+  },
   'exports-missing-in-sequence': {
     stage: 'exporting',
     means: 'The exporter counted datagrams in its sequence that never left its node.',

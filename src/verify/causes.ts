@@ -109,6 +109,28 @@ const probeQueue: Cause = {
   },
 }
 
+const probeCaptureHeld: Cause = {
+  id: 'probe-capture-held',
+  stage: 'metering',
+  explain({ probe, wire, gap, captures }) {
+    const said = captures.filter((each) => each.probe === probe.name)
+    const held = said.reduce(
+      (sum, { received, processed, dropped }) => sum + received - processed - dropped,
+      0,
+    )
+    if (gap.missing.packets <= 0 || held < gap.missing.packets) return undefined
+    return {
+      volume: netOf(gap),
+      summary: `${plural(held, 'packet')} stayed in the capture of ${probe.name} when it ended, which libpcap hands over only when a block is full: ${volumeText(gap.missing)} of ${plural(gap.flows, 'flow')} crossed ${wire.point} and were not metered`,
+      remedy: `let ${probe.name} open its capture with a timeout or in immediate mode (a change of the program); with more traffic the share of the last block is smaller`,
+      evidence: said.map(
+        ({ received, processed, dropped }) =>
+          `captures.json: ${probe.name}: received ${received}, processed ${processed}, dropped ${dropped}`,
+      ),
+    }
+  },
+}
+
 const unexplained = (
   id: FindingId,
   stage: Stage,
@@ -284,6 +306,7 @@ export const causes: readonly Cause[] = [
   superPackets,
   probeAway,
   probeQueue,
+  probeCaptureHeld,
   exportGaps,
   exportsUnreadable,
   unexplained('unexplained-metering', 'metering', ({ wire, probe }) => ({

@@ -7,6 +7,7 @@ import type {
   Exit,
   LogLine,
   Offloads,
+  ProbeCapture,
   RouteTable,
   SentReport,
   TimelineEntry,
@@ -21,6 +22,7 @@ import type { Case } from './case.ts'
 import { explain } from './explain.ts'
 import type { Exports } from '../replay/exports.ts'
 import { common, fieldsOf, rowFlow } from './granularity.ts'
+import { isMetered } from './metered.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
 import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
@@ -36,6 +38,7 @@ export interface Evidence {
   readonly sent: readonly SentReport[]
   readonly logs: readonly LogLine[]
   readonly exits: readonly Exit[]
+  readonly captures: readonly ProbeCapture[]
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
@@ -101,7 +104,8 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const sources = { wire, exported: exports.exported.flows, arrived: exports.arrived.flows }
+  const metered = select(wire, (flow) => isMetered(probe.export.protocol, flow))
+  const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
 
   const way = account({ ...sources, collected: [] }, fields)
   const onTheWay = [
@@ -118,7 +122,7 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     if (!selects) return { entries: [], books: [], findings: [] }
     const entries = account(
       {
-        wire: select(wire, selects),
+        wire: select(metered, selects),
         exported: sources.exported.filter(selects),
         arrived: sources.arrived.filter(selects),
         collected: rows,
@@ -175,7 +179,7 @@ const tablesOf = (daemons: Collected['probes'], name: string): readonly Collecte
 /** Rows that speak of this probe's flows: where several export to one collector, those with its address as peer. */
 function ownRows(table: CollectedTable | undefined, probe: ProbePlan, daemon: ProbePlan | CollectorPlan) {
   const rows = table?.rows ?? []
-  const several = daemon.kind === 'nfacctd' && daemon.exporters.length > 1
+  const several = 'exporters' in daemon && daemon.exporters.length > 1
   return several
     ? rows.filter((row) => (row['peer_ip_src'] ?? probe.export.source) === probe.export.source)
     : rows

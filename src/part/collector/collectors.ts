@@ -1,5 +1,6 @@
 // Every collector that flowlab knows, by the name it has in a lab file.
 
 import { nfacctd } from './nfacctd/index.ts'
+import { nfcapd } from './nfcapd/index.ts'
 
-export const collectors = { nfacctd }
+export const collectors = { nfacctd, nfcapd }

@@ -43,7 +43,7 @@ test('each table is asked for by its pipe', async () => {
     asked.push(argv)
     return Promise.resolve(fixture('inbound.json'))
   }
-  const plan = { name: 'inbound', aggregate: ['src_host'], pipe: '/tmp/in.pipe' }
-  expect(await readTables(ask, [plan])).toEqual([{ name: 'inbound', aggregate: ['src_host'], rows }])
-  expect(asked).toEqual([['pmacct', '-s', '-p', '/tmp/in.pipe', '-O', 'json']])
+  const plan = { process: 'pmacctd-edge', tables: [{ name: 'inbound', aggregate: ['src_host'] }] }
+  expect(await readTables(ask, plan)).toEqual([{ name: 'inbound', aggregate: ['src_host'], rows }])
+  expect(asked).toEqual([['pmacct', '-s', '-p', '/tmp/pmacctd-edge-inbound.pipe', '-O', 'json']])
 })

@@ -1,16 +1,16 @@
 // Reads pmacct's tables in memory through its own client, `pmacct -s -p PIPE -O json`.
 
 import type { CollectedTable, Row } from '../../evidence.ts'
-import type { TablePlan } from '../../plan/plan.ts'
 import type { Ask } from '../../part.ts'
+import { type TablesOf, pipeOf } from './directives.ts'
 
 /** All tables, side by side. An empty table prints no line. */
-export const readTables = (ask: Ask, plans: readonly TablePlan[]): Promise<CollectedTable[]> =>
+export const readTables = (ask: Ask, { process, tables }: TablesOf): Promise<CollectedTable[]> =>
   Promise.all(
-    plans.map(async ({ name, aggregate, pipe }) => ({
+    tables.map(async ({ name, aggregate }) => ({
       name,
       aggregate,
-      rows: parseRows(await ask('pmacct', '-s', '-p', pipe, '-O', 'json')),
+      rows: parseRows(await ask('pmacct', '-s', '-p', pipeOf(process, name), '-O', 'json')),
     })),
   )
 

@@ -1,8 +1,11 @@
 // What pmacct's daemons have in common: how a configuration is written, the BGP daemon inside, tables in memory. Directives
 // are those of pmacct's CONFIG-KEYS; a value that the lab file gives replaces flowlab's own.
 
-import type { BgpFeed, ProcessPlan, TablePlan } from '../../plan/plan.ts'
+import type { BgpFeed, ProbePlan, ProcessPlan } from '../../plan/plan.ts'
 import type { Options } from '../../topology/topology.ts'
+
+/** What its tables are known by, in its configuration and to its client. */
+export type TablesOf = Pick<ProbePlan, 'process' | 'tables'>
 
 export type Directives = Readonly<Record<string, string>>
 
@@ -42,16 +45,19 @@ export const queue = (plugin: string): Directives => ({
  * Tables that pmacct's client reads: no limit on their memory but the machine's. A probe meters packets by the thousand and
  * hands them over by the buffer; a collector gets records, whose number is small, one at a time, and holds none back.
  */
-export const tables = (plans: readonly TablePlan[], by: 'buffer' | 'record'): Directives =>
+export const tables = ({ process, tables: plans }: TablesOf, by: 'buffer' | 'record'): Directives =>
   Object.assign(
     plans.length > 0 ? { imt_mem_pools_number: '0' } : {},
-    ...plans.map(({ name, pipe, aggregate, filter }) => ({
+    ...plans.map(({ name, aggregate, filter }) => ({
       ...(by === 'buffer' ? queue(name) : { [`plugin_pipe_size[${name}]`]: pipeSize }),
-      [`imt_path[${name}]`]: pipe,
+      [`imt_path[${name}]`]: pipeOf(process, name),
       [`aggregate[${name}]`]: aggregate.join(', '),
       ...(filter === undefined ? {} : { [`aggregate_filter[${name}]`]: filter }),
     })),
   ) as Directives
+
+/** Path in the node of the socket through which a table is read. */
+export const pipeOf = (process: string, table: string): string => `/tmp/${process}-${table}.pipe`
 
 /** AS numbers, paths and peers from the daemon's own BGP session; `program` is the prefix of its directives. */
 export const bgp = (program: 'pmacctd' | 'nfacctd', process: string, feed: BgpFeed): Directives => ({

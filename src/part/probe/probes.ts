@@ -1,5 +1,6 @@
 // Every probe that flowlab knows, by the name it has in a lab file.
 
 import { pmacctd } from './pmacctd/index.ts'
+import { softflowd } from './softflowd/index.ts'
 
-export const probes = { pmacctd }
+export const probes = { pmacctd, softflowd }

@@ -1,6 +1,8 @@
 // Probes, collectors and what happens to them: where they run, to whom they export and with whom they speak BGP.
+import { type Capabilities, collectorCapabilities, probeCapabilities } from '../capabilities.ts'
 import type { Path } from '../problem.ts'
-import { inventory } from '../suggest.ts'
+import type { ProbeKind } from '../topology.ts'
+import { inventory, listing } from '../suggest.ts'
 import { exists, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
@@ -19,6 +21,7 @@ function checkCollectors(scene: Scene): void {
   for (const [name, collector] of Object.entries(draft.collectors ?? {})) {
     const path = ['collectors', name]
     checkBgp(scene, collector?.bgp, [...path, 'bgp'])
+    if (collector?.kind) checkCapable(scene, collector.kind, collectorCapabilities, collector, path)
     if (!exists(report, 'node', collector?.node, nodes, [...path, 'node'])) continue
     if (collector?.port === undefined) continue
     const address = `${collector.node} ${collector.port}`
@@ -40,6 +43,10 @@ function checkProbes(scene: Scene): void {
   for (const [name, probe] of Object.entries(draft.probes ?? {})) {
     const path = ['probes', name]
     checkBgp(scene, probe?.bgp, [...path, 'bgp'])
+    if (probe?.kind) {
+      checkCapable(scene, probe.kind, probeCapabilities, probe, path)
+      checkKey(scene, probe.kind, probe.export, [...path, 'export'])
+    }
     if (draft.collectors)
       exists(report, 'collector', probe?.export?.to, collectors, [...path, 'export', 'to'])
     if (probe?.tables?.[exportingPlugin])
@@ -73,6 +80,74 @@ function checkBgp({ report, nodes }: Scene, name: string | undefined, path: Path
   const routers = [...nodes].flatMap(([node, kind]) => (isRouter(kind) ? [node] : []))
   if (!exists(report, 'node', name, nodes, path) || nodes.get(name) !== 'host') return
   report(path, `expected a router to speak BGP with, found host ${name}`, inventory('router', routers))
+}
+
+interface Asked {
+  readonly tables?: Readonly<Record<string, unknown>> | undefined
+  readonly options?: Readonly<Record<string, unknown>> | undefined
+  readonly bgp?: string | undefined
+}
+
+/** Refuses what a program of this kind cannot do, and names those that can. */
+function checkCapable<Kind extends string>(
+  { report }: Scene,
+  kind: Kind,
+  table: Readonly<Record<Kind, Capabilities>>,
+  { tables, options, bgp }: Asked,
+  path: Path,
+): void {
+  const can = table[kind]
+  const others = (key: 'tables' | 'bgp'): string =>
+    listing((Object.keys(table) as Kind[]).filter((each) => table[each][key]))
+  const [name] = Object.keys(tables ?? {})
+  if (!can.tables && name !== undefined)
+    report(
+      [...path, 'tables'],
+      `expected no tables of ${kind}, which keeps none of one's own choice, found ${name}`,
+      `Leave them out, or take ${others('tables')}.`,
+      'key',
+    )
+  if (!can.bgp && bgp !== undefined)
+    report(
+      [...path, 'bgp'],
+      `expected no BGP session of ${kind}, which speaks no BGP, found one with ${bgp}`,
+      `Leave it out, or take ${others('bgp')}.`,
+      'key',
+    )
+  if (can.options === 'letters')
+    for (const option of Object.keys(options ?? {}).filter((each) => each.length > 1))
+      report(
+        [...path, 'options', option],
+        `expected an option of ${kind}'s command line, one letter, found ${option}`,
+        'Write the letter without its hyphen, and true where it has no value, such as B: 4194304 or e: true.',
+        'key',
+      )
+}
+
+/** A flow key is the lab file's to choose, or the program's. */
+function checkKey(
+  { report }: Scene,
+  kind: ProbeKind,
+  exporting: { readonly aggregate?: unknown } | undefined,
+  path: Path,
+): void {
+  const { key } = probeCapabilities[kind]
+  if (!exporting) return
+  const isGiven = 'aggregate' in exporting
+  if (key && exporting.aggregate !== undefined)
+    report(
+      [...path, 'aggregate'],
+      `expected no flow key for ${kind}, which has its own (${listing(key, 'and')}), found one`,
+      'Leave it out.',
+      'key',
+    )
+  if (!key && !isGiven)
+    report(
+      [...path, 'aggregate'],
+      `expected a flow key for ${kind}, found none`,
+      'Write such as aggregate: [src_host, dst_host].',
+      'key',
+    )
 }
 
 function checkEvents({ draft, report }: Scene): void {

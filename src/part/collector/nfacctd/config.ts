@@ -41,5 +41,5 @@ const directives = (collector: CollectorPlan): Directives => ({
   nfacctd_port: String(collector.port),
   plugins: collector.tables.map(({ name }) => `memory[${name}]`).join(', '),
   ...(collector.bgp ? bgp('nfacctd', collector.process, collector.bgp) : {}),
-  ...tables(collector.tables, 'record'),
+  ...tables(collector, 'record'),
 })

@@ -38,16 +38,19 @@ export function compile(probe: ProbePlan): Compiled {
   }
 }
 
+/** nfprobe's names for the protocols: their version numbers (RFC 7011, section 3.1, for IPFIX's). */
+const versions = { netflow5: '5', netflow9: '9', ipfix: '10' } as const
+
 const directives = (probe: ProbePlan): Directives => ({
   ...daemon(probe.process),
   pcap_interface: probe.interface,
   plugins: [...probe.tables.map(({ name }) => `memory[${name}]`), `nfprobe[${exporting}]`].join(', '),
   ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
-  ...tables(probe.tables, 'buffer'),
+  ...tables(probe, 'buffer'),
   ...queue(exporting),
   [`aggregate[${exporting}]`]: probe.export.aggregate.join(', '),
   nfprobe_receiver: `${probe.export.address}:${probe.export.port}`,
   nfprobe_source_ip: probe.export.source,
-  nfprobe_version: '9',
+  nfprobe_version: versions[probe.export.protocol],
   [`nfprobe_timeouts[${exporting}]`]: 'maxlife=60:expint=60',
 })

@@ -14,5 +14,5 @@ export const pmacctd: ProbePart = {
   captureDelay: milliseconds(1_200),
   goodbye: 'OK, Exiting',
   compile,
-  tables: (ask, probe) => readTables(ask, probe.tables),
+  tables: (ask, probe) => readTables(ask, probe),
 }

@@ -1,0 +1,128 @@
+set -eu
+pids=
+(
+mkdir -p /run/nodes/r/run /run/nodes/r/tmp /run/nodes/r/state
+chmod 1777 /run/nodes/r/tmp
+[ ! -d /runs/RUN/nodes/r/run ] || cp -r /runs/RUN/nodes/r/run/. /run/nodes/r/run/
+mkdir -p /run/nodes/r/run/bird && chown root /run/nodes/r/run/bird
+read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
+hostname r
+mount --bind /runs/RUN/nodes/r/etc/bird /etc/bird
+mount --bind /runs/RUN/nodes/r/log /var/log
+mount --bind /run/nodes/r/tmp /var/tmp
+mount --bind /run/nodes/r/tmp /tmp
+mount --bind /run/nodes/r/run /run
+echo 1 >/proc/sys/net/ipv4/ip_forward
+ip link set lo up
+echo $$
+exec -a node:r sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/r
+ln -s /proc/$pid/ns/net /run/netns/r
+) & pids="$pids $!"
+(
+mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
+chmod 1777 /run/nodes/h1/tmp
+[ ! -d /runs/RUN/nodes/h1/run ] || cp -r /runs/RUN/nodes/h1/run/. /run/nodes/h1/run/
+read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
+hostname h1
+mount --bind /runs/RUN/nodes/h1/log /var/log
+mount --bind /run/nodes/h1/tmp /var/tmp
+mount --bind /run/nodes/h1/tmp /tmp
+mount --bind /run/nodes/h1/run /run
+ip link set lo up
+echo $$
+exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/h1
+ln -s /proc/$pid/ns/net /run/netns/h1
+) & pids="$pids $!"
+(
+mkdir -p /run/nodes/h2/run /run/nodes/h2/tmp /run/nodes/h2/state
+chmod 1777 /run/nodes/h2/tmp
+[ ! -d /runs/RUN/nodes/h2/run ] || cp -r /runs/RUN/nodes/h2/run/. /run/nodes/h2/run/
+read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
+hostname h2
+mount --bind /runs/RUN/nodes/h2/log /var/log
+mount --bind /run/nodes/h2/tmp /var/tmp
+mount --bind /run/nodes/h2/tmp /tmp
+mount --bind /run/nodes/h2/run /run
+ip link set lo up
+echo $$
+exec -a node:h2 sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/h2
+ln -s /proc/$pid/ns/net /run/netns/h2
+) & pids="$pids $!"
+(
+mkdir -p /run/nodes/col/run /run/nodes/col/tmp /run/nodes/col/state
+chmod 1777 /run/nodes/col/tmp
+[ ! -d /runs/RUN/nodes/col/run ] || cp -r /runs/RUN/nodes/col/run/. /run/nodes/col/run/
+mkdir -p /run/nodes/col/tmp/nfcapd-main && chown root /run/nodes/col/tmp/nfcapd-main
+read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
+hostname col
+mount --bind /runs/RUN/nodes/col/log /var/log
+mount --bind /run/nodes/col/tmp /var/tmp
+mount --bind /run/nodes/col/tmp /tmp
+mount --bind /run/nodes/col/run /run
+ip link set lo up
+echo $$
+exec -a node:col sleep infinity </dev/null >/dev/null 2>&1')
+ln -s /proc/$pid/ns /run/ns/col
+ln -s /proc/$pid/ns/net /run/netns/col
+) & pids="$pids $!"
+for pid in $pids; do wait "$pid"; done
+pids=
+ip -batch - <<'LINKS'
+link add name eth0 netns r mtu 1500 type veth peer name eth0 netns h1 mtu 1500
+link add name eth1 netns r mtu 1500 type veth peer name eth0 netns h2 mtu 1500
+link add name eth0 netns col mtu 1500 type veth peer name eth2 netns r mtu 1500
+LINKS
+(
+set -eu
+exec nsenter --net=/run/netns/r bash -e <<'NODE'
+ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+ethtool -K eth1 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+ethtool -K eth2 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+ip -batch - <<'IP'
+address add 10.255.0.1/32 dev lo
+address add 192.0.2.1/28 dev eth0
+address add 192.0.2.17/28 dev eth1
+address add 198.51.100.2/28 dev eth2
+link set dev eth0 up
+link set dev eth1 up
+link set dev eth2 up
+IP
+NODE
+) & pids="$pids $!"
+(
+set -eu
+exec nsenter --net=/run/netns/h1 bash -e <<'NODE'
+ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+ip -batch - <<'IP'
+address add 192.0.2.2/28 dev eth0
+link set dev eth0 up
+route add default via 192.0.2.1
+IP
+NODE
+) & pids="$pids $!"
+(
+set -eu
+exec nsenter --net=/run/netns/h2 bash -e <<'NODE'
+ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+ip -batch - <<'IP'
+address add 192.0.2.18/28 dev eth0
+link set dev eth0 up
+route add default via 192.0.2.17
+IP
+NODE
+) & pids="$pids $!"
+(
+set -eu
+exec nsenter --net=/run/netns/col bash -e <<'NODE'
+ethtool -K eth0 tso off gso off gro off lro off tx off rx off >/dev/null 2>&1
+ip -batch - <<'IP'
+address add 198.51.100.1/28 dev eth0
+link set dev eth0 up
+route add default via 198.51.100.2
+IP
+NODE
+) & pids="$pids $!"
+for pid in $pids; do wait "$pid"; done
