@@ -42,8 +42,7 @@ const entries = {
       'The queue between the probe’s core process and a plugin overran: packets were captured and not metered.',
     evidence:
       'Packets that crossed were not exported, and the probe’s log says `Missing data detected` or `Failed during write`.',
-    remedy:
-      'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it; or `plugin_pipe_zmq: true`.',
+    remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
   },
   'probe-capture-held': {
     stage: 'metering',
@@ -114,8 +113,7 @@ const entries = {
     means: 'The collector read the datagrams and lost records between its core process and a plugin.',
     evidence:
       'Records that arrived are not in its table, and its log says `Missing data detected` or `Failed during write`.',
-    remedy:
-      'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it; or `plugin_pipe_zmq: true`.',
+    remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
   },
   'unexplained-collecting': {
     stage: 'collecting',

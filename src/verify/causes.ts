@@ -102,8 +102,7 @@ const probeQueue: Cause = {
     return {
       volume: netOf(gap),
       summary: `the queue between the core of ${probe.name} and its plugins overran: ${volumeText(netOf(gap))} of ${plural(gap.flows, 'flow')} crossed ${wire.point} and never reached the exporting plugin`,
-      remedy:
-        'raise plugin_pipe_size, and plugin_buffer_size to a hundredth or thousandth of it; or plugin_pipe_zmq: true',
+      remedy: 'raise plugin_pipe_size, and plugin_buffer_size to a hundredth or thousandth of it',
       evidence: logEvidence(lines),
     }
   },
@@ -274,8 +273,7 @@ const collectorQueue: Cause = {
     return {
       volume: netOf(gap),
       summary: `the queue between the core of ${collector.name} and its plugins overran: ${volumeText(netOf(gap))} of ${plural(gap.flows, 'flow')} arrived, were read from the socket, and never reached its table`,
-      remedy:
-        'raise plugin_pipe_size, and plugin_buffer_size to a hundredth or thousandth of it; or plugin_pipe_zmq: true',
+      remedy: 'raise plugin_pipe_size, and plugin_buffer_size to a hundredth or thousandth of it',
       evidence: logEvidence(lines),
     }
   },
