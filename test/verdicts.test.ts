@@ -16,7 +16,7 @@ test.each(names)('%s', async (name) => {
   const evidence = await readEvidence(runDirectory(join(runs, name)))
   const verdict = verdictSchema.parse(judge({ ...evidence, directory: name }))
   // A run is called by what it must be found to be.
-  expect(verdict.findings.map(({ id }) => id)).toEqual(name === 'green' ? [] : [name])
+  expect(verdict.findings.map(({ cause }) => cause)).toEqual(name === 'green' ? [] : [name])
   expect(verdict.pass).toBe(name === 'green')
   await expect(`${JSON.stringify(verdict, null, 2)}\n`).toMatchFileSnapshot(
     join(runs, `${name}.verdict.json`),

@@ -14,6 +14,8 @@ import { type Endpoints, Streams, type StreamSegment, type StreamStats } from '.
 /** A UDP datagram. One object serves all of a capture: valid, like its payload, during the sink's call. */
 export interface CapturedDatagram extends Endpoints {
   readonly transport: 'udp'
+  /** The number of the frame in the file, from 1; of several fragments the last one's. */
+  readonly frame: number
   readonly payload: Uint8Array
 }
 
@@ -70,6 +72,7 @@ export class Capture {
     destinationAddress: '',
     destinationPort: 0,
     transport: 'udp',
+    frame: 0,
     payload: new Uint8Array(0),
   }
 
@@ -158,6 +161,7 @@ export class Capture {
         fatal: false,
       })
     const datagram = this.endpoints(frame, octets, start)
+    datagram.frame = this.counts.packets
     datagram.payload = octets.subarray(start + 8, stop)
     this.sink.datagram(datagram)
   }

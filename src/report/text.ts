@@ -5,6 +5,7 @@ import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Finding, Verdict } from '../verify/verdict.ts'
+import { evidenceText, percent } from './evidence.ts'
 import { heading, table } from './table.ts'
 
 export interface Background {
@@ -154,6 +155,13 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
           `  beside it, ${direction} at ${point}: ${packets} packet${packets === 1 ? '' : 's'}, ${bytes} bytes of ${reason}\n`,
       ),
     ),
+    ...accounts.flatMap(({ point, direction, exports }) =>
+      exports
+        ? [
+            `  of it, ${direction} at ${point}: ${exports.packets} packets, ${exports.bytes} bytes of the lab's own exports\n`,
+          ]
+        : [],
+    ),
     ...tables.map(({ probe, table: name, filter, wire, held, checked }) =>
       checked
         ? `  ${probe}/${name} (${filter || 'no filter'}): ${held.packets} packets, ${held.bytes} bytes; wire: ${wire.packets}, ${wire.bytes}\n`
@@ -176,16 +184,23 @@ const remarksText = (remarks: readonly LogLine[]): string[] =>
 
 const mostRemarks = 8
 
+const mostEvidence = 10
+
 const findings = (all: readonly Finding[]): string[] =>
   all.length === 0
     ? []
     : [
         heading('Findings'),
-        ...all.flatMap(({ id, stage, point, summary, remedy, evidence }) => [
+        ...all.flatMap(({ id, stage, point, summary, remedy, evidence, alternatives }) => [
           `  ${styleText('red', stage)}: ${id} at ${point}\n`,
           `    ${summary}\n`,
-          ...evidence.slice(0, mostRows).map((each) => `    evidence: ${each}\n`),
+          ...evidence.slice(0, mostEvidence).map((item) => `    evidence: ${evidenceText(item)}\n`),
           `    remedy: ${remedy}\n`,
+          ...(alternatives.length > 0
+            ? [
+                `    or: ${alternatives.map(({ cause, score }) => `${cause} (fits ${percent(score)})`).join(', ')}\n`,
+              ]
+            : []),
         ]),
       ]
 

@@ -12,10 +12,11 @@ export type Witness = (typeof witnesses)[number]
 
 export type Volumes = Readonly<Record<Witness, Volume>>
 
-export interface Entry extends Volumes {
+/** Of the flow key, fields that the account does not tell apart are those of one of the flows in it. */
+export interface Entry extends Volumes, FlowKey {
   readonly direction: Direction
-  readonly source: string
-  readonly destination: string
+  /** Fragments but the first, on the wire. */
+  readonly fragments?: true
 }
 
 type Counted = FlowKey & Volume
@@ -58,12 +59,11 @@ export function account(sources: Sources, fields: readonly Field[]): Entry[] {
   return [...byFlow.values()].flatMap((both) => [both.in, both.out]).filter(isUsed)
 }
 
-const entry = ({ source, destination }: FlowKey, direction: Direction): Entry => ({
-  ...empty,
-  direction,
-  source,
-  destination,
-})
+const entry = (flow: FlowKey & { readonly fragments?: true }, direction: Direction): Entry => {
+  const { source, destination, protocol, sourcePort, destinationPort, fragments } = flow
+  const key = { source, destination, protocol, sourcePort, destinationPort }
+  return { ...empty, direction, ...key, ...(fragments ? { fragments } : {}) }
+}
 
 const isUsed = (each: Entry): boolean => witnesses.some((witness) => each[witness].packets !== 0)
 

@@ -4,7 +4,7 @@ import type { Wire } from '../evidence.ts'
 import { add, isNothing, nothing, type Volume } from '../kernel/units.ts'
 import type { ProbePlan } from '../plan/plan.ts'
 import { type Entry, sum } from './accounts.ts'
-import { unmetered } from './metered.ts'
+import { exportsAmong, unmetered } from './metered.ts'
 import type { Book, FlowComparison } from './verdict.ts'
 
 const mostFlows = 1_000
@@ -14,17 +14,26 @@ const etherTypes: Readonly<Record<number, string>> = {
   0x88cc: 'LLDP',
 }
 
+interface Account {
+  readonly probe: ProbePlan
+  readonly collector: string
+  readonly table: string
+  /** All of the lab. */
+  readonly probes: readonly ProbePlan[]
+}
+
 export function book(
   direction: 'in' | 'out',
   entries: readonly Entry[],
   { point, directions }: Wire,
-  { probe, collector, table }: { probe: ProbePlan; collector: string; table: string },
+  { probe, collector, table, probes }: Account,
 ): Book {
   const own = entries.filter((entry) => entry.direction === direction)
   const counted = directions[direction]
   const ip = counted.flows.reduce<Volume>(add, nothing)
   const { reason, volume: outside } = unmetered(probe.export.protocol, counted.flows)
   const selected = sum(own, 'wire')
+  const exports = exportsAmong(counted.flows, probes)
   const reasons: { reason: string; packets: number; bytes: number }[] = [
     ...counted.notIp.map(({ etherType, packets, bytes }) => ({
       reason: `${etherTypes[etherType] ?? `ethertype 0x${etherType.toString(16)}`}: not IP`,
@@ -49,6 +58,7 @@ export function book(
     exported: sum(own, 'exported'),
     arrived: sum(own, 'arrived'),
     collected: sum(own, 'collected'),
+    ...(isNothing(exports) ? {} : { exports }),
     notMetered: reasons.filter((each) => !isNothing(each)),
   }
 }

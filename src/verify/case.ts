@@ -1,11 +1,12 @@
 // One probe's way from wire to collector, with all that the witnesses say of it: what causes are judged by.
 
 import type { Exit, LogLine, Offloads, ProbeCapture, TimelineEntry, Transport, Wire } from '../evidence.ts'
+import type { FlowKey } from '../kernel/flow.ts'
 import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
-import type { FindingId } from './catalogue.ts'
-import type { Stage } from './verdict.ts'
+import type { Entry, Witness } from './accounts.ts'
+import { type Field, project } from './granularity.ts'
 
 export interface Case {
   readonly probe: ProbePlan
@@ -14,8 +15,8 @@ export interface Case {
   readonly transport: Transport
   readonly exported: Exports
   readonly arrived: Exports
-  /** What is missing, or too much, in the stage that is judged; zero where the numbers agree. */
-  readonly gap: Gap
+  /** The account of the stage that is judged. */
+  readonly account: Account
   readonly logs: readonly LogLine[]
   readonly exits: readonly Exit[]
   readonly captures: readonly ProbeCapture[]
@@ -23,27 +24,30 @@ export interface Case {
   readonly offloads: readonly Offloads[]
 }
 
-export interface Gap {
-  readonly missing: Volume
-  readonly surplus: Volume
-  /** Flows that differ. */
-  readonly flows: number
+/** What went into a stage and what came out, flow by flow. */
+export interface Account {
+  /** What the account is of: `exports`, or a table's name. */
+  readonly name: string
+  readonly cells: readonly Cell[]
+  /** One string for all flows of a cell, whatever direction. */
+  readonly cellOf: (flow: FlowKey) => string
 }
 
-/** What a cause says where it applies. */
-export interface Explanation {
-  readonly volume: Volume
-  readonly summary: string
-  readonly remedy: string
-  readonly evidence: readonly string[]
+export interface Cell extends FlowKey {
+  readonly direction: 'in' | 'out'
+  readonly fragments?: true
+  readonly before: Volume
+  readonly after: Volume
 }
 
-export interface Cause {
-  /** Stable; catalogue.ts says what it means. */
-  readonly id: FindingId
-  readonly stage: Stage
-  /** About the count as such: leaves a difference in numbers to be explained by others. */
-  readonly leavesGap?: true
-  /** undefined where the evidence does not speak for it. */
-  readonly explain: (given: Case) => Explanation | undefined
-}
+export const between = (
+  name: string,
+  entries: readonly Entry[],
+  fields: readonly Field[],
+  from: Witness,
+  to: Witness,
+): Account => ({
+  name,
+  cells: entries.map((entry) => ({ ...entry, before: entry[from], after: entry[to] })),
+  cellOf: (flow) => project(flow, fields),
+})

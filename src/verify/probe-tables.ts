@@ -3,17 +3,18 @@
 import { add, nothing, type Volume } from '../kernel/units.ts'
 import type { ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
-import { account, difference, select, sum } from './accounts.ts'
-import type { Case } from './case.ts'
+import { account, select, sum } from './accounts.ts'
+import { between, type Case } from './case.ts'
 import { explain } from './explain.ts'
 import { fieldsOf, type rowFlow } from './granularity.ts'
 import type { Finding, TableCheck } from './verdict.ts'
 
-/** Not compared where the filter says more than a flow key tells. */
+/** `known` are the findings on its exports. Not compared where the filter says more than a flow key tells. */
 export function checkTable(
-  given: Omit<Case, 'gap'>,
+  given: Omit<Case, 'account'>,
   table: ProbePlan['tables'][number],
   rows: readonly ReturnType<typeof rowFlow>[],
+  known: readonly Finding[],
 ): { readonly check: TableCheck; readonly findings: readonly Finding[] } {
   const { probe, wire } = given
   const selects = compileFilter(table.filter)
@@ -32,10 +33,19 @@ export function checkTable(
     checked: selects !== undefined,
   }
   if (!selects) return { check, findings: [] }
-  const gap = difference(entries, 'wire', 'collected')
-  // The last one takes the difference; what stands before it is about the count as such.
-  const finding = gap.flows === 0 ? undefined : explain(['metering'], { ...given, gap }).at(-1)
-  if (!finding) return { check, findings: [] }
-  const where = `table ${table.name} of ${probe.name} holds ${held.packets} packets, ${check.wire.packets} crossed`
-  return { check, findings: [{ ...finding, evidence: [where, ...finding.evidence] }] }
+  const name = `${probe.name}/${table.name}`
+  const own = between(name, entries, fieldsOf(table.aggregate), 'wire', 'collected')
+  const first = known.find(({ accounts }) => accounts.length > 0)
+  const found = explain(['metering'], { ...given, account: own })
+    // What is said of the count as such is said of the exports already.
+    .filter(({ accounts }) => accounts.length > 0)
+  if (!first || found.length === 0) return { check, findings: found }
+  // Table and exports come from the same packets: what struck the one struck the other.
+  const volume = found.reduce<Volume>(add, nothing)
+  const flows = found.reduce((total, finding) => total + finding.flows, 0)
+  const accounts = [{ account: name, packets: volume.packets, bytes: volume.bytes }]
+  return {
+    check,
+    findings: [{ ...first, packets: volume.packets, bytes: volume.bytes, flows, accounts, evidence: [] }],
+  }
 }

@@ -16,16 +16,16 @@ import type {
 } from '../evidence.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
-import { account, difference, select } from './accounts.ts'
+import { account, select } from './accounts.ts'
 import { book, comparison } from './books.ts'
-import type { Case } from './case.ts'
+import { between, type Case } from './case.ts'
 import { explain } from './explain.ts'
 import type { Exports } from '../replay/exports.ts'
 import { common, fieldsOf, rowFlow } from './granularity.ts'
-import { isMetered } from './metered.ts'
+import { isMetered, withLateExports } from './metered.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
-import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
+import type { AttributeCheck, Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
 export interface Evidence {
@@ -42,6 +42,8 @@ export interface Evidence {
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
+  /** By daemon: the BGP updates in its own log; absent where it keeps none. */
+  readonly updates?: Readonly<Record<string, number>>
   /** By probe: what left it, and what of it arrived. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
 }
@@ -50,6 +52,7 @@ export function judge(evidence: Evidence): Verdict {
   const { plan } = evidence
   const ways = plan.probes.map((probe) => judgeProbe(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
+  const checks = ways.flatMap((way) => way.checks)
   return {
     lab: plan.lab,
     pass: findings.length === 0,
@@ -57,8 +60,9 @@ export function judge(evidence: Evidence): Verdict {
     books: ways.flatMap(({ books }) => books),
     tables: ways.flatMap(({ tables }) => tables),
     attributes: {
-      checked: ways.reduce((total, { routing }) => total + routing.checked, 0),
-      wrong: ways.reduce((total, { routing }) => total + routing.wrong, 0),
+      checked: checks.reduce((total, { checked }) => total + checked, 0),
+      wrong: checks.reduce((total, { wrong }) => total + wrong, 0),
+      each: checks,
     },
     flows: ways.flatMap(({ flows }) => flows),
     traffic: evidence.sent.map((report) => ({
@@ -91,7 +95,7 @@ interface Way {
   readonly books: readonly Book[]
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
-  readonly routing: { readonly checked: number; readonly wrong: number }
+  readonly checks: readonly AttributeCheck[]
 }
 
 function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
@@ -102,15 +106,20 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
   const exports = evidence.exports.get(probe.name)
   if (!collector || !wire || !transport || !exports)
     throw new Error(`the evidence on ${probe.name} is not complete`)
-  const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
+  const given: Omit<Case, 'account'> = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const metered = select(wire, (flow) => isMetered(probe.export.protocol, flow))
+  const metered = select(withLateExports(wire, plan.probes, exports.exported.flows), (flow) =>
+    isMetered(probe.export.protocol, flow),
+  )
   const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
 
   const way = account({ ...sources, collected: [] }, fields)
   const onTheWay = [
-    ...explain(['metering', 'exporting'], { ...given, gap: difference(way, 'wire', 'exported') }),
-    ...explain(['transport'], { ...given, gap: difference(way, 'exported', 'arrived') }),
+    ...explain(['metering', 'exporting'], {
+      ...given,
+      account: between('exports', way, fields, 'wire', 'exported'),
+    }),
+    ...explain(['transport'], { ...given, account: between('exports', way, fields, 'exported', 'arrived') }),
   ]
 
   const collected = tablesOf(evidence.collected.collectors, collector.name)
@@ -132,9 +141,15 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     return {
       entries,
       books: (['in', 'out'] as const).map((direction) =>
-        book(direction, entries, wire, { probe, collector: collector.name, table: table.name }),
+        book(direction, entries, wire, {
+          ...{ probe, collector: collector.name, table: table.name },
+          probes: plan.probes,
+        }),
       ),
-      findings: explain(['collecting'], { ...given, gap: difference(entries, 'arrived', 'collected') }),
+      findings: explain(['collecting'], {
+        ...given,
+        account: between(`${collector.name}/${table.name}`, entries, granularity, 'arrived', 'collected'),
+      }),
     }
   })
   const own = tablesOf(evidence.collected.probes, probe.name)
@@ -147,6 +162,7 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
         probe,
         probe,
       ).map(rowFlow),
+      onTheWay.filter(({ stage }) => stage !== 'transport'),
     ),
   )
   const routing: Judged[] = [
@@ -154,7 +170,7 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     ...own.map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes)
-    return view ? judgeRouting(daemon, probe, table, view) : []
+    return view ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name]) : []
   })
   return {
     findings: merge([
@@ -166,10 +182,7 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
     flows: kept.slice(0, 1).flatMap(({ entries }) => comparison(entries, wire.point)),
-    routing: {
-      checked: routing.reduce((total, { checked }) => total + checked, 0),
-      wrong: routing.reduce((total, { wrong }) => total + wrong, 0),
-    },
+    checks: routing.flatMap(({ checks }) => checks),
   }
 }
 
@@ -185,13 +198,27 @@ function ownRows(table: CollectedTable | undefined, probe: ProbePlan, daemon: Pr
     : rows
 }
 
-/** One finding a cause: what its tables say more of it is evidence. */
+/**
+ * One finding an id: accounts of the same traffic (the tables of a daemon) show the same cause each in its own amounts. The
+ * finding has those of the account that shows most.
+ */
 function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>()
   for (const finding of findings) {
     const first = byId.get(finding.id)
-    const more = finding.evidence
-    byId.set(finding.id, first ? { ...first, evidence: [...new Set([...first.evidence, ...more])] } : finding)
+    if (!first) {
+      byId.set(finding.id, finding)
+      continue
+    }
+    const size = ({ packets, bytes }: Finding): number => Math.abs(packets) * 1000 + Math.abs(bytes)
+    const most = size(finding) > size(first) ? finding : first
+    const said = new Set(most.evidence.map(({ text }) => text))
+    const other = most === first ? finding : first
+    byId.set(finding.id, {
+      ...most,
+      accounts: [...first.accounts, ...finding.accounts],
+      evidence: [...most.evidence, ...other.evidence.filter(({ text }) => !said.has(text))],
+    })
   }
   return [...byId.values()]
 }
