@@ -8,6 +8,7 @@ import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
+import { declare as declareExplain } from './explain.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareTraffic } from './traffic.ts'
@@ -22,6 +23,7 @@ const verbs = [
   declareCapture,
   declareTraffic,
   declareVerify,
+  declareExplain,
   declareDecode,
   declareDestroy,
   declareValidate,
