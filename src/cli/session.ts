@@ -8,6 +8,7 @@ import { compile } from '../plan/compile.ts'
 import { deploy, type Run } from '../run/conduct.ts'
 import { createRunDirectory } from '../run/directory.ts'
 import { load } from '../topology/load.ts'
+import { formatWarning } from '../topology/problem.ts'
 import { type Progress, progress } from './progress.ts'
 
 export interface Session extends Run {
@@ -16,7 +17,8 @@ export interface Session extends Run {
 
 /** Throws LabFileError, or MachineError where the machine cannot; then nothing was built. */
 export async function bringUp(file: string, { dir }: { readonly dir?: string }): Promise<Session> {
-  const { topology } = await load(file)
+  const { topology, warnings } = await load(file)
+  for (const warning of warnings) process.stderr.write(`${formatWarning(warning)}\n`)
   const plan = compile(topology)
   const missing = await lacking(plan)
   if (missing.length > 0) throw refusal(missing)

@@ -20,6 +20,8 @@ export interface LinkEnds {
 export interface Scene {
   readonly draft: LabDraft
   readonly report: Report
+  /** Says what is allowed, and probably not meant. */
+  readonly warn: Report
   /** Every node that the file names; undefined where its kind could not be read. */
   readonly nodes: ReadonlyMap<string, NodeKind | undefined>
   readonly links: readonly LinkEnds[]
@@ -32,7 +34,7 @@ export interface Scene {
 /** Whether a node of this kind forwards packets and speaks BGP. */
 export const isRouter = (kind: NodeKind | undefined): boolean => kind === 'frr' || kind === 'bird'
 
-export function sceneOf(draft: LabDraft, report: Report): Scene {
+export function sceneOf(draft: LabDraft, report: Report, warn: Report): Scene {
   const nodes = new Map(Object.entries(draft.nodes ?? {}).map(([name, node]) => [name, node?.kind] as const))
   const written = draft.links ?? []
   const names = nameInterfaces(written.flatMap((link) => [link?.endpoints?.[0], link?.endpoints?.[1]]))
@@ -47,7 +49,7 @@ export function sceneOf(draft: LabDraft, report: Report): Scene {
   for (const end of names)
     if (end) interfaces.set(end.node, (interfaces.get(end.node) ?? new Set()).add(end.interface))
   const wired = draft.nodes !== undefined && names.every((end) => end !== undefined && nodes.has(end.node))
-  return { draft, report, nodes, links, interfaces, wired: wired && draft.links !== undefined }
+  return { draft, report, warn, nodes, links, interfaces, wired: wired && draft.links !== undefined }
 }
 
 /** Reports a name that `known` has not. Whether it is there is the answer; a name that could not be read is not asked about. */
