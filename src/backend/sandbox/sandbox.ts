@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { create, end, find, findAll, type Namespace } from './namespace.ts'
+import { isKept, linksOf, rebuild, restartKept } from './restart.ts'
 import { build, environment, inNode, start } from './script.ts'
 
 export const sandbox: Backend = {
@@ -56,6 +57,15 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
       const pid = (await readFile(`${state}.pid`, 'utf8')).trim()
       const { code } = await finished(run(namespace, ['kill', `-${signal.slice(3)}`, pid], 'ignore'))
       return code === 0
+    },
+    async restart(plan, node, spared) {
+      const { code } = await finished(run(namespace, isKept(node), 'ignore'))
+      if (code === 0) {
+        await runScript(namespace, restartKept(plan, node, spared, directory), unbuilt)
+        return []
+      }
+      await runScript(namespace, rebuild(plan, node, directory), unbuilt)
+      return linksOf(plan, node).flatMap(({ ends }) => ends)
     },
     async keep() {
       holder?.stdin?.end('keep\n')

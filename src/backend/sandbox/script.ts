@@ -52,7 +52,7 @@ const configured = ({ files }: NodePlan): string[] => [
   ...new Set(Object.keys(files).flatMap((file) => (file.startsWith('/etc/') ? posix.dirname(file) : []))),
 ]
 
-function nodeLines(node: NodePlan, directory: string): string[] {
+export function nodeLines(node: NodePlan, directory: string): string[] {
   const own = `/run/nodes/${node.name}`
   const kept = posix.join(directory, 'nodes', node.name)
   const mounts: [string, string][] = [
@@ -75,20 +75,29 @@ function nodeLines(node: NodePlan, directory: string): string[] {
     `exec -a node:${node.name} sleep infinity </dev/null >/dev/null 2>&1`,
   ]
   return [
+    ...memoryLines(node, directory),
+    `read -r pid < <(exec setsid unshare --net --mount --uts bash -c ${quote(inside.join('\n'))})`,
+    `ln -sfn /proc/$pid/ns /run/ns/${node.name}`,
+    `ln -sfn /proc/$pid/ns/net /run/netns/${node.name}`,
+  ]
+}
+
+/** What a node has in memory at first: /run with its files and directories, and /tmp. */
+export function memoryLines({ name, directories }: NodePlan, directory: string): string[] {
+  const own = `/run/nodes/${name}`
+  const kept = quote(posix.join(directory, 'nodes', name, 'run'))
+  return [
     `mkdir -p ${own}/run ${own}/tmp ${own}/state`,
     `chmod 1777 ${own}/tmp`,
-    `[ ! -d ${quote(`${kept}/run`)} ] || cp -r ${quote(`${kept}/run/.`)} ${own}/run/`,
-    ...Object.entries(node.directories).map(
+    `[ ! -d ${kept} ] || cp -r ${kept}/. ${own}/run/`,
+    ...Object.entries(directories).map(
       ([target, owner]) => `mkdir -p ${own}${target} && chown ${owner} ${own}${target}`,
     ),
-    `read -r pid < <(exec setsid unshare --net --mount --uts bash -c ${quote(inside.join('\n'))})`,
-    `ln -s /proc/$pid/ns /run/ns/${node.name}`,
-    `ln -s /proc/$pid/ns/net /run/netns/${node.name}`,
   ]
 }
 
 /** Both ends are made where they belong: nothing ever passes through another namespace. */
-function linkLines(links: readonly LinkPlan[], nodes: readonly NodePlan[]): string[] {
+export function linkLines(links: readonly LinkPlan[], nodes: readonly NodePlan[]): string[] {
   const mtu = (node: string, name: string): number =>
     nodes.find((each) => each.name === node)?.interfaces.find((each) => each.name === name)?.mtu ?? 1500
   return links.map(({ ends: [a, b] }) => {
@@ -99,7 +108,11 @@ function linkLines(links: readonly LinkPlan[], nodes: readonly NodePlan[]): stri
   })
 }
 
-function addressLines({ name, interfaces, loopback, routes }: NodePlan): string[] {
+/** `add` or, where some of them may be there already, `replace` for the routes. */
+export function addressLines(
+  { name, interfaces, loopback, routes }: NodePlan,
+  routing: 'add' | 'replace' = 'add',
+): string[] {
   const off = (each: InterfacePlan) =>
     `ethtool -K ${each.name} ${offloads.map((feature) => `${feature} off`).join(' ')}`
   return [
@@ -112,7 +125,7 @@ function addressLines({ name, interfaces, loopback, routes }: NodePlan): string[
       each.addresses.map((address) => `address add ${address} dev ${each.name}`),
     ),
     ...interfaces.map((each) => `link set dev ${each.name} up`),
-    ...routes.map((route) => `route add ${route}`),
+    ...routes.map((route) => `route ${routing} ${route}`),
     'IP',
     'NODE',
   ]
