@@ -1,10 +1,11 @@
 // Plan → shell: a node of a running lab off and on again. Where its keeper lives, its network namespace and interfaces stay, and
-// with them the kernel's counters; where it has crashed, they are made anew, at both ends of its links. script.ts has the lines
-// of which both are made.
+// with them the kernel's counters; where it has crashed, they are made anew, at both ends of its links.
 
 import { posix } from 'node:path'
 import type { LinkPlan, NodePlan, Plan } from '../../plan/plan.ts'
-import { addressLines, linkLines, memoryLines, nodeLines, quote } from './script.ts'
+import { addressLines, linkLines } from '../common/plumbing.ts'
+import { quote } from '../common/shell.ts'
+import { memoryLines, nodeLines } from './script.ts'
 
 /** Whether the process that holds the node's namespaces lives. */
 export const isKept = (node: string): string[] => ['test', '-e', `/run/ns/${node}/net`]
