@@ -27,6 +27,10 @@ export const inNode = (node: string): string[] => [
 /** What a node's programs find in their environment. */
 export const environment = ['env', '-i', `PATH=${path}`, 'HOME=/tmp', 'LANG=C.UTF-8']
 
+/** A node's own part of it, as arguments of env(1). */
+export const ownEnvironment = (env: NodePlan['env']): string[] =>
+  Object.entries(env).map(([name, value]) => `${name}=${value}`)
+
 /** Switched off on every interface: with them on, packets of up to 64 KB pass that no wire ever carried. */
 export const offloads = ['tso', 'gso', 'gro', 'lro', 'tx', 'rx'] as const
 
@@ -48,24 +52,35 @@ export function build({ nodes, links }: Plan, directory: string): string {
 }
 
 /** Directories of /etc into which the plan puts files: each is covered by the node's own. */
-const configured = ({ files }: NodePlan): string[] => [
+export const configured = ({ files }: NodePlan): string[] => [
   ...new Set(Object.keys(files).flatMap((file) => (file.startsWith('/etc/') ? posix.dirname(file) : []))),
 ]
+
+/** What a node sees of its own, each over what the machine has there, the last over the lab's own /run. */
+const mountsOf = (node: NodePlan, own: string, kept: string): [source: string, target: string][] => [
+  ...configured(node).map((target): [string, string] => [`${kept}${target}`, target]),
+  [`${kept}/log`, '/var/log'],
+  [`${own}/tmp`, '/var/tmp'],
+  [`${own}/tmp`, '/tmp'],
+  [`${own}/run`, '/run'],
+]
+
+const mountLine = ([source, target]: readonly [string, string]): string =>
+  `mount --rbind ${quote(source)} ${target}`
 
 function nodeLines(node: NodePlan, directory: string): string[] {
   const own = `/run/nodes/${node.name}`
   const kept = posix.join(directory, 'nodes', node.name)
-  const mounts: [string, string][] = [
-    ...configured(node).map((target): [string, string] => [`${kept}${target}`, target]),
-    [`${kept}/log`, '/var/log'],
-    [`${own}/tmp`, '/var/tmp'],
-    [`${own}/tmp`, '/tmp'],
-    [`${own}/run`, '/run'],
-  ]
+  const mounts = mountsOf(node, own, kept)
   const inside = [
     'set -eu',
     `hostname ${node.name}`,
-    ...mounts.map(([source, target]) => `mount --bind ${quote(source)} ${target}`),
+    ...(node.binds.length > 0 ? [binding] : []),
+    ...node.binds.map((bind) => bindLine(bind, mounts, own)),
+    // With what was bound below them; /run last, from which the others come.
+    ...mounts.slice(0, -1).map(mountLine),
+    ...(node.binds.length > 0 ? [`carry ${own}`] : []),
+    ...mounts.slice(-1).map(mountLine),
     ...Object.entries(node.sysctls).map(
       ([key, value]) => `echo ${quote(value)} >/proc/sys/${key.replaceAll('.', '/')}`,
     ),
@@ -85,6 +100,47 @@ function nodeLines(node: NodePlan, directory: string): string[] {
     `ln -s /proc/$pid/ns /run/ns/${node.name}`,
     `ln -s /proc/$pid/ns/net /run/netns/${node.name}`,
   ]
+}
+
+/**
+ * How a node gets what its binds name, in bash, before its own directories cover the machine's. $1: source; $2: where to;
+ * $3: a directory of the node's own, empty where the place for it lies in one that may be written to; $4: ro or rw. Where the machine has no such path, the directory that should hold it is covered by
+ * one of links to all that it holds, so that a place can be made there and the machine's own stays as it is.
+ */
+const binding = `
+place() {
+  if [ -d "$1" ]; then mkdir -p "$2"; else mkdir -p "\${2%/*}" && { [ -e "$2" ] || : >"$2"; }; fi
+}
+cover() {
+  below=$3/below/$1 above=$3/above/$1
+  mkdir -p "$below" "$above" && mount --rbind "/$1" "$below" && chmod --reference="/$1" "$above"
+  (shopt -s dotglob nullglob; for each in "$below"/*; do ln -s "$each" "$above/"; done)
+  mount --bind "$above" "/$1"
+}
+# What lies below a cover must be found by the same path when the node's own /run has come over the lab's.
+carry() {
+  [ -d "$1/below" ] || return 0
+  mkdir -p "$1/run/\${1#/run/}/below" && mount --rbind "$1/below" "$1/run/\${1#/run/}/below"
+}
+bind() {
+  [ -e "$1" ] || { echo "$1, which a node binds, is not there" >&2; exit 1; }
+  held=$2
+  while [ ! -e "$held" ]; do held=\${held%/*}; done
+  if [ "$held" != "$2" ] && [ "$3" != "" ]; then
+    [ -n "$held" ] || { echo "no bind can be at $2 in the sandbox: the machine has no $(cut -d/ -f1,2 <<<"$2")" >&2; exit 1; }
+    cover "\${held#/}" "" "$3"
+  fi
+  place "$1" "$2"
+  mount --rbind "$1" "$2"
+  [ "$4" = rw ] || mount -o remount,bind,ro "$2"
+}
+`
+
+/** A target below one of the node's own directories is made where that comes from; elsewhere, on what the machine has. */
+function bindLine(bind: NodePlan['binds'][number], mounts: readonly [string, string][], own: string): string {
+  const covered = mounts.find(([, target]) => `${bind.target}/`.startsWith(`${target}/`))
+  const place = covered ? `${covered[0]}${bind.target.slice(covered[1].length)}` : bind.target
+  return `bind ${words([bind.source, place, covered ? '' : own, bind.readonly ? 'ro' : 'rw'])}`
 }
 
 /** Both ends are made where they belong: nothing ever passes through another namespace. */
@@ -180,8 +236,13 @@ sleeps() { for task in /proc/"$1"/task/*; do where "$task" && [ "$place" != 0 ] 
 prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
 `
 
-/** Starts processes, those of a node in their order and the nodes side by side. */
-export function start(processes: readonly Placed[], directory: string, until: 'launched' | 'ready'): string {
+/** Starts processes, those of a node in their order and the nodes side by side. `env` is a node's own environment. */
+export function start(
+  processes: readonly Placed[],
+  directory: string,
+  until: 'launched' | 'ready',
+  env: (node: string) => NodePlan['env'] = () => ({}),
+): string {
   const nodes = [...new Set(processes.map(({ node }) => node))]
   return [
     'set -eu',
@@ -189,7 +250,8 @@ export function start(processes: readonly Placed[], directory: string, until: 'l
     `supervise=${quote(supervise)}`,
     waiting,
     ...nodes.map(
-      (node) => `(\n${startLines(node, processes, directory, until).join('\n')}\n) & pids="$pids $!"`,
+      (node) =>
+        `(\n${startLines(node, processes, directory, until, env(node)).join('\n')}\n) & pids="$pids $!"`,
     ),
     'for pid in $pids; do wait "$pid"; done',
     '',
@@ -201,6 +263,7 @@ function startLines(
   placed: readonly Placed[],
   directory: string,
   until: 'launched' | 'ready',
+  env: NodePlan['env'],
 ): string[] {
   const processes = placed.filter((each) => each.node === node).map((each) => each.process)
   const kept = posix.join(directory, 'nodes', node)
@@ -233,6 +296,7 @@ function startLines(
         ...environment.slice(0, 1),
         defaultSignals,
         ...environment.slice(1),
+        ...ownEnvironment(env),
         ...process.argv,
       ])} >/dev/null 2>&1 9>&- &`,
     ]),
