@@ -1,13 +1,15 @@
 // The default backend: a whole lab inside one set of namespaces, for root and ordinary users alike.
 
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
-import type { NodePlan, Plan } from '../../plan/plan.ts'
+import { environmentOf, writeNodes } from '../common/files.ts'
+import { environment, terminal } from '../common/shell.ts'
+import { start } from '../common/supervision.ts'
 import { create, end, find, findAll, type Namespace } from './namespace.ts'
-import { build, configured, environment, inNode, ownEnvironment, start } from './script.ts'
+import { build, inNode, placesIn } from './script.ts'
 
 export const sandbox: Backend = {
   async deploy(plan, directory) {
@@ -29,53 +31,17 @@ export const sandbox: Backend = {
   },
 }
 
-/** Each node's files where its mounts will show them, and the directories for its logs and its processes' state. */
-async function writeNodes({ nodes }: Plan, directory: string): Promise<void> {
-  await Promise.all(
-    nodes.map(async (node) => {
-      const { name, files, env } = node
-      const kept = join(directory, 'nodes', name)
-      const directories = ['log', 'state', ...configured(node)]
-      await Promise.all(directories.map((each) => mkdir(join(kept, each), { recursive: true })))
-      if (Object.keys(env).length > 0) await writeFile(environmentFile(directory, name), JSON.stringify(env))
-      for (const [path, content] of Object.entries(files)) {
-        await mkdir(dirname(join(kept, path)), { recursive: true })
-        await writeFile(join(kept, path), content)
-      }
-    }),
-  )
-}
-
-/** Where a node's own environment is kept; absent where it has none. */
-const environmentFile = (directory: string, node: string): string =>
-  join(directory, 'nodes', node, 'environment.json')
-
-function environmentOf(directory: string, node: string): NodePlan['env'] {
-  const file = environmentFile(directory, node)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as NodePlan['env']) : {}
-}
-
 function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): Lab {
   const stateOf = (node: string, process: string) => join(directory, 'nodes', node, 'state', process)
   return {
     spawn: (node, argv, stdio) =>
       run(
         namespace,
-        [
-          ...inNode(node),
-          ...environment,
-          ...terminal(),
-          ...ownEnvironment(environmentOf(directory, node)),
-          ...argv,
-        ],
+        [...inNode(node), ...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
         stdio,
       ),
     start: (processes: readonly Placed[], until) =>
-      runScript(
-        namespace,
-        start(processes, directory, until, (node) => environmentOf(directory, node)),
-        unstarted,
-      ),
+      runScript(namespace, start(processes, placesIn(directory), until), unstarted),
     async signal(node, process, signal) {
       const state = stateOf(node, process)
       if (!existsSync(`${state}.pid`) || existsSync(`${state}.exit`)) return false
@@ -94,8 +60,6 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
     },
   }
 }
-
-const terminal = (): string[] => (process.env['TERM'] === undefined ? [] : [`TERM=${process.env['TERM']}`])
 
 function run(namespace: Namespace, argv: readonly string[], stdio: StdioOptions): ChildProcess {
   const [program = '', ...rest] = namespace.enter(argv)
