@@ -3,6 +3,7 @@
 
 import type { Lab, Placed } from '../backend.ts'
 import type { Transport, Wire } from '../evidence.ts'
+import { exporters } from '../plan/exporters.ts'
 import type { ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 import { closing, endsOf, opening } from '../truth/gate.ts'
 import { parseCounter, parseSockets } from '../truth/transport/read.ts'
@@ -35,7 +36,7 @@ export async function openGates(lab: Lab, plan: Plan): Promise<void> {
 export async function startCounting(lab: Lab, plan: Plan): Promise<void> {
   await Promise.all([
     ...plan.points.map((point, index) => nft(lab, point.node, ruleset(point, index))),
-    ...plan.probes.flatMap((probe, index) =>
+    ...exporters(plan).flatMap((probe, index) =>
       sides(plan, probe).map(({ side, node, interface: name }) =>
         nft(lab, node, transportRuleset(probe, index, side, name)),
       ),
@@ -45,7 +46,7 @@ export async function startCounting(lab: Lab, plan: Plan): Promise<void> {
 
 /** What records the exports, to be started before the probes. */
 export const recorders = (plan: Plan): Placed[] =>
-  plan.probes.flatMap((probe) =>
+  exporters(plan).flatMap((probe) =>
     sides(plan, probe).map(({ side, node, interface: name }) => ({
       node,
       process: recorder(probe, side, name),
