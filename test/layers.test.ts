@@ -41,10 +41,12 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'part/collector/*/': [...partPorts, 'part/pmacct'],
   'part/traffic/*/': [...partPorts, 'part/pmacct'],
   'part/*': [],
-  'backend/*': ['kernel', 'type plan/plan.ts', 'backend.ts'],
+  'backend/common': ['type plan/plan.ts', 'backend.ts'],
+  'backend/*': ['kernel', 'type plan/plan.ts', 'backend.ts', 'backend/common'],
   machine: [
     'type plan/plan.ts',
     'backend.ts',
+    'backend/common/shell.ts',
     'backend/sandbox/namespace.ts',
     ...registries,
     // Rulesets, to be tried on the kernel as a run loads them.

@@ -88,13 +88,13 @@ ln -s /proc/$pid/ns /run/ns/wire.1
 ln -s /proc/$pid/ns/net /run/netns/wire.1
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
-pids=
 ip -batch - <<'LINKS'
 link add name eth0 netns h1 mtu 1500 type veth peer name a netns wire.0 mtu 1500
 link add name b netns wire.0 mtu 1500 type veth peer name eth0 netns r mtu 1500
 link add name eth0 netns h2 mtu 1500 type veth peer name a netns wire.1 mtu 1500
 link add name b netns wire.1 mtu 1500 type veth peer name eth1 netns r mtu 1500
 LINKS
+pids=
 (
 set -eu
 exec nsenter --net=/run/netns/r bash -e <<'NODE'

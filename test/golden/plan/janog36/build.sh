@@ -143,7 +143,6 @@ ln -s /proc/$pid/ns /run/ns/col
 ln -s /proc/$pid/ns/net /run/netns/col
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
-pids=
 ip -batch - <<'LINKS'
 link add name eth0 netns r2 mtu 1500 type veth peer name eth0 netns x mtu 1500
 link add name eth0 netns r1 mtu 1500 type veth peer name eth1 netns r2 mtu 1500
@@ -153,6 +152,7 @@ link add name eth2 netns x mtu 1500 type veth peer name eth0 netns y mtu 1500
 link add name eth1 netns y mtu 1500 type veth peer name eth0 netns h32 mtu 1500
 link add name eth2 netns r2 mtu 1500 type veth peer name eth0 netns col mtu 1500
 LINKS
+pids=
 (
 set -eu
 exec nsenter --net=/run/netns/r1 bash -e <<'NODE'
