@@ -14,6 +14,7 @@ import type {
 } from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
+import { exporters } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
@@ -74,7 +75,11 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
     await noteRoutes(lab, plan, directory)
     note(directory, 'start', 'traffic')
     const endCurve = drawCurve(lab, plan, directory)
-    await play(lab, plan, directory, (what, target) => note(directory, what, target)).finally(endCurve)
+    try {
+      await play(lab, plan, directory, (what, target) => note(directory, what, target))
+    } finally {
+      await endCurve()
+    }
     note(directory, 'end', 'traffic')
   })
 }
@@ -111,7 +116,7 @@ export async function closeBooks({ lab, plan, directory, step }: Run): Promise<v
   })
   await step('drain collectors', async () => {
     const transports = await Promise.all(
-      plan.probes.map((probe, index) => transported(lab, plan, probe, index, directory)),
+      exporters(plan).map((probe, index) => transported(lab, plan, probe, index, directory)),
     )
     const collectorSide = await Promise.all(
       plan.collectors.map(async (collector) =>
@@ -164,9 +169,9 @@ async function readWires(lab: Lab, plan: Plan, directory: RunDirectory): Promise
 
 /** The packets that the exports which arrived at a collector speak of. */
 async function arrivedPackets(plan: Plan, collector: string, directory: RunDirectory): Promise<number> {
-  const exporters = plan.probes.filter((probe) => probe.export.collector === collector)
+  const theirs = exporters(plan).filter((probe) => probe.export.collector === collector)
   const exports = await Promise.all(
-    exporters.map(({ name }) => readExports(recordingFile(directory, plan, name, 'arrived'))),
+    theirs.map((probe) => readExports(recordingFile(directory, plan, probe, 'arrived'))),
   )
   return exports.reduce((sum, { total }) => sum + total.packets, 0)
 }

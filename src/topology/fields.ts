@@ -125,6 +125,25 @@ export const positiveDuration = durationOf(
   'a duration above 0',
 )
 
+/** Whole seconds, as programs' command lines and configurations have them. */
+const parseSeconds = (found: string): Milliseconds | undefined => {
+  const span = scalars.parseDuration(found)
+  return span && span % 1000 === 0 ? span : undefined
+}
+export const seconds = scalar(durationText, parseSeconds, {
+  expected: 'a duration of whole seconds, at least one',
+  remedy: write(parseSeconds, [(found) => `${found}s`], 'Write whole seconds, such as 15s or 2m.'),
+})
+
+export const unicastAddress = scalar(
+  z.string().regex(/^\d+\.\d+\.\d+\.\d+$/),
+  (found) => {
+    const given = usable(parseInterfaceAddress(`${found}/32`))
+    return given && formatPrefix(given).replace(/\/32$/, '')
+  },
+  { expected: 'an IPv4 unicast address', remedy: 'Write such as 192.0.2.1.' },
+)
+
 export const rate = scalar(z.string().regex(scalars.ratePattern), scalars.parseRate, {
   expected: 'a rate in packets per second',
   remedy: write(

@@ -13,6 +13,9 @@ import type {
   InterfaceName,
   Link,
   Node,
+  Probe,
+  ProbeKind,
+  Sampling,
   Table,
   Topology,
   Traffic,
@@ -31,15 +34,11 @@ export function resolve(lab: LabFile, directory: string): Topology {
     nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
     links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), lab.nodes)),
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
-      const { kind, node, port, bgp, tables, options } = collector
-      return { name, kind, node, port, ...given('bgp', bgp), tables: tablesOf(tables), options }
+      const { kind, node, port, bgp, renormalize, tables, options } = collector
+      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
+      return { name, kind, node, port, ...may, tables: tablesOf(tables), options }
     }),
-    probes: Object.entries(lab.probes).map(([name, probe]) => {
-      const { kind, at, bgp, export: exported, tables, options } = probe
-      const aggregate = exported.aggregate ?? probeCapabilities[kind].key ?? never('a flow key')
-      const exporting = { ...exported, aggregate }
-      return { name, kind, at, ...given('bgp', bgp), export: exporting, tables: tablesOf(tables), options }
-    }),
+    probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map(trafficOf),
     events: lab.events.map(eventOf),
   }
@@ -92,6 +91,38 @@ function linkOf(
     offloads,
     ...given('loss', loss),
   }
+}
+
+function probeOf(name: string, probe: LabFile['probes'][string]): Probe {
+  const { kind, at, direction, snaplen, sampling, timeouts, bgp, tables, options } = probe
+  const { protocol, to, aggregate, source, domain, 'template-refresh': refresh } = probe.export
+  return {
+    name,
+    kind,
+    at,
+    direction,
+    ...given('snaplen', snaplen === undefined ? undefined : bytes(snaplen)),
+    ...given('sampling', samplingOf(kind, sampling)),
+    timeouts: { ...given('active', timeouts.active), ...given('inactive', timeouts.inactive) },
+    ...given('bgp', bgp),
+    export: {
+      protocol,
+      to: typeof to === 'string' ? [to] : to,
+      aggregate: aggregate ?? probeCapabilities[kind].key ?? never('a flow key'),
+      ...given('source', source),
+      ...given('domain', domain),
+      ...given('templateRefresh', refresh),
+    },
+    tables: tablesOf(tables),
+    options,
+  }
+}
+
+/** Where the file names no mode, the first that the part has. */
+function samplingOf(kind: ProbeKind, written: LabFile['probes'][string]['sampling']): Sampling | undefined {
+  if (written === undefined) return undefined
+  const { rate, mode } = typeof written === 'number' ? { rate: written, mode: undefined } : written
+  return { rate, mode: mode ?? probeCapabilities[kind].sampling[0] ?? never('a part that samples') }
 }
 
 const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>

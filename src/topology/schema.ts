@@ -2,6 +2,7 @@
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
 import {
+  unicastAddress,
   asn,
   asnKey,
   bind,
@@ -22,10 +23,12 @@ import {
   prefix,
   prefixOrNone,
   rate,
+  seconds,
   size,
   some,
   text,
 } from './fields.ts'
+import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes } from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
 const directive = text(
@@ -132,29 +135,73 @@ const Link = z.strictObject({
 })
 
 const Collector = z.strictObject({
-  kind: choice('nfacctd', 'nfcapd').describe('The program that collects.'),
+  kind: choice(...collectorKinds).describe('The program that collects.'),
   node: name.describe('The node on which it runs.'),
   port: integer(1, 65_535, 'a port').prefault(2100).describe('The UDP port on which it listens.'),
   bgp,
+  renormalize: onOff
+    .describe('Whether it multiplies what was sampled by the rate; default: its own way.')
+    .optional(),
   tables,
   options,
 })
 
-const Probe = z.strictObject({
-  kind: choice('pmacctd', 'softflowd').describe('The program that meters and exports.'),
-  at: interfaceName.describe('The observation point: node:interface.'),
-  bgp,
-  export: z
-    .strictObject({
-      protocol: choice('netflow5', 'netflow9', 'ipfix').prefault('netflow9').describe('The export protocol.'),
-      to: name.describe('The collector to which it exports.'),
-      aggregate: aggregate
-        .describe(
-          'The flow key and what else a flow record carries, as pmacct primitives; softflowd has a key of its own.',
-        )
+const samplingRate = integer(1, 16_777_215, 'a sampling rate')
+const Sampling = z
+  .union([
+    samplingRate,
+    z.strictObject({
+      rate: samplingRate.describe('One packet in so many is metered.'),
+      mode: choice(...samplingModes)
+        .describe('random: each at random; deterministic: exactly every n-th; default: the part’s own.')
         .optional(),
-    })
-    .describe('The exporting process.'),
+    }),
+  ])
+  .describe('One packet in so many is metered: 10, or such as { rate: 10, mode: random }.')
+const Timeouts = z.strictObject({
+  active: seconds.describe('A flow that goes on is exported after so long, such as 60s.').optional(),
+  inactive: seconds
+    .describe('A flow of which no packet comes for so long is exported, such as 15s.')
+    .optional(),
+})
+const collectorName = name.describe('The collector to which it exports.')
+
+const Export = z.strictObject({
+  protocol: choice(...exportProtocols)
+    .prefault('netflow9')
+    .describe('The export protocol.'),
+  to: z
+    .union([collectorName, some(collectorName, 'collector', 'main, second')])
+    .describe('The collector to which it exports, or a list of several.'),
+  aggregate: aggregate
+    .describe(
+      'The flow key and what else a flow record carries, as pmacct primitives; others than pmacctd have a key of their own.',
+    )
+    .optional(),
+  source: unicastAddress
+    .describe('The address of its node that exports come from; default: that of the way to the collector.')
+    .optional(),
+  domain: integer(0, 4_294_967_295, 'an observation domain')
+    .describe(
+      'Observation domain (IPFIX), source ID (NetFlow v9), engine ID (v5, up to 255) or sub-agent (sFlow); default: 0, 1, … among the probes of a node.',
+    )
+    .optional(),
+  'template-refresh': seconds.describe('Templates are sent again after so long.').optional(),
+})
+
+const Probe = z.strictObject({
+  kind: choice(...probeKinds).describe('The program that meters and exports.'),
+  at: interfaceName.describe('The observation point: node:interface.'),
+  direction: choice(...directions)
+    .prefault('both')
+    .describe('Which packets it meters, as seen from its node.'),
+  snaplen: integer(64, 65_535, 'a snap length')
+    .describe('Bytes of each frame that its capture takes; default: its own.')
+    .optional(),
+  sampling: Sampling.optional(),
+  timeouts: Timeouts.describe('When flows expire, in whole seconds; default: the part’s own.').prefault({}),
+  bgp,
+  export: Export.describe('The exporting process.'),
   tables,
   options,
 })
