@@ -34,6 +34,24 @@ export interface WireFlow extends FlowKey, Volume {
   readonly fragments?: true
 }
 
+/** One reading of the kernel's counts while traffic flows: cumulative, in layer-3 bytes. */
+export interface WireSample {
+  readonly point: string
+  /** The counts were read between these two times. */
+  readonly at: Timestamp
+  readonly till: Timestamp
+  readonly directions: Readonly<
+    Record<
+      Direction,
+      {
+        readonly total: Volume
+        /** Those that have grown since the reading before. */
+        readonly flows: readonly WireFlow[]
+      }
+    >
+  >
+}
+
 /** What a router believed: its best paths. */
 export interface RouteTable {
   readonly router: string

@@ -49,6 +49,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'backend/sandbox/namespace.ts',
     ...registries,
     // Rulesets, to be tried on the kernel as a run loads them.
+    'plan/bridge.ts',
     'plan/impairment.ts',
     'truth/gate.ts',
     'truth/wire/ruleset.ts',

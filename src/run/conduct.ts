@@ -18,6 +18,7 @@ import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
+import { drawCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
@@ -73,9 +74,10 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
   await step('traffic', async () => {
     await noteRoutes(lab, plan, directory)
     note(directory, 'start', 'traffic')
+    const endCurve = drawCurve(lab, plan, directory)
     await watched(lab, plan, directory, () =>
       play(lab, plan, directory, (what, target) => note(directory, what, target)),
-    )
+    ).finally(endCurve)
     note(directory, 'end', 'traffic')
   })
 }

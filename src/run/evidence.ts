@@ -3,6 +3,7 @@
 import type { Evidence } from '../verify/verify.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
+import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
 
@@ -22,6 +23,7 @@ export async function readEvidence(directory: RunDirectory): Promise<Evidence> {
     directory: directory.path,
     plan,
     wire: await directory.read('wire'),
+    curve: await readCurve(directory),
     routes: await directory.read('routes'),
     transport: await directory.read('transport'),
     collected: await directory.read('collected'),

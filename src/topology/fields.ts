@@ -73,11 +73,10 @@ export const integer = (minimum: number, maximum: number, what: string) =>
 
 export const name = text(
   scalars.namePattern,
-  'a name of 1 to 63 characters a-z, 0-9 and -, not beginning with -',
+  'a name of 1 to 63 letters a-z, digits and -, not beginning with -',
   (found) => {
     const tame = show(found)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/[^A-Za-z0-9]+/g, '-')
       .replaceAll(/^-+|-+$/g, '')
       .slice(0, 63)
     if (typeof found === 'number') return `Put it in quotes: "${found}".`
@@ -217,8 +216,38 @@ export const prefix = scalar(z.string().regex(slash), parseIPv4Prefix, {
   ),
 })
 
+export const prefixOrNone = scalar(
+  z.union([z.string().regex(slash), z.literal('none')]),
+  (found) => (found === 'none' ? ('none' as const) : parseIPv4Prefix(found)),
+  {
+    expected: 'an IPv4 prefix of unicast addresses, without host bits, or none',
+    remedy: write(
+      parseIPv4Prefix,
+      [cleared, (found) => cleared(`${found}/24`)],
+      'Write such as 192.0.128.0/24.',
+    ),
+  },
+)
+
 const parseIPv4Address = (found: string): InterfaceAddress | undefined => usable(parseInterfaceAddress(found))
 export const interfaceAddress = scalar(z.string().regex(slash), parseIPv4Address, {
   expected: 'an IPv4 unicast address with its prefix length',
   remedy: write(parseIPv4Address, [(found) => `${found}/24`], 'Write such as 192.0.128.1/24.'),
 })
+
+export const bind = scalar(z.string().regex(scalars.bindPattern), scalars.parseBind, {
+  expected: 'a bind, source:target or source:target:ro',
+  remedy:
+    'Write such as r1/frr.conf:/etc/frr/frr.conf: a path relative to the lab file, and where the node sees it, an absolute path.',
+})
+
+export const command = scalar(z.string(), scalars.parseCommand, {
+  expected: 'a command with its arguments, on one line, each quote closed',
+  remedy: "Write such as ip addr add 192.0.2.2/24 dev eth1; where a shell is needed, sh -c '…'.",
+})
+
+export const environmentKey = text(
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+  'the name of an environment variable',
+  'Write letters, digits and _, not beginning with a digit.',
+)

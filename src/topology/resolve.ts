@@ -1,4 +1,5 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
+import { resolve as absolute } from 'node:path'
 import { formatPrefix } from '../kernel/address.ts'
 import { bytes } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
@@ -11,6 +12,7 @@ import type {
   Event,
   InterfaceName,
   Link,
+  Node,
   Table,
   Topology,
   Traffic,
@@ -18,15 +20,16 @@ import type {
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-export function resolve(lab: LabFile): Topology {
+/** @param directory the lab file's, from which the sources of binds are named. */
+export function resolve(lab: LabFile, directory: string): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   return {
     name: lab.name,
     ...given('description', lab.description),
     seed: lab.seed,
     autonomousSystems: autonomousSystems(lab),
-    nodes: Object.entries(lab.nodes).map(([name, { kind, as }]) => ({ name, kind, ...given('as', as) })),
-    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2))),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
+    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), lab.nodes)),
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
       const { kind, node, port, bgp, tables, options } = collector
       return { name, kind, node, port, ...given('bgp', bgp), tables: tablesOf(tables), options }
@@ -56,7 +59,25 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
     })
 }
 
-function linkOf({ ipv4, mtu, offloads, loss }: Written<'links'>, [a, b]: readonly InterfaceName[]): Link {
+const nodeOf = (
+  name: string,
+  { kind, as, image, binds, env, exec }: LabFile['nodes'][string],
+  directory: string,
+): Node => ({
+  name,
+  kind,
+  ...given('as', as),
+  ...given('image', image),
+  binds: binds.map((bind) => ({ ...bind, source: absolute(directory, bind.source) })),
+  env,
+  exec,
+})
+
+function linkOf(
+  { ipv4, mtu, offloads, loss }: Written<'links'>,
+  [a, b]: readonly InterfaceName[],
+  nodes: LabFile['nodes'],
+): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
   const own = Array.isArray(ipv4) ? ipv4 : undefined
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
@@ -65,7 +86,8 @@ function linkOf({ ipv4, mtu, offloads, loss }: Written<'links'>, [a, b]: readonl
   })
   return {
     endpoints: [endpoint(a, 0), endpoint(b, 1)],
-    ...given('prefix', ipv4 && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
+    ...given('prefix', ipv4 && ipv4 !== 'none' && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
+    numbered: ipv4 !== 'none' && ![a, b].some(({ node }) => nodes[node]?.kind === 'bridge'),
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),

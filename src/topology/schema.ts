@@ -4,9 +4,12 @@ import { z } from 'zod'
 import {
   asn,
   asnKey,
+  bind,
   choice,
+  command,
   duration,
   endpoint,
+  environmentKey,
   integer,
   interfaceAddress,
   interfaceName,
@@ -17,6 +20,7 @@ import {
   pair,
   positiveDuration,
   prefix,
+  prefixOrNone,
   rate,
   size,
   some,
@@ -38,6 +42,11 @@ const aggregate = some(
   primitive.describe('A primitive, such as src_host.'),
   'primitive',
   'src_host, dst_host',
+)
+const image = text(
+  /^[a-zA-Z0-9][\w.:/@-]{0,254}$/,
+  'the name of an image',
+  'Write such as quay.io/frrouting/frr:10.5.1.',
 )
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
@@ -67,10 +76,29 @@ const AutonomousSystem = z.strictObject({
 })
 
 const Node = z.strictObject({
-  kind: choice('frr', 'bird', 'host').describe(
-    'What runs on it: a router of FRR or BIRD, or nothing (a host).',
+  kind: choice('frr', 'bird', 'host', 'bridge').describe(
+    'What it is: a router of FRR or BIRD, a host, or a bridge that joins its links into one segment.',
   ),
-  as: asn.describe('The AS that it belongs to, as one number; a router needs one.').optional(),
+  as: asn
+    .describe(
+      'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
+    )
+    .optional(),
+  image: image.describe('The container image of it, for backends that have containers.').optional(),
+  binds: z
+    .array(bind.describe('source:target or source:target:ro, the source relative to the lab file.'))
+    .prefault([])
+    .describe(
+      'Files and directories of the machine that it sees. A router with one in its configuration directory (/etc/frr, /etc/bird) runs by that alone.',
+    ),
+  env: z
+    .record(environmentKey, optionValue.describe('The value of the variable.'))
+    .prefault({})
+    .describe('Environment variables of all its programs.'),
+  exec: z
+    .array(command.describe('A command with its arguments; no shell reads it.'))
+    .prefault([])
+    .describe('Commands that it runs, in their order, once its links are up and its own programs run.'),
 })
 
 const Link = z.strictObject({
@@ -82,7 +110,7 @@ const Link = z.strictObject({
   ).describe('The two interfaces that it joins.'),
   ipv4: z
     .union([
-      prefix,
+      prefixOrNone,
       pair(
         interfaceAddress.describe('Address and prefix length of the first endpoint.'),
         interfaceAddress.describe('Address and prefix length of the second endpoint.'),
@@ -90,7 +118,9 @@ const Link = z.strictObject({
         'Write such as 192.0.2.0/24, or [192.0.2.1/24, 192.0.2.2/24].',
       ),
     ])
-    .describe('Its prefix, or the address of each end in their order; default: from the pool.')
+    .describe(
+      'Its prefix, or the address of each end in their order; none: the nodes see to their addresses themselves (exec, binds); default: from the pool, none at a bridge.',
+    )
     .optional(),
   mtu: integer(68, 65_535, 'an MTU').prefault(1500).describe('Largest layer-3 packet, in bytes.'),
   offloads: onOff

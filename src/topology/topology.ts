@@ -25,19 +25,36 @@ export interface AutonomousSystem {
 }
 
 export type RouterKind = 'frr' | 'bird'
-export type NodeKind = RouterKind | 'host'
+export type NodeKind = RouterKind | 'host' | 'bridge'
 
 export interface Node {
   readonly name: string
   readonly kind: NodeKind
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
   readonly as?: number
+  /** Of backends that have containers. */
+  readonly image?: string
+  readonly binds: readonly Bind[]
+  readonly env: Readonly<Record<string, string>>
+  /** Command lines, each as its words. */
+  readonly exec: readonly (readonly string[])[]
+}
+
+/** A file or directory of the machine that a node sees. */
+export interface Bind {
+  /** Absolute, on the machine. */
+  readonly source: string
+  /** Absolute, in the node. */
+  readonly target: string
+  readonly readonly: boolean
 }
 
 export interface Link {
   readonly endpoints: readonly [Endpoint, Endpoint]
   /** The link's prefix, from which the ends get addresses in their order; absent: from the pool. */
   readonly prefix?: string
+  /** False: nothing is planned for its ends, whose nodes see to their addresses themselves. Always so at a bridge. */
+  readonly numbered: boolean
   readonly mtu: Bytes
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean

@@ -13,6 +13,7 @@ import type {
   TimelineEntry,
   Transport,
   Wire,
+  WireSample,
 } from '../evidence.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
@@ -32,6 +33,8 @@ export interface Evidence {
   readonly directory: string
   readonly plan: Plan
   readonly wire: readonly Wire[]
+  /** The wire over time; empty where nobody looked. */
+  readonly curve: readonly WireSample[]
   readonly routes: readonly RouteTable[]
   readonly transport: readonly Transport[]
   readonly collected: Collected

@@ -78,8 +78,10 @@ function checkProbes(scene: Scene): void {
 
 function checkBgp({ report, nodes }: Scene, name: string | undefined, path: Path): void {
   const routers = [...nodes].flatMap(([node, kind]) => (isRouter(kind) ? [node] : []))
-  if (!exists(report, 'node', name, nodes, path) || nodes.get(name) !== 'host') return
-  report(path, `expected a router to speak BGP with, found host ${name}`, inventory('router', routers))
+  if (!exists(report, 'node', name, nodes, path)) return
+  const kind = nodes.get(name)
+  if (kind === undefined || isRouter(kind)) return
+  report(path, `expected a router to speak BGP with, found ${kind} ${name}`, inventory('router', routers))
 }
 
 interface Asked {
