@@ -27,6 +27,7 @@ import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
 import { placeOf, play } from './schedule.ts'
 import { note, timeline } from './timeline.ts'
+import { watched } from './watch.ts'
 
 /** Does one step of a run, telling whoever watches. */
 export type Step = <T>(name: string, act: () => Promise<T>) => Promise<T>
@@ -76,7 +77,9 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
     note(directory, 'start', 'traffic')
     const endCurve = drawCurve(lab, plan, directory)
     try {
-      await play(lab, plan, directory, (what, target) => note(directory, what, target))
+      await watched(lab, plan, directory, () =>
+        play(lab, plan, directory, (what, target) => note(directory, what, target)),
+      )
     } finally {
       await endCurve()
     }
@@ -88,7 +91,10 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
  * Closes the books and brings every witness's evidence into the run directory. The probes have ended then, and nothing
  * crosses an observation point any more; `reopen` undoes both.
  */
-export async function closeBooks({ lab, plan, directory, step }: Run): Promise<void> {
+export const closeBooks = (run: Run): Promise<void> =>
+  watched(run.lab, run.plan, run.directory, () => close(run))
+
+async function close({ lab, plan, directory, step }: Run): Promise<void> {
   const wires = await step('close', async () => {
     await directory.write('exits', await exits(plan, directory))
     await closeGates(lab, plan)
