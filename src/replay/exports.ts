@@ -9,6 +9,8 @@ import { createDecoder } from '../decode/decoder.ts'
 import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
 import type { Value } from '../decode/value.ts'
+import { type AnnouncedRate, Announcements } from './announced.ts'
+import { RecordColumns, type Records } from './records.ts'
 import { replay } from './replay.ts'
 import { type FlowKey, flowId } from '../kernel/flow.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
@@ -23,6 +25,10 @@ export interface Exports {
   readonly total: Volume
   readonly datagrams: number
   readonly records: number
+  /** Each of them, in the order in which they came. */
+  readonly kept: Records
+  /** What was announced of their sampling. */
+  readonly announced: readonly AnnouncedRate[]
   readonly domains: readonly DomainStats[]
   readonly sequence: readonly SequenceEvent[]
   readonly templates: readonly TemplateEvent[]
@@ -30,11 +36,16 @@ export interface Exports {
   readonly errors: readonly string[]
 }
 
+/** A flow while it is summed up, and where it stands among all. */
+type Sum = { -readonly [K in keyof ExportedFlow]: ExportedFlow[K] } & { readonly index: number }
+
 const most = 100
 
 /** Reads a recording of exports. Throws the system's error where the file cannot be read. */
 export async function readExports(file: string): Promise<Exports> {
-  const flows = new Map<string, ExportedFlow>()
+  const flows = new Map<string, Sum>()
+  const kept = new RecordColumns()
+  const announced = new Announcements()
   const sequence: SequenceEvent[] = []
   const templates: TemplateEvent[] = []
   const errors: string[] = []
@@ -42,7 +53,7 @@ export async function readExports(file: string): Promise<Exports> {
   const decoder = createDecoder(
     {},
     {
-      records: (batch) => sumUp(batch, flows),
+      records: (batch) => sumUp(batch, flows, kept, announced),
       event: (event) => (event.type === 'sequence' ? sequence.push(event) : templates.push(event)),
       // Octets that nothing announced, such as padding that is not zero, cost no record.
       error: (error: DecodeError) => error.kind === 'surplus' || complain(errorText(error)),
@@ -61,6 +72,8 @@ export async function readExports(file: string): Promise<Exports> {
     total: all.reduce<Volume>(add, nothing),
     datagrams: decoder.stats().datagrams,
     records: all.reduce((sum, { records }) => sum + records, 0),
+    kept,
+    announced: announced.list(),
     domains: [...decoder.stats().domains],
     sequence,
     templates,
@@ -75,7 +88,12 @@ const families = [
 ] as const
 
 /** Only records with addresses and counters are flows. */
-function sumUp(batch: RecordBatch, flows: Map<string, ExportedFlow>): void {
+function sumUp(
+  batch: RecordBatch,
+  flows: Map<string, Sum>,
+  kept: RecordColumns,
+  announced: Announcements,
+): void {
   const { fields, kind } = batch.layout
   const index = (name: string): number => fields.findIndex(({ element }) => element.name === name)
   const family = families.find(({ source }) => index(source) >= 0)
@@ -89,6 +107,8 @@ function sumUp(batch: RecordBatch, flows: Map<string, ExportedFlow>): void {
   const icmp = batch.column(family.icmp)
   const number = (column: typeof packets | undefined, row: number): number =>
     column ? (numberAt(column, row) ?? 0) : 0
+  const keep = kept.of(batch)
+  const announce = announced.of(batch)
   for (let row = 0; row < batch.rows; row++) {
     const ip = number(protocol, row)
     const isIcmp = ip === 1 || ip === 58
@@ -100,13 +120,14 @@ function sumUp(batch: RecordBatch, flows: Map<string, ExportedFlow>): void {
       destinationPort: isIcmp && icmp ? number(icmp, row) : number(destinationPort, row),
     }
     const id = flowId(key)
-    const before = flows.get(id)
+    const sum = flows.get(id) ?? { ...key, ...nothing, records: 0, index: flows.size }
+    flows.set(id, sum)
     const volume = { packets: number(packets, row), bytes: number(bytes, row) }
-    flows.set(id, {
-      ...key,
-      ...add(before ?? nothing, volume),
-      records: (before?.records ?? 0) + 1,
-    })
+    sum.packets += volume.packets
+    sum.bytes += volume.bytes
+    sum.records++
+    keep(row, sum.index, volume.packets, volume.bytes)
+    announce(row)
   }
 }
 
