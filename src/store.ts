@@ -26,6 +26,8 @@ const records = {
   /** The packet of the recording that brought the record, counted from 1, and the octet of its payload at which it begins. */
   packet: 'u32',
   octet: 'u32',
+  /** When that packet was seen. */
+  seen: 'time',
   /** Observation domain. */
   domain: 'u32',
   ...keyColumns,

@@ -95,7 +95,7 @@ function settleIcmp(icmp: Column | undefined, from: number, rows: number, into: 
 
 /** Where each record stands, and how it was sampled. */
 function places(batch: RecordBatch, from: number, rows: number, into: Records['columns']): void {
-  const { packet, octet, domain, samplingRate } = into
+  const { packet, octet, seen, domain, samplingRate } = into
   samplingRate.missing = undefined
   let message = batch.message(from)
   let index = batch.messageIndex[from]
@@ -105,6 +105,7 @@ function places(batch: RecordBatch, from: number, rows: number, into: Records['c
       message = batch.message(from + row)
     }
     packet.values[row] = message.number ?? 0
+    putWide(seen, row, message.seconds * 1e6 + Math.floor(message.nanoseconds / 1000))
     domain.values[row] = message.domain
   }
   octet.values.set(batch.offset.subarray(from, from + rows))

@@ -2,6 +2,7 @@
 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
 import { loadRecords } from '../replay/records.ts'
@@ -9,6 +10,7 @@ import type { Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import type { Evidence } from '../verify/verify.ts'
 import { namesIn } from '../verify/ledgers.ts'
+import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
 
@@ -30,6 +32,7 @@ export async function readEvidence(
     directory: directory.path,
     plan,
     wire: await directory.read<Evidence['wire']>('wire'),
+    curve: await readCurve(directory),
     routes: await directory.read<Evidence['routes']>('routes'),
     transport: await directory.read<Evidence['transport']>('transport'),
     collected: await directory.read<Evidence['collected']>('collected'),
@@ -48,9 +51,10 @@ export async function readEvidence(
   })
   try {
     const exports = new Map<string, { exported: Exports; arrived: Exports }>()
-    for (const { name } of plan.probes) {
+    for (const probe of exporters(plan)) {
+      const name = exportName(probe)
       const read = (side: 'exported' | 'arrived') =>
-        loadExports(store, side, name, recordingFile(directory, plan, name, side))
+        loadExports(store, side, name, recordingFile(directory, plan, probe, side))
       exports.set(name, { exported: await read('exported'), arrived: await read('arrived') })
     }
     return { ...values, store, exports }

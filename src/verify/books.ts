@@ -1,7 +1,7 @@
 // The books as the verdict shows them: sums by direction, with what was not metered beside them.
 
 import type { Direction, Wire } from '../evidence.ts'
-import { isNothing, subtract, type Volume } from '../kernel/units.ts'
+import { add, isNothing, nothing, subtract, type Volume } from '../kernel/units.ts'
 import type { ProbePlan } from '../plan/plan.ts'
 import { literal, type Store } from '../store.ts'
 import type { Volumes } from './accounts.ts'
@@ -14,20 +14,30 @@ const etherTypes: Readonly<Record<number, string>> = {
   0x88cc: 'LLDP',
 }
 
-/** What crossed a point in one direction: all IP, and what of it the probe's export protocol cannot tell of. */
-export type Crossed = Readonly<Record<Direction, { readonly ip: Volume; readonly outside: Volume }>>
+/** What crossed a point in one direction: all IP, and what of it the probe cannot tell of, each under its first reason. */
+export type Crossed = Readonly<
+  Record<
+    Direction,
+    { readonly ip: Volume; readonly outside: readonly ({ readonly reason: string } & Volume)[] }
+  >
+>
 
-export async function crossed(store: Store, { point, export: { protocol } }: ProbePlan): Promise<Crossed> {
-  const { holds } = notMetered(protocol)
+export async function crossed(store: Store, probe: ProbePlan): Promise<Crossed> {
+  const reasons = notMetered(probe)
+  const cases = reasons.map(({ holds }, index) => `WHEN ${holds} THEN ${index}`)
   const rows = await store.ask<Readonly<Record<string, number | bigint | null>>>(`
-    SELECT direction, sum(packets) AS packets, sum(bytes) AS bytes,
-      sum(packets) FILTER (${holds}) AS outsidePackets, sum(bytes) FILTER (${holds}) AS outsideBytes
-    FROM wire WHERE point = ${literal(point)} GROUP BY direction`)
+    SELECT direction, CASE ${cases.join(' ')} END AS reason,
+      sum(packets) AS packets, sum(bytes) AS bytes
+    FROM wire WHERE point = ${literal(probe.point)} GROUP BY direction, reason`)
   const of = (direction: Direction) => {
-    const row = rows.find((each) => each['direction'] === directions.indexOf(direction))
+    const own = rows.filter((row) => row['direction'] === directions.indexOf(direction))
+    const volumes = own.map((row) => ({
+      reason: reasons[Number(row['reason'] ?? -1)]?.reason ?? '',
+      ...volumeOf(row['packets'], row['bytes']),
+    }))
     return {
-      ip: volumeOf(row?.['packets'], row?.['bytes']),
-      outside: volumeOf(row?.['outsidePackets'], row?.['outsideBytes']),
+      ip: volumes.reduce<Volume>(add, nothing),
+      outside: volumes.filter(({ reason }) => reason !== ''),
     }
   }
   return { in: of('in'), out: of('out') }
@@ -47,8 +57,11 @@ export function book(
       packets,
       bytes,
     })),
-    { reason: `left out by the filter of ${table}`, ...subtract(subtract(ip, outside), own.wire) },
-    { reason: notMetered(probe.export.protocol).reason, ...outside },
+    {
+      reason: `left out by the filter of ${table}`,
+      ...subtract(subtract(ip, outside.reduce<Volume>(add, nothing)), own.wire),
+    },
+    ...outside,
     { reason: 'not told apart: no room in the sets of the kernel', ...overflow },
   ]
   return {

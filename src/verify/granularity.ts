@@ -22,6 +22,10 @@ export const fieldsOf = (aggregate: readonly string[]): Field[] =>
 export const common = (a: readonly Field[], b: readonly Field[]): Field[] =>
   a.filter((field) => b.includes(field))
 
+/** One string for all flows that agree in `fields`. */
+export const project = (key: Readonly<Record<Field, unknown>>, fields: readonly Field[]): string =>
+  fields.map((field) => key[field]).join(' ')
+
 const protocolNumbers: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 'ipv6-icmp': 58 }
 
 /** A row of a collector's table as a flow key (fields that it does not keep are empty) with its volume. */

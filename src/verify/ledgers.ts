@@ -4,6 +4,7 @@
 import type { Collected, CollectedTable, Direction, Row, Wire } from '../evidence.ts'
 import type { FlowKey } from '../kernel/flow.ts'
 import type { Volume } from '../kernel/units.ts'
+import { exporters, exportName } from '../plan/exporters.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { addressValue, type Loader, putBits, putNothing, putWide, type Store } from '../store.ts'
 import { rowFlow } from './granularity.ts'
@@ -16,7 +17,7 @@ export const ledgerOf = (daemon: string, table: string): string => `${daemon}/${
 /** All names that the store's columns have in this plan's run. */
 export const namesIn = ({ points, probes, collectors }: Plan): string[] => [
   ...points.map(({ name }) => name),
-  ...probes.map(({ name }) => name),
+  ...exporters({ probes }).map(exportName),
   ...[...probes, ...collectors].flatMap(({ name, tables }) =>
     tables.map((table) => ledgerOf(name, table.name)),
   ),
@@ -50,7 +51,7 @@ export async function loadCollected(
   for (const table of tables) {
     const loader = await store.load('collected', {
       ledger: ledgerOf(daemon.name, table.name),
-      probe: probe.name,
+      probe: exportName(probe),
     })
     const { columns } = loader
     addRows(loader, ownRows(table, probe, daemon).map(rowFlow), (flow, row) => {

@@ -7,7 +7,7 @@ import { account, difference, sums } from './accounts.ts'
 import type { Case } from './case.ts'
 import { explain } from './explain.ts'
 import { fieldsOf } from './granularity.ts'
-import { ledgerOf, volumeOf } from './ledgers.ts'
+import { directions, ledgerOf, volumeOf } from './ledgers.ts'
 import { filterCondition } from './selection.ts'
 import type { Finding, TableCheck } from './verdict.ts'
 
@@ -24,7 +24,9 @@ export async function checkTable(
   const selects = filterCondition(table.filter)
   const of = { probe: probe.name, table: table.name, filter: table.filter ?? '', held }
   if (selects === undefined) return { check: { ...of, wire: nothing, checked: false }, findings: [] }
-  const seen = `SELECT * FROM wire WHERE point = ${literal(wire.point)} AND ${selects}`
+  const looksAt =
+    probe.direction === undefined ? 'true' : `direction = ${directions.indexOf(probe.direction)}`
+  const seen = `SELECT * FROM wire WHERE point = ${literal(wire.point)} AND ${looksAt} AND ${selects}`
   const entries = await account(store, 'account', { wire: seen, collected: rows }, fieldsOf(table.aggregate))
   const both = await sums(store, entries)
   const check = { ...of, wire: add(both.in.wire, both.out.wire), checked: true }

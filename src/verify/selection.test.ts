@@ -5,7 +5,7 @@ import type { FlowKey } from '../kernel/flow.ts'
 import type { Store } from '../store.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { addressText } from './accounts.ts'
-import { filterCondition, notMetered } from './selection.ts'
+import { filterCondition, isMetered, type Looking } from './selection.ts'
 
 const flow = (source: string, destination: string, protocol: number, from = 0, to = 0): FlowKey => ({
   source,
@@ -69,7 +69,14 @@ test('of a filter that says more than a flow key tells nothing is claimed', () =
 })
 
 test('NetFlow v5 cannot tell of IPv6, and of nothing less', async () => {
-  const outside = await selected(notMetered('netflow5').holds)
-  expect(outside).toEqual(named(flows.filter(({ source }) => source.includes(':'))))
-  expect(await selected(notMetered('ipfix').holds)).toEqual([])
+  expect(await selected(isMetered({ export: { protocol: 'netflow5' } }))).toEqual(
+    named(flows.filter(({ source }) => !source.includes(':'))),
+  )
+  expect(await selected(isMetered({ export: { protocol: 'ipfix' } }))).toEqual(named(flows))
+})
+
+test('a probe that looks one way tells nothing of the other', async () => {
+  const direction = async (probe: Looking): Promise<number> => (await selected(isMetered(probe))).length
+  expect(await direction({ direction: 'in', export: { protocol: 'ipfix' } })).toBe(flows.length)
+  expect(await direction({ direction: 'out', export: { protocol: 'ipfix' } })).toBe(0)
 })

@@ -5,6 +5,7 @@ import { addressAt, formatAddress, sizeOf } from '../kernel/address.ts'
 import type { ProbePlan } from '../plan/plan.ts'
 import { addressValue } from '../store.ts'
 import { type Expression, hasPorts, parseFilter, type Side } from '../truth/filter.ts'
+import { directions } from './ledgers.ts'
 
 /** A condition on the columns of the flow key; it is never NULL. */
 export type Condition = string
@@ -69,17 +70,32 @@ export const addressLiteral = (text: string): string => `'${addressValue(text) ?
 const isIPv4 = (column: string): Condition =>
   `coalesce(${column} BETWEEN ${addressLiteral('0.0.0.0')} AND ${addressLiteral('255.255.255.255')}, false)`
 
-type Protocol = ProbePlan['export']['protocol']
-
-interface Outside {
+/** What no flow record of a probe can speak of: booked beside the account, and missing nowhere. */
+export interface Outside {
   readonly reason: string
+  /** Of the wire's rows; it may ask for their direction too. */
   readonly holds: Condition
 }
 
-/** What an export protocol has no fields for, and so no flow record can speak of: booked beside the account, missing nowhere. */
-const outside: Readonly<Partial<Record<Protocol, Outside>>> = {
-  netflow5: { reason: 'IPv6: NetFlow v5 has no fields for it', holds: `NOT ${isIPv4('source')}` },
+/** What of a probe decides it. */
+export type Looking = Pick<ProbePlan, 'direction'> & {
+  readonly export: Pick<ProbePlan['export'], 'protocol'>
 }
 
-/** What the protocol cannot tell of, and why. */
-export const notMetered = (protocol: Protocol): Outside => outside[protocol] ?? { reason: '', holds: 'false' }
+/** Why a probe cannot tell of flows: it does not look that way, or its protocol has no fields for them. */
+export const notMetered = ({ direction, export: { protocol } }: Looking): readonly Outside[] => [
+  {
+    reason: 'the probe meters the other direction only',
+    holds: direction === undefined ? 'false' : `direction <> ${directions.indexOf(direction)}`,
+  },
+  {
+    reason: 'IPv6: NetFlow v5 has no fields for it',
+    holds: protocol === 'netflow5' ? `NOT ${isIPv4('source')}` : 'false',
+  },
+]
+
+/** Of the wire's rows, what the probe can tell of. */
+export const isMetered = (probe: Looking): Condition =>
+  notMetered(probe)
+    .map(({ holds }) => `NOT (${holds})`)
+    .join(' AND ')

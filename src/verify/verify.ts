@@ -12,7 +12,9 @@ import type {
   TimelineEntry,
   Transport,
   Wire,
+  WireSample,
 } from '../evidence.ts'
+import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
 import { literal, type Store } from '../store.ts'
@@ -33,6 +35,8 @@ export interface Evidence {
   readonly directory: string
   readonly plan: Plan
   readonly wire: readonly Wire[]
+  /** The wire over time; empty where nobody looked. */
+  readonly curve: readonly WireSample[]
   readonly routes: readonly RouteTable[]
   readonly transport: readonly Transport[]
   readonly collected: Collected
@@ -45,7 +49,7 @@ export interface Evidence {
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
   /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
   readonly store: Store
-  /** By probe: what left it, and what of it arrived, besides the records. */
+  /** By the name of the exports: what left the probe, and what of it arrived, besides the records. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
 }
 
@@ -54,7 +58,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const { plan } = evidence
   await loadTables(evidence)
   const ways: Way[] = []
-  for (const probe of plan.probes) ways.push(await judgeProbe(evidence, probe))
+  for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
   return {
     lab: plan.lab,
@@ -95,12 +99,13 @@ function flowName({ traffic }: Plan, index: number): string {
 /** The tables of rows into the store; the exports are there. */
 async function loadTables({ store, plan, wire, collected }: Evidence): Promise<void> {
   await loadWire(store, wire)
-  for (const probe of plan.probes) {
+  for (const probe of exporters(plan)) {
     const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
     if (collector)
       await loadCollected(store, collector, probe, tablesOf(collected.collectors, collector.name))
-    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
   }
+  for (const probe of plan.probes)
+    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
 }
 
 interface Way {
@@ -111,13 +116,15 @@ interface Way {
   readonly routing: { readonly checked: number; readonly wrong: number }
 }
 
-/** One probe's way from wire to collector. */
-async function judgeProbe(evidence: Evidence, probe: ProbePlan): Promise<Way> {
+/** One probe's way from wire to a collector. */
+async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
   const { plan, store } = evidence
   const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
   const wire = evidence.wire.find(({ point }) => point === probe.point)
-  const transport = evidence.transport.find((each) => each.probe === probe.name)
-  const exports = evidence.exports.get(probe.name)
+  const transport = evidence.transport.find(
+    (each) => each.probe === probe.name && each.collector === collector?.name,
+  )
+  const exports = evidence.exports.get(exportName(probe))
   if (!collector || !wire || !transport || !exports)
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
@@ -146,7 +153,7 @@ async function judgeProbe(evidence: Evidence, probe: ProbePlan): Promise<Way> {
         wire: `${sources.wire} WHERE ${selects}`,
         exported: `${sources.exported} WHERE ${selects}`,
         arrived: `${sources.arrived} WHERE ${selects}`,
-        collected: `SELECT * FROM collected WHERE ledger = ${ledger} AND probe = ${literal(probe.name)}`,
+        collected: `SELECT * FROM collected WHERE ledger = ${ledger} AND probe = ${literal(exportName(probe))}`,
       },
       common(fields, fieldsOf(table.aggregate)),
     )
