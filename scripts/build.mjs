@@ -16,7 +16,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // Native: found in node_modules when a verdict is reached.
-  external: ['@duckdb/node-api', '@duckdb/node-bindings'],
+  external: ['@duckdb/node-bindings'],
   chunkNames: 'chunks/[name]-[hash]',
   loader: { '.csv': 'text' },
   banner: {

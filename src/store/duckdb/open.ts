@@ -2,9 +2,9 @@
 // larger than its memory goes to temporary files.
 
 import { rm } from 'node:fs/promises'
-import { DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import { type Answer, type Kind, literal, type Store, type TableName, tables } from '../../store.ts'
+import { rowsOf } from './answer.ts'
 import { createLoader } from './loader.ts'
 
 export interface StoreOptions {
@@ -47,41 +47,21 @@ export async function openStore({ names, file, overflow, memory = '1GB' }: Store
   }))
     duckdb.set_config(config, name, value)
   const database = await duckdb.open(file ?? ':memory:', config)
-  const raw = await duckdb.connect(database)
-  const connection = new DuckDBConnection(raw)
+  const connection = await duckdb.connect(database)
   const known = [...new Set(['', ...names])]
-  await connection.run(
+  await duckdb.query(
+    connection,
     [
       `CREATE TYPE name AS ENUM (${known.map(literal).join(', ')});`,
       ...Object.entries(tables).map(schema),
     ].join('\n'),
   )
   return {
-    load: async (table, given) => createLoader<typeof table & TableName>(raw, table, known, given),
-    ask: async <Row = Answer>(sql: string) => {
-      const reader = await connection.runAndReadAll(sql)
-      return reader.getRows().map((row) => named(reader.columnNames(), row)) as Row[]
-    },
+    load: async (table, given) => createLoader<typeof table & TableName>(connection, table, known, given),
+    ask: async <Row = Answer>(sql: string) => (await rowsOf(await duckdb.query(connection, sql))) as Row[],
     close() {
-      connection.closeSync()
+      duckdb.disconnect_sync(connection)
       duckdb.close_sync(database)
     },
-  }
-}
-
-const named = (names: readonly string[], row: readonly DuckDBValue[]): Answer =>
-  Object.fromEntries(names.map((name, index) => [name, plain(row[index] ?? null)]))
-
-function plain(value: DuckDBValue): Answer[string] {
-  switch (typeof value) {
-    case 'number':
-    case 'bigint':
-    case 'string':
-    case 'boolean':
-      return value
-    default:
-      return value !== null && 'micros' in value && typeof value.micros === 'bigint'
-        ? Number(value.micros) / 1000
-        : null
   }
 }
