@@ -147,8 +147,9 @@ export async function transported(
   )
   const whole = async (side: 'exported' | 'arrived', packets: number) => {
     const file = recordingFile(directory, plan, probe, side)
+    const count = countRecorded(file)
     await until(`recording of ${probe.name}'s exports`, async () => {
-      const recorded = await countRecorded(file)
+      const recorded = await count()
       return recorded.packets >= packets
         ? undefined
         : `${recorded.packets} of ${packets} datagrams are in ${file}`
