@@ -2,16 +2,7 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type {
-  Collected,
-  DaemonTables,
-  Exit,
-  ProbeCapture,
-  RouteTable,
-  Row,
-  SentReport,
-  Wire,
-} from '../evidence.ts'
+import type { Collected, DaemonTables, Exit, ProbeCapture, Row, SentReport, Wire } from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -24,7 +15,9 @@ import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
-import { placeOf, play } from './schedule.ts'
+import { placeOf } from './place.ts'
+import { addRoutes } from './routes.ts'
+import { play } from './schedule.ts'
 import { note, timeline } from './timeline.ts'
 
 /** Does one step of a run, telling whoever watches. */
@@ -74,7 +67,11 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
     await noteRoutes(lab, plan, directory)
     note(directory, 'start', 'traffic')
     const endCurve = drawCurve(lab, plan, directory)
-    await play(lab, plan, directory, (what, target) => note(directory, what, target)).finally(endCurve)
+    try {
+      await play({ lab, plan, directory })
+    } finally {
+      await endCurve()
+    }
     note(directory, 'end', 'traffic')
   })
 }
@@ -173,13 +170,12 @@ async function arrivedPackets(plan: Plan, collector: string, directory: RunDirec
 
 /** What the routers believe now, added to what they believed before. */
 async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
-  const before = await directory.read<RouteTable[]>('routes').catch(() => [])
   const now = await Promise.all(
     plan.nodes.flatMap(({ name, kind }) =>
       kind === 'frr' || kind === 'bird' ? routers[kind].routes(asker(lab, name), name) : [],
     ),
   )
-  await directory.write('routes', [...before, ...now])
+  await addRoutes(directory, now)
 }
 
 /** Of the flows that were sent and have ended. */

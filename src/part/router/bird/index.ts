@@ -2,6 +2,7 @@
 
 import type { RouterPart } from '../../../part.ts'
 import { compile } from './config.ts'
+import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
 export const bird: RouterPart = {
@@ -11,4 +12,6 @@ export const bird: RouterPart = {
   compile,
   routes,
   sessions,
+  session,
+  policy,
 }

@@ -2,6 +2,7 @@
 
 import type { RouterPart } from '../../../part.ts'
 import { compile } from './config.ts'
+import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
 export const frr: RouterPart = {
@@ -17,4 +18,6 @@ export const frr: RouterPart = {
   compile,
   routes,
   sessions,
+  session,
+  policy,
 }
