@@ -100,6 +100,14 @@ export interface Collected {
 
 export type Row = Readonly<Record<string, string | number>>
 
+/** What a collector's table showed at a moment, all its rows together. */
+export interface CollectedSample extends Volume {
+  readonly collector: string
+  readonly table: string
+  /** When it had been read. */
+  readonly at: Timestamp
+}
+
 /** A traffic generator's own words on one flow. Bytes are of payload. */
 export interface SentReport {
   readonly index: number

@@ -1,7 +1,7 @@
 // What every backend owes the plan: one suite for all of them.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -22,6 +22,8 @@ const node = (name: string, address: string, more: Partial<NodePlan> = {}): Node
   kind: 'host',
   interfaces: [{ name: 'eth0', addresses: [address], mtu: 1400, offloads: false }],
   loopback: [],
+  binds: [],
+  env: {},
   routes: [],
   sysctls: {},
   directories: {},
@@ -161,6 +163,45 @@ describe.each(backends)('the backend $name', ({ backend, cannot: reason }) => {
       expect(segmentation((await ask('left', 'ethtool', '-k', 'eth0')).out)).toBe('off')
       expect(segmentation((await ask('right', 'ethtool', '-k', 'eth0')).out)).toBe('on')
     })
+  })
+
+  test('nodes see what they bind, at places that the machine has or not, and their own environment', async () => {
+    const source = join(parent, 'a source')
+    mkdirSync(source)
+    writeFileSync(join(source, 'file'), 'bound\n')
+    const targets = [
+      '/etc/frr/daemons',
+      '/etc/flowlab-absent/below/file',
+      '/opt/flowlab absent',
+      '/run/flowlab/file',
+      '/tmp/file',
+      '/var/log/file',
+      '/etc/hostname',
+    ]
+    const binds = targets.map((target) => ({ source: join(source, 'file'), target, readonly: false }))
+    const ran = join(parent, 'binds')
+    mkdirSync(ran)
+    const left = node('left', '192.0.2.1/30', {
+      interfaces: [],
+      files: { '/etc/frr/greeting': 'hello\n' },
+      binds: [...binds, { source, target: '/mnt/absent/directory', readonly: true }],
+      env: { GREETING: "it's $HOME", LANG: 'C' },
+    })
+    const other = await backend.deploy({ ...pair, nodes: [left], links: [] }, ran)
+    try {
+      const said = (...argv: string[]) => heard(other.spawn('left', argv, 'pipe'))
+      const bound = await said('cat', ...targets, '/mnt/absent/directory/file', '/etc/frr/greeting')
+      expect(bound).toEqual({ code: 0, out: `${'bound\n'.repeat(targets.length + 1)}hello\n`, err: '' })
+      expect((await said('sh', '-c', 'echo no >/mnt/absent/directory/file')).err).toContain('Read-only')
+      expect((await said('sh', '-c', 'cat /etc/passwd >/dev/null && ls -A /etc | wc -l')).code).toBe(0)
+      expect((await said('printenv', 'GREETING', 'LANG')).out).toBe("it's $HOME\nC\n")
+      await other.start([shell('env', 'printenv GREETING', { oneshot: true })], 'ready')
+      expect(readFileSync(join(ran, 'nodes/left/log/env.log'), 'utf8')).toBe("it's $HOME\n")
+      for (const absent of ['/etc/flowlab-absent', '/opt/flowlab absent', '/mnt/absent'])
+        expect(existsSync(absent)).toBe(false)
+    } finally {
+      await other.destroy()
+    }
   })
 
   describe('isolation', () => {

@@ -18,6 +18,7 @@ const partPorts = [
   'kernel',
   'type part.ts',
   'type plan/plan.ts',
+  'plan/exporters.ts',
   'type evidence.ts',
   'type topology/topology.ts',
 ]
@@ -49,6 +50,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'backend/sandbox/namespace.ts',
     ...registries,
     // Rulesets, to be tried on the kernel as a run loads them.
+    'plan/bridge.ts',
     'plan/impairment.ts',
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
@@ -57,6 +59,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'kernel',
     'type topology/topology.ts',
     'type plan/plan.ts',
+    'plan/exporters.ts',
     'type part.ts',
     ...registries,
     'backend.ts',
@@ -66,7 +69,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type verify/verify.ts',
   ],
 
-  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts'],
+  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts'],
   decode: ['kernel'],
   capture: ['kernel'],
   replay: ['kernel', 'capture', 'decode'],
@@ -74,6 +77,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'kernel',
     'evidence.ts',
     'type plan/plan.ts',
+    'plan/exporters.ts',
     'type topology/topology.ts',
     'truth/filter.ts',
     'type replay/exports.ts',

@@ -3,6 +3,7 @@
 
 import type { Lab, Placed } from '../backend.ts'
 import type { Transport, Wire } from '../evidence.ts'
+import { exporters } from '../plan/exporters.ts'
 import type { ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 import { closing, endsOf, opening } from '../truth/gate.ts'
 import { parseCounter, parseSockets } from '../truth/transport/read.ts'
@@ -42,7 +43,7 @@ export async function startCounting(lab: Lab, plan: Plan, chosen: Chosen = all):
     ...plan.points.flatMap((point, index) =>
       chosen(point.node, point.interface) ? nft(lab, point.node, ruleset(point, index)) : [],
     ),
-    ...plan.probes.flatMap((probe, index) =>
+    ...exporters(plan).flatMap((probe, index) =>
       sides(plan, probe).flatMap(({ side, node, interface: name }) =>
         chosen(node, name) ? nft(lab, node, transportRuleset(probe, index, side, name)) : [],
       ),
@@ -52,7 +53,7 @@ export async function startCounting(lab: Lab, plan: Plan, chosen: Chosen = all):
 
 /** What records the exports, to be started before the probes. */
 export const recorders = (plan: Plan, chosen: Chosen = all): Placed[] =>
-  plan.probes.flatMap((probe) =>
+  exporters(plan).flatMap((probe) =>
     sides(plan, probe).flatMap(({ side, node, interface: name }) =>
       chosen(node, name) ? { node, process: recorder(probe, side, name) } : [],
     ),

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
-import { writeNodes } from '../common/files.ts'
+import { environmentOf, writeNodes } from '../common/files.ts'
 import { environment, terminal } from '../common/shell.ts'
 import { start } from '../common/supervision.ts'
 import { create, end, find, findAll, type Namespace } from './namespace.ts'
@@ -36,7 +36,11 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
   const stateOf = (node: string, process: string) => join(directory, 'nodes', node, 'state', process)
   return {
     spawn: (node, argv, stdio) =>
-      run(namespace, [...inNode(node), ...environment, ...terminal(), ...argv], stdio),
+      run(
+        namespace,
+        [...inNode(node), ...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
+        stdio,
+      ),
     start: (processes: readonly Placed[], until) =>
       runScript(namespace, start(processes, placesIn(directory), until), unstarted),
     async signal(node, process, signal) {

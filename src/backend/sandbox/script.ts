@@ -5,10 +5,11 @@
 
 import { posix } from 'node:path'
 import type { NodePlan, Plan } from '../../plan/plan.ts'
-import { configured } from '../common/files.ts'
+import { configured, environmentOf } from '../common/files.ts'
 import { addressLines, linkLines, sysctlLines } from '../common/plumbing.ts'
 import { quote, sideBySide } from '../common/shell.ts'
 import type { Place } from '../common/supervision.ts'
+import { binding, bindLine } from './binds.ts'
 
 /** Namespaces of a node, as arguments of nsenter. */
 export const inNode = (node: string): string[] => [
@@ -27,6 +28,7 @@ export const placesIn =
     kept: posix.join(directory, 'nodes', node),
     root: `/run/nodes/${node}`,
     enter: inNode(node),
+    environment: environmentOf(directory, node),
   })
 
 /** Everything from nothing to nodes that reach their neighbours. */
@@ -42,6 +44,9 @@ export function build({ nodes, links }: Plan, directory: string): string {
   ].join('\n')
 }
 
+const mountLine = ([source, target]: readonly [string, string]): string =>
+  `mount --rbind ${quote(source)} ${target}`
+
 export function nodeLines(node: NodePlan, directory: string): string[] {
   const own = `/run/nodes/${node.name}`
   const kept = posix.join(directory, 'nodes', node.name)
@@ -55,7 +60,12 @@ export function nodeLines(node: NodePlan, directory: string): string[] {
   const inside = [
     'set -eu',
     `hostname ${node.name}`,
-    ...mounts.map(([source, target]) => `mount --bind ${quote(source)} ${target}`),
+    ...(node.binds.length > 0 ? [binding] : []),
+    ...node.binds.map((bind) => bindLine(bind, mounts, own)),
+    // With what was bound below them; /run last, from which the others come.
+    ...mounts.slice(0, -1).map(mountLine),
+    ...(node.binds.length > 0 ? [`carry ${own}`] : []),
+    ...mounts.slice(-1).map(mountLine),
     ...sysctlLines(node),
     'ip link set lo up',
     // The process stays as the node's keeper; its pid is all that it says.

@@ -7,11 +7,11 @@ chmod 1777 /run/nodes/r/tmp
 mkdir -p /run/nodes/r/run/bird && chown root /run/nodes/r/run/bird
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname r
-mount --bind /runs/RUN/nodes/r/etc/bird /etc/bird
-mount --bind /runs/RUN/nodes/r/log /var/log
-mount --bind /run/nodes/r/tmp /var/tmp
-mount --bind /run/nodes/r/tmp /tmp
-mount --bind /run/nodes/r/run /run
+mount --rbind /runs/RUN/nodes/r/etc/bird /etc/bird
+mount --rbind /runs/RUN/nodes/r/log /var/log
+mount --rbind /run/nodes/r/tmp /var/tmp
+mount --rbind /run/nodes/r/tmp /tmp
+mount --rbind /run/nodes/r/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
@@ -25,10 +25,10 @@ chmod 1777 /run/nodes/h1/tmp
 [ ! -d /runs/RUN/nodes/h1/run ] || cp -r /runs/RUN/nodes/h1/run/. /run/nodes/h1/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h1
-mount --bind /runs/RUN/nodes/h1/log /var/log
-mount --bind /run/nodes/h1/tmp /var/tmp
-mount --bind /run/nodes/h1/tmp /tmp
-mount --bind /run/nodes/h1/run /run
+mount --rbind /runs/RUN/nodes/h1/log /var/log
+mount --rbind /run/nodes/h1/tmp /var/tmp
+mount --rbind /run/nodes/h1/tmp /tmp
+mount --rbind /run/nodes/h1/run /run
 ip link set lo up
 echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
@@ -41,10 +41,10 @@ chmod 1777 /run/nodes/h2/tmp
 [ ! -d /runs/RUN/nodes/h2/run ] || cp -r /runs/RUN/nodes/h2/run/. /run/nodes/h2/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h2
-mount --bind /runs/RUN/nodes/h2/log /var/log
-mount --bind /run/nodes/h2/tmp /var/tmp
-mount --bind /run/nodes/h2/tmp /tmp
-mount --bind /run/nodes/h2/run /run
+mount --rbind /runs/RUN/nodes/h2/log /var/log
+mount --rbind /run/nodes/h2/tmp /var/tmp
+mount --rbind /run/nodes/h2/tmp /tmp
+mount --rbind /run/nodes/h2/run /run
 ip link set lo up
 echo $$
 exec -a node:h2 sleep infinity </dev/null >/dev/null 2>&1')
@@ -57,10 +57,10 @@ chmod 1777 /run/nodes/wire.0/tmp
 [ ! -d /runs/RUN/nodes/wire.0/run ] || cp -r /runs/RUN/nodes/wire.0/run/. /run/nodes/wire.0/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname wire.0
-mount --bind /runs/RUN/nodes/wire.0/log /var/log
-mount --bind /run/nodes/wire.0/tmp /var/tmp
-mount --bind /run/nodes/wire.0/tmp /tmp
-mount --bind /run/nodes/wire.0/run /run
+mount --rbind /runs/RUN/nodes/wire.0/log /var/log
+mount --rbind /run/nodes/wire.0/tmp /var/tmp
+mount --rbind /run/nodes/wire.0/tmp /tmp
+mount --rbind /run/nodes/wire.0/run /run
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
@@ -75,10 +75,10 @@ chmod 1777 /run/nodes/wire.1/tmp
 [ ! -d /runs/RUN/nodes/wire.1/run ] || cp -r /runs/RUN/nodes/wire.1/run/. /run/nodes/wire.1/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname wire.1
-mount --bind /runs/RUN/nodes/wire.1/log /var/log
-mount --bind /run/nodes/wire.1/tmp /var/tmp
-mount --bind /run/nodes/wire.1/tmp /tmp
-mount --bind /run/nodes/wire.1/run /run
+mount --rbind /runs/RUN/nodes/wire.1/log /var/log
+mount --rbind /run/nodes/wire.1/tmp /var/tmp
+mount --rbind /run/nodes/wire.1/tmp /tmp
+mount --rbind /run/nodes/wire.1/run /run
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up

@@ -7,11 +7,11 @@ chmod 1777 /run/nodes/r1/tmp
 mkdir -p /run/nodes/r1/run/frr && chown frr /run/nodes/r1/run/frr
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname r1
-mount --bind /runs/RUN/nodes/r1/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/r1/log /var/log
-mount --bind /run/nodes/r1/tmp /var/tmp
-mount --bind /run/nodes/r1/tmp /tmp
-mount --bind /run/nodes/r1/run /run
+mount --rbind /runs/RUN/nodes/r1/etc/frr /etc/frr
+mount --rbind /runs/RUN/nodes/r1/log /var/log
+mount --rbind /run/nodes/r1/tmp /var/tmp
+mount --rbind /run/nodes/r1/tmp /tmp
+mount --rbind /run/nodes/r1/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
@@ -26,12 +26,12 @@ chmod 1777 /run/nodes/r2/tmp
 mkdir -p /run/nodes/r2/run/frr && chown frr /run/nodes/r2/run/frr
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname r2
-mount --bind /runs/RUN/nodes/r2/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/r2/etc/pmacct /etc/pmacct
-mount --bind /runs/RUN/nodes/r2/log /var/log
-mount --bind /run/nodes/r2/tmp /var/tmp
-mount --bind /run/nodes/r2/tmp /tmp
-mount --bind /run/nodes/r2/run /run
+mount --rbind /runs/RUN/nodes/r2/etc/frr /etc/frr
+mount --rbind /runs/RUN/nodes/r2/etc/pmacct /etc/pmacct
+mount --rbind /runs/RUN/nodes/r2/log /var/log
+mount --rbind /run/nodes/r2/tmp /var/tmp
+mount --rbind /run/nodes/r2/tmp /tmp
+mount --rbind /run/nodes/r2/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
@@ -46,11 +46,11 @@ chmod 1777 /run/nodes/x/tmp
 mkdir -p /run/nodes/x/run/bird && chown root /run/nodes/x/run/bird
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname x
-mount --bind /runs/RUN/nodes/x/etc/bird /etc/bird
-mount --bind /runs/RUN/nodes/x/log /var/log
-mount --bind /run/nodes/x/tmp /var/tmp
-mount --bind /run/nodes/x/tmp /tmp
-mount --bind /run/nodes/x/run /run
+mount --rbind /runs/RUN/nodes/x/etc/bird /etc/bird
+mount --rbind /runs/RUN/nodes/x/log /var/log
+mount --rbind /run/nodes/x/tmp /var/tmp
+mount --rbind /run/nodes/x/tmp /tmp
+mount --rbind /run/nodes/x/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
@@ -65,11 +65,11 @@ chmod 1777 /run/nodes/y/tmp
 mkdir -p /run/nodes/y/run/frr && chown frr /run/nodes/y/run/frr
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname y
-mount --bind /runs/RUN/nodes/y/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/y/log /var/log
-mount --bind /run/nodes/y/tmp /var/tmp
-mount --bind /run/nodes/y/tmp /tmp
-mount --bind /run/nodes/y/run /run
+mount --rbind /runs/RUN/nodes/y/etc/frr /etc/frr
+mount --rbind /runs/RUN/nodes/y/log /var/log
+mount --rbind /run/nodes/y/tmp /var/tmp
+mount --rbind /run/nodes/y/tmp /tmp
+mount --rbind /run/nodes/y/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
@@ -83,10 +83,10 @@ chmod 1777 /run/nodes/h1/tmp
 [ ! -d /runs/RUN/nodes/h1/run ] || cp -r /runs/RUN/nodes/h1/run/. /run/nodes/h1/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h1
-mount --bind /runs/RUN/nodes/h1/log /var/log
-mount --bind /run/nodes/h1/tmp /var/tmp
-mount --bind /run/nodes/h1/tmp /tmp
-mount --bind /run/nodes/h1/run /run
+mount --rbind /runs/RUN/nodes/h1/log /var/log
+mount --rbind /run/nodes/h1/tmp /var/tmp
+mount --rbind /run/nodes/h1/tmp /tmp
+mount --rbind /run/nodes/h1/run /run
 ip link set lo up
 echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
@@ -99,10 +99,10 @@ chmod 1777 /run/nodes/h16/tmp
 [ ! -d /runs/RUN/nodes/h16/run ] || cp -r /runs/RUN/nodes/h16/run/. /run/nodes/h16/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h16
-mount --bind /runs/RUN/nodes/h16/log /var/log
-mount --bind /run/nodes/h16/tmp /var/tmp
-mount --bind /run/nodes/h16/tmp /tmp
-mount --bind /run/nodes/h16/run /run
+mount --rbind /runs/RUN/nodes/h16/log /var/log
+mount --rbind /run/nodes/h16/tmp /var/tmp
+mount --rbind /run/nodes/h16/tmp /tmp
+mount --rbind /run/nodes/h16/run /run
 ip link set lo up
 echo $$
 exec -a node:h16 sleep infinity </dev/null >/dev/null 2>&1')
@@ -115,10 +115,10 @@ chmod 1777 /run/nodes/h32/tmp
 [ ! -d /runs/RUN/nodes/h32/run ] || cp -r /runs/RUN/nodes/h32/run/. /run/nodes/h32/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h32
-mount --bind /runs/RUN/nodes/h32/log /var/log
-mount --bind /run/nodes/h32/tmp /var/tmp
-mount --bind /run/nodes/h32/tmp /tmp
-mount --bind /run/nodes/h32/run /run
+mount --rbind /runs/RUN/nodes/h32/log /var/log
+mount --rbind /run/nodes/h32/tmp /var/tmp
+mount --rbind /run/nodes/h32/tmp /tmp
+mount --rbind /run/nodes/h32/run /run
 ip link set lo up
 echo $$
 exec -a node:h32 sleep infinity </dev/null >/dev/null 2>&1')
@@ -131,11 +131,11 @@ chmod 1777 /run/nodes/col/tmp
 [ ! -d /runs/RUN/nodes/col/run ] || cp -r /runs/RUN/nodes/col/run/. /run/nodes/col/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname col
-mount --bind /runs/RUN/nodes/col/etc/pmacct /etc/pmacct
-mount --bind /runs/RUN/nodes/col/log /var/log
-mount --bind /run/nodes/col/tmp /var/tmp
-mount --bind /run/nodes/col/tmp /tmp
-mount --bind /run/nodes/col/run /run
+mount --rbind /runs/RUN/nodes/col/etc/pmacct /etc/pmacct
+mount --rbind /runs/RUN/nodes/col/log /var/log
+mount --rbind /run/nodes/col/tmp /var/tmp
+mount --rbind /run/nodes/col/tmp /tmp
+mount --rbind /run/nodes/col/run /run
 ip link set lo up
 echo $$
 exec -a node:col sleep infinity </dev/null >/dev/null 2>&1')
