@@ -14,8 +14,6 @@ import { type Endpoints, Streams, type StreamSegment, type StreamStats } from '.
 /** A UDP datagram. One object serves all of a capture: valid, like its payload, during the sink's call. */
 export interface CapturedDatagram extends Endpoints {
   readonly transport: 'udp'
-  /** The number of the frame in the file, from 1; of several fragments the last one's. */
-  readonly frame: number
   readonly payload: Uint8Array
 }
 
@@ -67,12 +65,12 @@ export class Capture {
   private readonly datagram: Mutable<CapturedDatagram> = {
     seconds: 0,
     nanoseconds: 0,
+    number: 0,
     sourceAddress: '',
     sourcePort: 0,
     destinationAddress: '',
     destinationPort: 0,
     transport: 'udp',
-    frame: 0,
     payload: new Uint8Array(0),
   }
 
@@ -161,7 +159,6 @@ export class Capture {
         fatal: false,
       })
     const datagram = this.endpoints(frame, octets, start)
-    datagram.frame = this.counts.packets
     datagram.payload = octets.subarray(start + 8, stop)
     this.sink.datagram(datagram)
   }
@@ -171,6 +168,7 @@ export class Capture {
     const { datagram, packet, addresses } = this
     datagram.seconds = frame.seconds
     datagram.nanoseconds = frame.nanoseconds
+    datagram.number = this.counts.packets
     datagram.sourceAddress = addresses.of(frame.bytes, packet.source, packet.family)
     datagram.destinationAddress = addresses.of(frame.bytes, packet.destination, packet.family)
     datagram.sourcePort = u16(octets, ports)

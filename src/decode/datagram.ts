@@ -28,8 +28,8 @@ export interface Datagram {
   readonly destinationAddress: string
   readonly destinationPort: number
   readonly transport: Transport
-  /** The number of its frame in the capture, from 1; of several fragments the last one's. Absent where there are no frames. */
-  readonly frame?: number | undefined
+  /** Which packet of its recording brought it (its last octets), counted from 1; absent where it came out of none. */
+  readonly number?: number
   /** What UDP carried; for `tcp` and `file` exactly one IPFIX message (see `MessageFramer`). */
   readonly payload: Uint8Array
 }

@@ -11,7 +11,7 @@ export interface Message {
   readonly nanoseconds: number
   readonly transport: Transport
   /** See Datagram. */
-  readonly frame?: number | undefined
+  readonly number: number | undefined
   readonly sourceAddress: string
   readonly sourcePort: number
   readonly destinationAddress: string

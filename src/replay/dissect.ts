@@ -21,17 +21,17 @@ export async function dissect(
     {
       records: (batch) => {
         for (let row = 0; row < batch.rows; row++)
-          if (frames.has(batch.message(row).frame ?? 0)) printer.record(batch, row)
+          if (frames.has(batch.message(row).number ?? 0)) printer.record(batch, row)
       },
       error: (error) => {
-        if (error.message && frames.has(error.message.frame ?? 0)) printer.error?.(error)
+        if (error.message && frames.has(error.message.number ?? 0)) printer.error?.(error)
       },
       event: (event) => {
-        if (frames.has(event.message.frame ?? 0)) printer.event?.(event)
+        if (frames.has(event.message.number ?? 0)) printer.event?.(event)
       },
     },
   )
-  const decoded = ({ payload, frame = 0 }: { payload: Uint8Array; frame?: number | undefined }): void => {
+  const decoded = ({ payload, number: frame = 0 }: { payload: Uint8Array; number?: number }): void => {
     if (!frames.has(frame)) return
     decoder.flush()
     text = ''

@@ -1,6 +1,7 @@
 // What no single field of a lab file can say of itself: names that must exist, addresses that must fit, ways that must lead
 // somewhere. One file a subject in check/; they know nothing of each other and are joined here.
 import { checkAddresses } from './check/addresses.ts'
+import { checkEvents } from './check/events.ts'
 import { sceneOf } from './check/scene.ts'
 import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
@@ -11,7 +12,15 @@ import type { Draft } from './read.ts'
 import type { Report } from './report.ts'
 import type { LabFile } from './schema.ts'
 
-const checks = [checkNodes, checkLinks, checkAddresses, checkMonitoring, checkOptions, checkTraffic]
+const checks = [
+  checkNodes,
+  checkLinks,
+  checkAddresses,
+  checkMonitoring,
+  checkOptions,
+  checkTraffic,
+  checkEvents,
+]
 
 /** Reports what is wrong across `draft`, as far as it could be read. */
 export function check(draft: Draft<typeof LabFile>, report: Report, warn: Report): void {

@@ -2,11 +2,11 @@
 
 import type { Exit, LogLine, Offloads, ProbeCapture, TimelineEntry, Transport, Wire } from '../evidence.ts'
 import type { FlowKey } from '../kernel/flow.ts'
-import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
-import type { Entry, Witness } from './accounts.ts'
-import { type Field, project } from './granularity.ts'
+import type { Account } from './cells.ts'
+import type { Way } from './datagrams.ts'
+import type { Seen } from './evidence-item.ts'
 
 export interface Case {
   readonly probe: ProbePlan
@@ -15,6 +15,9 @@ export interface Case {
   readonly transport: Transport
   readonly exported: Exports
   readonly arrived: Exports
+  readonly datagrams: Way
+  /** The first record of ICMP that arrived with its type. */
+  readonly icmp: (FlowKey & Seen & { readonly offset: number }) | undefined
   /** The account of the stage that is judged. */
   readonly account: Account
   readonly logs: readonly LogLine[]
@@ -23,31 +26,3 @@ export interface Case {
   readonly timeline: readonly TimelineEntry[]
   readonly offloads: readonly Offloads[]
 }
-
-/** What went into a stage and what came out, flow by flow. */
-export interface Account {
-  /** What the account is of: `exports`, or a table's name. */
-  readonly name: string
-  readonly cells: readonly Cell[]
-  /** One string for all flows of a cell, whatever direction. */
-  readonly cellOf: (flow: FlowKey) => string
-}
-
-export interface Cell extends FlowKey {
-  readonly direction: 'in' | 'out'
-  readonly fragments?: true
-  readonly before: Volume
-  readonly after: Volume
-}
-
-export const between = (
-  name: string,
-  entries: readonly Entry[],
-  fields: readonly Field[],
-  from: Witness,
-  to: Witness,
-): Account => ({
-  name,
-  cells: entries.map((entry) => ({ ...entry, before: entry[from], after: entry[to] })),
-  cellOf: (flow) => project(flow, fields),
-})

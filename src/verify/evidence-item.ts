@@ -1,16 +1,25 @@
 // Pieces of evidence: where in the run directory something can be seen, and what it says there.
 
 import type { LogLine, TimelineEntry, Exit } from '../evidence.ts'
+import { exportName } from '../plan/exporters.ts'
 import type { ProbePlan, CollectorPlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
 import type { EvidenceItem } from './verdict.ts'
 
 type Place<Kind extends EvidenceItem['kind']> = Extract<EvidenceItem, { readonly kind: Kind }>
 
-type Message = Exports['kept']['messages'][number]
+/** A datagram of a recording: the number of its frame, and when it was seen (milliseconds since 1970-01-01T00:00:00Z). */
+export interface Seen {
+  readonly frame: number
+  readonly at: number
+}
 
-/** When a message was seen: milliseconds since 1970-01-01T00:00:00Z. */
-export const seenAt = ({ seconds, nanoseconds }: Message): number => seconds * 1000 + nanoseconds / 1e6
+type Message = Exports['templates'][number]['message']
+
+export const seen = ({ number = 0, seconds, nanoseconds }: Message): Seen => ({
+  frame: number,
+  at: seconds * 1000 + nanoseconds / 1e6,
+})
 
 /** At most so many of a kind are shown. */
 const most = 3
@@ -39,20 +48,20 @@ export const logged = (lines: readonly LogLine[]): EvidenceItem[] =>
 
 /** Where the datagrams of a probe's exports were recorded, in the run directory. */
 export const recording = (side: 'exported' | 'arrived', probe: ProbePlan, collector: CollectorPlan): string =>
-  `nodes/${side === 'exported' ? probe.node : collector.node}/log/${side}-${probe.name}.pcap`
+  `nodes/${side === 'exported' ? probe.node : collector.node}/log/${side}-${exportName(probe)}.pcap`
 
-export const datagram = (file: string, message: Message, text: string, offset = 0): Place<'datagram'> => ({
+export const datagram = (file: string, { frame, at }: Seen, text: string, offset = 0): Place<'datagram'> => ({
   kind: 'datagram',
   file,
-  frame: message.frame ?? 0,
+  frame,
   offset,
-  at: seenAt(message),
+  at,
   text,
 })
 
 /** A record within a datagram. */
-export const record = (file: string, message: Message, text: string, offset: number): EvidenceItem => ({
-  ...datagram(file, message, text, offset),
+export const record = (file: string, where: Seen, text: string, offset: number): EvidenceItem => ({
+  ...datagram(file, where, text, offset),
   kind: 'record',
 })
 

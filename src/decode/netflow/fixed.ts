@@ -132,7 +132,7 @@ export function createFixedDecoder(context: Context, sessions: Sessions) {
       seconds: datagram.seconds,
       nanoseconds: datagram.nanoseconds,
       transport: datagram.transport,
-      frame: datagram.frame,
+      number: datagram.number,
       sourceAddress: datagram.sourceAddress,
       sourcePort: datagram.sourcePort,
       destinationAddress: datagram.destinationAddress,

@@ -3,6 +3,7 @@
 
 import type { Volume } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
+import type { Account } from '../cells.ts'
 import type { EvidenceItem, Stage } from '../verdict.ts'
 
 /** What docs/findings.md says of a cause, whatever the run. */
@@ -26,11 +27,18 @@ export interface Cause extends Described {
   readonly recognise: (given: Case) => Sign | undefined
 }
 
+/** Rows of a witness that are missing behind the stage, or there once more: a condition on the store's columns. */
+export interface Rows {
+  readonly of: keyof Account['rows']
+  readonly where: string
+  readonly are: 'missing' | 'doubled'
+}
+
 /**
- * What comes out of the stage for each cell of the account, in their order. `loss`: less, of whichever flows it struck;
- * `mixture`: less, and what is left of it under other flows' keys.
+ * What comes out of the stage: for each cell of the account, in their order; or all but some rows. `loss`: less, of whichever
+ * flows it struck; `mixture`: less, and what is left of it under other flows' keys.
  */
-export type Prediction = readonly Volume[] | 'loss' | 'mixture'
+export type Prediction = readonly Volume[] | Rows | 'loss' | 'mixture'
 
 export interface Sign {
   readonly predicts: Prediction

@@ -1,10 +1,10 @@
 // Collecting: between the collector's interface and its tables. Records are known with the time at which they arrived, so what a
 // collector that was away, or knew no template, must have missed is predicted record by record.
 
-import { nothing, type Volume } from '../../kernel/units.ts'
+import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { clock, counter, datagram, logged, record, recording, seenAt } from '../evidence-item.ts'
-import type { Cause } from './cause.ts'
+import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
+import type { Cause, Rows } from './cause.ts'
 import { announcedRates } from './announced.ts'
 import {
   addressMissing,
@@ -36,16 +36,15 @@ function awayTimes({ timeline, exits, collector }: Case): { from: number; to: nu
   return [...planned, ...unasked]
 }
 
-/** Records that arrived, with their index in `flows`, that the collector must have missed at their time. */
-function* missedAt(
-  { arrived: { kept } }: Case,
-  isMissed: (at: number, row: number) => boolean,
-): Generator<readonly [number, Volume]> {
-  for (let row = 0; row < kept.count; row++) {
-    const message = kept.messages[kept.message[row] ?? -1]
-    if (message && isMissed(seenAt(message), row))
-      yield [kept.flow[row] ?? -1, { packets: kept.packets[row] ?? 0, bytes: kept.bytes[row] ?? 0 }]
-  }
+/** Arrived records that were seen in these times; milliseconds since 1970-01-01T00:00:00Z. */
+function seenWithin(times: readonly { readonly from: number; readonly to: number }[]): Rows {
+  const word = (at: number): string => String(Math.round(at * 1000))
+  const within = times.map(({ from, to }) =>
+    to === Infinity
+      ? `epoch_us(seen) >= ${word(from)}`
+      : `epoch_us(seen) >= ${word(from)} AND epoch_us(seen) < ${word(to)}`,
+  )
+  return { of: 'arrived', where: within.map((each) => `(${each})`).join(' OR '), are: 'missing' }
 }
 
 /** Programs that keep their tables in memory, and lose them when they end. */
@@ -65,16 +64,14 @@ export const collecting: readonly Cause[] = [
       'Keep the collector running; what arrives while it is away, and templates sent before it came back, are lost to it.',
     test: 'Compare the records’ times of arrival with the times at which it was away.',
     recognise(given) {
-      const { collector, account, arrived } = given
+      const { collector } = given
       const evidence = absences(given, `collector ${collector.name}`, collector.process)
       if (evidence.length === 0) return undefined
       const away = awayTimes(given)
       const forgets = keepsInMemory[collector.kind] === true
       const last = Math.max(...away.map(({ to }) => to))
-      const isMissed = (at: number): boolean =>
-        forgets ? at < last : away.some(({ from, to }) => at >= from && at < to)
       return {
-        predicts: without(account, arrived.flows, missedAt(given, isMissed)),
+        predicts: seenWithin(forgets ? [{ from: 0, to: last }] : away),
         witnessed: true,
         evidence,
         sentence: (amount) =>
@@ -93,21 +90,19 @@ export const collecting: readonly Cause[] = [
       'Let the exporter send its templates more often, or let the collector keep them over a restart (nfacctd’s `nfacctd_templates_file`).',
     test: 'Restart the collector just before a template is due: the hole shrinks to nothing.',
     recognise(given) {
-      const { collector, probe, arrived, account } = given
+      const { collector, probe, arrived, datagrams } = given
       const starts = awayTimes(given)
         .map(({ to }) => to)
         .filter(Number.isFinite)
       if (starts.length === 0 || !protocolsWithTemplates.has(probe.export.protocol)) return undefined
       const told = arrived.templates
         .filter(({ what }) => what !== 'unknown' && what !== 'withdrawn')
-        .map(({ message }) => seenAt(message))
-      const next = (from: number): number => told.find((at) => at >= from) ?? Infinity
-      const holes = starts.map((from) => ({ from, to: next(from) }))
-      const isMissed = (at: number): boolean => holes.some(({ from, to }) => at >= from && at < to)
-      const first = arrived.kept.messages.find((message) => isMissed(seenAt(message)))
+        .map(({ message }) => seen(message).at)
+      const holes = starts.map((from) => ({ from, to: told.find((at) => at >= from) ?? Infinity }))
+      const first = datagrams.arrivals.find(({ at }) => holes.some(({ from, to }) => at >= from && at < to))
       if (!first) return undefined
       return {
-        predicts: without(account, arrived.flows, missedAt(given, isMissed)),
+        predicts: seenWithin(holes),
         witnessed: true,
         evidence: [
           ...holes.map(({ from, to }) =>
@@ -220,18 +215,9 @@ export const collecting: readonly Cause[] = [
     remedy: 'Take IPFIX or NetFlow v5 with this collector, or another collector.',
     test: '`flowlab decode` shows the type in the record; `nfdump -o json` does not.',
     recognise(given) {
-      const { collector, probe, account, arrived } = given
-      if (collector.kind !== 'nfcapd' || probe.export.protocol !== 'netflow9') return undefined
+      const { collector, probe, account, icmp } = given
+      if (collector.kind !== 'nfcapd' || probe.export.protocol !== 'netflow9' || !icmp) return undefined
       const isIcmp = ({ protocol }: { protocol: number }): boolean => protocol === 1 || protocol === 58
-      const row = arrived.kept.flow.findIndex((index) => {
-        const flow = arrived.flows[index]
-        return flow !== undefined && isIcmp(flow) && flow.destinationPort !== 0
-      })
-      const [flow, message] = [
-        arrived.flows[arrived.kept.flow[row] ?? -1],
-        arrived.kept.messages[arrived.kept.message[row] ?? -1],
-      ]
-      if (!flow || !message) return undefined
       return {
         predicts: moved(
           account,
@@ -242,9 +228,9 @@ export const collecting: readonly Cause[] = [
         evidence: [
           record(
             recording('arrived', probe, collector),
-            message,
-            `${flow.source} → ${flow.destination}: type ${flow.destinationPort >> 8}, code ${flow.destinationPort & 255} in the record`,
-            arrived.kept.offset[row] ?? 0,
+            icmp,
+            `${icmp.source} → ${icmp.destination}: type ${icmp.destinationPort >> 8}, code ${icmp.destinationPort & 255} in the record`,
+            icmp.offset,
           ),
         ],
         sentence: (amount) =>
@@ -304,12 +290,12 @@ export const collecting: readonly Cause[] = [
     remedy:
       'Look at the collector’s filters (`aggregate_filter`, `pre_tag_filter`), and whether it can tell of such flows (IPv6).',
     test: 'Run the collector without a filter: the flows appear.',
-    recognise({ account, collector, arrived }) {
+    recognise({ account, collector }) {
       const table = account.name.split('/').at(-1)
       const [filter] = filtersIn(collector.options).filter(
         ([key]) => !key.includes('[') || key.endsWith(`[${table}]`),
       )
-      const byFilter = filter && filtered(account, arrived.flows, filter[1])
+      const byFilter = filtered('arrived', filter?.[1])
       const shape = byFilter ? undefined : (classMissing(account) ?? addressMissing(account))
       const predicts = byFilter ?? shape?.predicts
       if (!predicts) return undefined

@@ -3,7 +3,7 @@
 
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { counter, datagram, few, recording } from '../evidence-item.ts'
+import { counter, datagram, few, recording, seen } from '../evidence-item.ts'
 import type { EvidenceItem } from '../verdict.ts'
 import { announcedRates, configuredRate } from './announced.ts'
 import type { Cause } from './cause.ts'
@@ -67,7 +67,7 @@ export const exporting: readonly Cause[] = [
       return {
         ...{ predicts: 'loss', witnessed: true },
         evidence: few(gaps, ({ message, expected, found }) =>
-          datagram(exportedFile(given), message, `sequence ${expected} expected, ${found} found`),
+          datagram(exportedFile(given), seen(message), `sequence ${expected} expected, ${found} found`),
         ),
         sentence: (amount) =>
           `${probe.name} counted on in its sequence without sending, ${plural(gaps.length, 'gap')} before anything left the exporter: ${amount}`,
@@ -89,7 +89,7 @@ export const exporting: readonly Cause[] = [
       return {
         ...{ predicts: 'loss', witnessed: true },
         evidence: few(changes, ({ message, offset, templateId }) =>
-          datagram(exportedFile(given), message, `template ${templateId} changes its fields`, offset),
+          datagram(exportedFile(given), seen(message), `template ${templateId} changes its fields`, offset),
         ),
         sentence: (amount) =>
           `templates of ${given.probe.name} change back and forth (${plural(changes.length, 'change')}), so that records are read by another's template: ${amount}`,
@@ -117,7 +117,7 @@ export const exporting: readonly Cause[] = [
           ...few(unknown, ({ message, offset, templateId }) =>
             datagram(
               exportedFile(given),
-              message,
+              seen(message),
               `records of template ${templateId}, which did not come`,
               offset,
             ),

@@ -1,6 +1,7 @@
 // Metering: between the wire at the observation point and the flow records. What the count itself suffers from stands first.
 
 import { add, nothing } from '../../kernel/units.ts'
+import type { Cell } from '../cells.ts'
 import { counter, few, logged, recording } from '../evidence-item.ts'
 import { announcedRates } from './announced.ts'
 import type { Cause, Remark } from './cause.ts'
@@ -64,6 +65,10 @@ export const remarks: readonly Remark[] = [
     },
   },
 ]
+
+/** Fragments but the first have no ports. */
+const isFragment = ({ protocol, sourcePort, destinationPort, before }: Cell): boolean =>
+  (protocol === 6 || protocol === 17) && sourcePort === 0 && destinationPort === 0 && before.packets > 0
 
 /** Octets that a layer-2 count adds to each packet, and what they are. */
 const layer2: Readonly<Record<number, string>> = {
@@ -223,9 +228,8 @@ export const metering: readonly Cause[] = [
       'Look at the probe’s filter and direction (`pcap_filter`, `pcap_direction`, `aggregate_filter`, softflowd’s last argument), and whether its protocol can tell of such flows.',
     test: 'Run the probe without a filter: the flows appear.',
     recognise({ account, probe, wire }) {
-      const { in: inward, out } = wire.directions
       const [filter] = filtersIn(probe.options)
-      const byFilter = filter && filtered(account, [...inward.flows, ...out.flows], filter[1])
+      const byFilter = filtered('wire', filter?.[1])
       const shape = byFilter ? undefined : (classMissing(account) ?? addressMissing(account))
       const predicts = byFilter ?? shape?.predicts
       if (!predicts) return undefined
@@ -265,20 +269,20 @@ export const metering: readonly Cause[] = [
     stage: 'metering',
     title: 'Fragments but the first carry no ports, and the probe books them elsewhere than to ports 0.',
     knownBy:
-      '`wire.json` has flows marked `fragments`; their volume is missing there and too much in other flows between the same hosts.',
+      'The wire has UDP or TCP without ports; its volume is missing there and too much in other flows between the same hosts.',
     remedy:
       'Let no packet be longer than the path’s MTU; or expect a flow’s later fragments under the ports of its first.',
     test: 'Send packets that need no fragmentation: the difference goes.',
     recognise({ account, probe, wire }) {
-      const fragments = account.cells.filter((cell) => cell.fragments)
-      if (fragments.length === 0) return undefined
+      const fragments = account.cells.filter(isFragment)
+      if (fragments.length === 0 || !account.fields.includes('sourcePort')) return undefined
       const volume = fragments.reduce((sum, { before }) => add(sum, before), nothing)
       const largest = new Set(
         fragments.flatMap(({ source, destination, protocol }) =>
           account.cells
             .filter(
               (cell) =>
-                !cell.fragments &&
+                !isFragment(cell) &&
                 cell.source === source &&
                 cell.destination === destination &&
                 cell.protocol === protocol,
@@ -288,11 +292,7 @@ export const metering: readonly Cause[] = [
         ),
       )
       return {
-        predicts: moved(
-          account,
-          (cell) => cell.fragments === true,
-          (cell) => largest.has(cell),
-        ),
+        predicts: moved(account, isFragment, (cell) => largest.has(cell)),
         witnessed: true,
         evidence: [counter('wire.json', `${wire.point}: ${volumeText(volume)} of fragments but the first`)],
         sentence: (amount) =>

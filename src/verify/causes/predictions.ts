@@ -1,10 +1,10 @@
 // What faults that leave their mark in the amounts alone predict, flow by flow. Each gives what would come out of the stage, or
 // nothing where the amounts have no such shape at all; how well it fits is ../explain.ts's to say.
 
-import type { FlowKey } from '../../kernel/flow.ts'
 import { add, nothing, type Volume } from '../../kernel/units.ts'
-import { compileFilter } from '../../truth/filter.ts'
-import type { Account, Cell } from '../case.ts'
+import type { Account, Cell } from '../cells.ts'
+import { filterCondition } from '../selection.ts'
+import type { Rows } from './cause.ts'
 
 export interface Shape {
   readonly predicts: readonly Volume[]
@@ -130,44 +130,8 @@ export const filtersIn = (
 ): readonly (readonly [directive: string, filter: string])[] =>
   Object.entries(options).filter(([key]) => /^(pcap_filter|aggregate_filter(\[.*\])?)$/.test(key))
 
-/** What a filter of pcap-filter(7) would leave of these flows; undefined where it says more than flows tell. */
-export function filtered(
-  account: Account,
-  flows: readonly (FlowKey & Volume)[],
-  filter: string,
-): readonly Volume[] | undefined {
-  const selects = compileFilter(filter)
-  if (!selects) return undefined
-  return without(
-    account,
-    flows,
-    flows.flatMap((flow, index) => (selects(flow) ? [] : [[index, flow] as const])),
-  )
-}
-
-/** As a stage would give it that passes on only these records. */
-export function without(
-  { cells, cellOf }: Account,
-  flows: readonly ({ readonly source: string } & Parameters<Account['cellOf']>[0])[],
-  lost: Iterable<readonly [flow: number, volume: Volume]>,
-): readonly Volume[] {
-  const byCell = new Map<string, Volume>()
-  for (const [index, volume] of lost) {
-    const flow = flows[index]
-    if (!flow) continue
-    const id = cellOf(flow)
-    byCell.set(id, add(byCell.get(id) ?? nothing, volume))
-  }
-  // A flow that crossed in both directions has two cells: the first takes what it can.
-  return cells.map((cell) => {
-    const id = cellOf(cell)
-    const left = byCell.get(id)
-    if (!left) return cell.before
-    const share = {
-      packets: Math.min(left.packets, cell.before.packets),
-      bytes: Math.min(left.bytes, cell.before.bytes),
-    }
-    byCell.set(id, { packets: left.packets - share.packets, bytes: left.bytes - share.bytes })
-    return { packets: cell.before.packets - share.packets, bytes: cell.before.bytes - share.bytes }
-  })
+/** All but what a filter of pcap-filter(7) selects is missing; undefined where it says more than flows tell. */
+export function filtered(of: Rows['of'], filter: string | undefined): Rows | undefined {
+  const selects = filter === undefined ? undefined : filterCondition(filter)
+  return selects === undefined ? undefined : { of, where: `NOT (${selects})`, are: 'missing' }
 }
