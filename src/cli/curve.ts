@@ -7,7 +7,9 @@ export function declare(program: Command): void {
     .command('curve')
     .description('the traffic of a run second by second: on the wire, in the records, at the collector')
     .argument('<run>', 'run directory')
-    .addOption(new Option('--format <format>', 'of the curve').choices(['text', 'csv', 'json']).default('csv'))
+    .addOption(
+      new Option('--format <format>', 'of the curve').choices(['text', 'csv', 'json']).default('csv'),
+    )
     .action(async (named: string, { format }: { format: 'text' | 'csv' | 'json' }) => {
       const [{ foundDirectory }, { reachVerdict }, { curveCsv, timeText }] = await Promise.all([
         import('./labs.ts'),

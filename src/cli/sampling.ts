@@ -7,20 +7,29 @@ const defaults = [1, 10, 100, 1000]
 function rates(text: string): number[] {
   const list = text.split(',').map(Number)
   if (list.some((rate) => !Number.isInteger(rate) || rate < 1 || rate > 16_777_215))
-    throw new InvalidArgumentError('expected rates from 1 to 16777215 with commas between them, such as 1,10,100')
+    throw new InvalidArgumentError(
+      'expected rates from 1 to 16777215 with commas between them, such as 1,10,100',
+    )
   return list
 }
 
 export function declare(program: Command): void {
   program
     .command('sampling')
-    .description('the error that each sampling rate would give for the traffic of a run, by peer, AS and host')
+    .description(
+      'the error that each sampling rate would give for the traffic of a run, by peer, AS and host',
+    )
     .argument('<run>', 'run directory')
     .addOption(
-      new Option('--rates <rates>', 'N of 1:N, with commas between them').argParser(rates).default(defaults, defaults.join(',')),
+      new Option('--rates <rates>', 'N of 1:N, with commas between them')
+        .argParser(rates)
+        .default(defaults, defaults.join(',')),
     )
     .addOption(new Option('--format <format>', 'of the table').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nErrors are of bytes, at 95 %, and upper bounds: the wire does not tell the size of each packet.')
+    .addHelpText(
+      'after',
+      '\nErrors are of bytes, at 95 %, and upper bounds: the wire does not tell the size of each packet.',
+    )
     .action(async (named: string, options: { rates: number[]; format: 'text' | 'json' }) => {
       const [{ foundDirectory }, { errorsOf }, { errorsText }] = await Promise.all([
         import('./labs.ts'),

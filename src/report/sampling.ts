@@ -6,7 +6,8 @@ import { table } from './table.ts'
 const percent = (share: number): string =>
   share >= 10 ? '> 1000 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
 const count = new Intl.NumberFormat('en-US')
-const relative = (part: number, whole: number): string => (whole === 0 ? '–' : percent(Math.abs(part) / whole))
+const relative = (part: number, whole: number): string =>
+  whole === 0 ? '–' : percent(Math.abs(part) / whole)
 
 const howAnnounced = ({ announced }: SamplingSection): string =>
   announced

@@ -57,7 +57,10 @@ export function curveText({ curve, step }: TimeSection, width = 60): string {
   })
   const most = Math.max(1, ...lines.flatMap(({ values }) => values))
   const legend = `    a bar is ${seconds(every * step)}, a full one ${new Intl.NumberFormat('en-US').format(Math.round(most))} bytes\n`
-  return lines.map(({ witness, values }) => `    ${witness.padEnd(9)} ${sparkline(values, most)}\n`).join('') + legend
+  return (
+    lines.map(({ witness, values }) => `    ${witness.padEnd(9)} ${sparkline(values, most)}\n`).join('') +
+    legend
+  )
 }
 
 /** With `curves`, bars of the witnesses below. */
@@ -67,7 +70,9 @@ export const timeText = (sections: readonly TimeSection[], curves: boolean): str
       [
         `  ${section.probe} → ${section.collector}: ${visibility(section)}\n`,
         `    timeouts: ${timeoutText('active', section.timeouts.active)}; ${timeoutText('inactive', section.timeouts.inactive)}\n`,
-        section.misplaced.length > 0 ? `    bytes in another interval than on the wire: ${misplacedText(section)}\n` : '',
+        section.misplaced.length > 0
+          ? `    bytes in another interval than on the wire: ${misplacedText(section)}\n`
+          : '',
         curves ? curveText(section) : '',
       ].join(''),
     )
@@ -75,7 +80,12 @@ export const timeText = (sections: readonly TimeSection[], curves: boolean): str
 
 /** A line an interval and exports; a witness that nobody read has empty cells. */
 export function curveCsv(sections: readonly TimeSection[]): string {
-  const head = ['time', 'probe', 'collector', ...witnesses.flatMap((name) => [`${name}_packets`, `${name}_bytes`])]
+  const head = [
+    'time',
+    'probe',
+    'collector',
+    ...witnesses.flatMap((name) => [`${name}_packets`, `${name}_bytes`]),
+  ]
   const rows = sections.flatMap(({ probe, collector, curve }) =>
     curve.map((point) => [
       new Date(point.at).toISOString(),

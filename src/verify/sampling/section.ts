@@ -37,7 +37,9 @@ export const samplingSchema = z
     observed: z
       .strictObject({ rate: z.number(), low: z.number(), high: z.number() })
       .optional()
-      .describe('What the numbers show, with its interval at the confidence; absent where flows share no rate.'),
+      .describe(
+        'What the numbers show, with its interval at the confidence; absent where flows share no rate.',
+      ),
     counters: z
       .enum(['whole', 'sampled', 'multiplied'])
       .describe('What records count: every packet, those sampled, or those times N.'),

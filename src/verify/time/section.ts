@@ -39,7 +39,9 @@ export const timeSchema = z
         spread: z
           .number()
           .optional()
-          .describe('Share of the bytes in another interval than on the wire, where records are spread from first to last packet.'),
+          .describe(
+            'Share of the bytes in another interval than on the wire, where records are spread from first to last packet.',
+          ),
         arrival: z.number().optional().describe('As spread, where records are booked when they arrive.'),
       }),
     ),
