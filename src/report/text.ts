@@ -6,7 +6,9 @@ import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evi
 import type { Plan } from '../plan/plan.ts'
 import type { Finding, Verdict } from '../verify/verdict.ts'
 import { evidenceText, percent } from './evidence.ts'
+import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
+import { timeText } from './time.ts'
 
 export interface Background {
   readonly plan: Plan
@@ -36,6 +38,12 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     comparison(verdict),
     heading('The books'),
     books(verdict),
+    ...verdict.sampling.flatMap((section) => [
+      heading('Sampling'),
+      samplingText([section]),
+      errorsText(section.errors),
+    ]),
+    ...(verdict.time.length > 0 ? [heading('Time'), timeText(verdict.time, process.stdout.isTTY)] : []),
     ...remarksText(remarks),
     ...findings(verdict.findings),
     heading('Verdict'),

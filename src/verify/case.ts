@@ -7,6 +7,8 @@ import type { Exports } from '../replay/exports.ts'
 import type { Account } from './cells.ts'
 import type { Way } from './datagrams.ts'
 import type { Seen } from './evidence-item.ts'
+import type { Analysis } from './sampling/analysis.ts'
+import type { Time } from './time/time.ts'
 
 export interface Case {
   readonly probe: ProbePlan
@@ -25,4 +27,7 @@ export interface Case {
   readonly captures: readonly ProbeCapture[]
   readonly timeline: readonly TimelineEntry[]
   readonly offloads: readonly Offloads[]
+  /** Absent where nothing is sampled. */
+  readonly sampling?: Analysis | undefined
+  readonly time?: Time | undefined
 }

@@ -2,7 +2,9 @@
 // the numbers best takes what it predicts, and what is left goes to the next, until every packet and byte is booked to one.
 
 import { add, isNothing, nothing, subtract, type Volume } from '../kernel/units.ts'
-import type { Case, Cell } from './case.ts'
+import type { Store } from '../store.ts'
+import type { Case } from './case.ts'
+import { type Cell, volumesWhere } from './cells.ts'
 import type { Cause, Prediction, Remark, Sign } from './causes/cause.ts'
 import { causes, remarks, unexplained } from './causes/causes.ts'
 import { plural, volumeText } from './causes/words.ts'
@@ -21,6 +23,8 @@ const mostAlternatives = 4
 interface Candidate {
   readonly cause: Cause
   readonly sign: Sign
+  /** What the cause predicts for each cell; of a loss or mixture it depends on what is left to explain. */
+  readonly predicted: readonly Volume[] | 'loss' | 'mixture'
 }
 
 interface Scored extends Candidate {
@@ -31,14 +35,13 @@ interface Scored extends Candidate {
 
 const zero = nothing
 
-export function explain(stages: readonly Stage[], given: Case): Finding[] {
-  const candidates = causes
-    .filter(({ stage }) => stages.includes(stage))
-    .flatMap((cause): Candidate[] => {
-      const sign = cause.recognise(given)
-      return sign ? [{ cause, sign }] : []
-    })
+export async function explain(store: Store, stages: readonly Stage[], given: Case): Promise<Finding[]> {
   const { cells } = given.account
+  const candidates: Candidate[] = []
+  for (const cause of causes.filter(({ stage }) => stages.includes(stage))) {
+    const sign = cause.recognise(given)
+    if (sign) candidates.push({ cause, sign, predicted: await predictedBy(store, sign.predicts, given) })
+  }
   const found: Finding[] = remarked(stages, given)
   let left = cells.map(({ before, after }) => subtract(after, before))
   let open = candidates
@@ -79,9 +82,21 @@ function isNamed({ score, sign }: Scored, left: readonly Volume[]): boolean {
     : score > 0.05
 }
 
+/** Rows that are missing or doubled, taken off or added to what went into the stage. */
+async function predictedBy(
+  store: Store,
+  predicts: Prediction,
+  { account }: Case,
+): Promise<Candidate['predicted']> {
+  if (typeof predicts === 'string' || !('where' in predicts)) return predicts
+  const volumes = await volumesWhere(store, account, predicts.of, predicts.where)
+  const change = predicts.are === 'missing' ? subtract : add
+  return account.cells.map(({ before }, index) => change(before, volumes[index] ?? zero))
+}
+
 /** How much smaller the difference is where the cause's prediction is taken off: 1 where nothing remains. */
 function rate(candidate: Candidate, cells: readonly Cell[], left: readonly Volume[]): Scored {
-  const changes = changesOf(candidate.sign.predicts, cells, left)
+  const changes = changesOf(candidate.predicted, cells, left)
   const sum = cells.reduce<Volume>((total, { before }) => add(total, before), zero)
   const size = (volumes: readonly Volume[]): number =>
     volumes.reduce(
@@ -94,7 +109,11 @@ function rate(candidate: Candidate, cells: readonly Cell[], left: readonly Volum
 }
 
 /** A loss of nobody knows what strikes all flows alike: of each its share of what is missing in all. */
-function changesOf(predicts: Prediction, cells: readonly Cell[], left: readonly Volume[]): readonly Volume[] {
+function changesOf(
+  predicts: Candidate['predicted'],
+  cells: readonly Cell[],
+  left: readonly Volume[],
+): readonly Volume[] {
   if (typeof predicts !== 'string')
     return cells.map(({ before }, index) => subtract(predicts[index] ?? before, before))
   const lost = left.reduce<Volume>((total, rest) => add(total, lossOf(rest)), zero)

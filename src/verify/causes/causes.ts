@@ -1,15 +1,17 @@
 // The table of causes: all that can go wrong between wire and collector, stage by stage. Where several fit equally well, the one
 // that stands first is named.
 
-import type { Stage } from '../verdict.ts'
-import type { Cause, Described } from './cause.ts'
+import { samplingRemarks } from '../sampling/causes.ts'
+import { timeRemarks } from '../time/causes.ts'
+import type { Cause, Described, Remark } from './cause.ts'
 import { collecting } from './collecting.ts'
 import { exporting } from './exporting.ts'
-import { metering, remarks } from './metering.ts'
+import { metering, countRemarks } from './metering.ts'
 import { attributeCauses } from './routing.ts'
 import { transport } from './transport.ts'
 
-export { remarks }
+/** What is said of counts as such, of sampling and of time, in the order in which it is asked. */
+export const remarks: readonly Remark[] = [...samplingRemarks, ...timeRemarks, ...countRemarks]
 
 export const causes: readonly Cause[] = [...metering, ...exporting, ...transport, ...collecting]
 
@@ -73,5 +75,3 @@ export function described(id: string): Described {
   if (!found) throw new RangeError(`no cause ${id}`)
   return found
 }
-
-export type Asked = readonly Stage[]

@@ -5,17 +5,7 @@ import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
 import type { Cause, Rows } from './cause.ts'
-import { announcedRates } from './announced.ts'
-import {
-  addressMissing,
-  classMissing,
-  filtered,
-  filtersIn,
-  moved,
-  ratio,
-  times,
-  without,
-} from './predictions.ts'
+import { addressMissing, classMissing, filtered, filtersIn, moved, ratio, times } from './predictions.ts'
 import { absences, linesOf, optionsOf, plural, queueLoss } from './words.ts'
 
 /** When a collector was away; `to` is Infinity where it never came back. */
@@ -239,29 +229,6 @@ export const collecting: readonly Cause[] = [
     },
   },
   {
-    id: 'rate-applied-twice',
-    stage: 'collecting',
-    title:
-      'The collector multiplies volumes by a sampling rate that is applied already: volumes are N times what the exports say.',
-    knownBy: 'The exports announce a rate N, and every flow comes out N times.',
-    remedy: 'Apply the rate once: in the exporter, or in the collector (`nfacctd_renormalize`), not in both.',
-    test: 'Switch the collector’s renormalisation off: the volumes agree.',
-    recognise(given) {
-      const { account, collector, probe } = given
-      const rate = announcedRates(given).find(
-        (each) => each > 1 && Math.abs((ratio(account)?.packets ?? 0) / each - 1) < 0.05,
-      )
-      if (rate === undefined) return undefined
-      return {
-        predicts: times(account, rate),
-        witnessed: true,
-        evidence: [counter(recording('arrived', probe, collector), `announces 1 in ${rate}`)],
-        sentence: (amount) =>
-          `${collector.name} multiplies by the rate 1:${rate} that the exports announce: ${amount} beyond what they say`,
-      }
-    },
-  },
-  {
     id: 'collected-twice',
     stage: 'collecting',
     title:
@@ -271,9 +238,9 @@ export const collecting: readonly Cause[] = [
     remedy:
       'Count flows of one exporter, interface or direction only; keep these as fields so that copies can be told apart.',
     test: 'Switch one of the exporters off: the numbers halve.',
-    recognise({ account, collector }) {
+    recognise({ account, collector, sampling }) {
       const factor = Math.round(ratio(account)?.packets ?? 0)
-      if (factor < 2 || factor > 4) return undefined
+      if (sampling || factor < 2 || factor > 4) return undefined
       return {
         ...{ predicts: times(account, factor), witnessed: false, evidence: [] },
         sentence: (amount) =>

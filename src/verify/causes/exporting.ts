@@ -4,28 +4,11 @@
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { counter, datagram, few, recording, seen } from '../evidence-item.ts'
-import type { EvidenceItem } from '../verdict.ts'
-import { announcedRates, configuredRate } from './announced.ts'
 import type { Cause } from './cause.ts'
 import { overrun, ratio, times } from './predictions.ts'
 import { plural } from './words.ts'
 
 const exportedFile = ({ probe, collector }: Case): string => recording('exported', probe, collector)
-
-/** A sample's sum is not exactly its share. */
-const isNear = (a: number, b: number): boolean => Math.abs(a / b - 1) < 0.25
-
-const rateEvidence = (given: Case): EvidenceItem[] => {
-  const [rate, announced] = [configuredRate(given), announcedRates(given)]
-  const { probe } = given
-  return [
-    ...(rate === undefined ? [] : [counter('lab.yaml', `${probe.name} samples 1 in ${rate}`)]),
-    counter(
-      exportedFile(given),
-      announced.length === 0 ? 'announces no sampling rate' : `announces 1 in ${announced.join(', ')}`,
-    ),
-  ]
-}
 
 export const exporting: readonly Cause[] = [
   {
@@ -129,47 +112,6 @@ export const exporting: readonly Cause[] = [
     },
   },
   {
-    id: 'rate-not-announced',
-    stage: 'exporting',
-    title: 'The probe samples, and its exports do not say so: volumes are 1/N of the wire.',
-    knownBy:
-      'The probe was given a sampling rate, its exports announce none, and every flow is near its 1/N.',
-    remedy:
-      'Let the exporter announce its rate (v5: the header’s sampling field; v9 and IPFIX: an options template), or tell the collector.',
-    test: 'Run without sampling: the volumes are right.',
-    recognise(given) {
-      const { account, probe } = given
-      const [rate, found] = [configuredRate(given), ratio(account)?.packets]
-      if (rate === undefined || found === undefined || announcedRates(given).length > 0) return undefined
-      if (!isNear(found, 1 / rate)) return undefined
-      return {
-        ...{ predicts: times(account, 1 / rate), witnessed: true, evidence: rateEvidence(given) },
-        sentence: (amount) => `${probe.name} samples 1 in ${rate} and does not announce it: ${amount}`,
-      }
-    },
-  },
-  {
-    id: 'rate-announced-wrongly',
-    stage: 'exporting',
-    title:
-      'The announced sampling rate is not the one that the probe was given (byte order, v5’s mode bits, interval and space).',
-    knownBy: 'The rate in the exports (options, header or record) and the one in the lab file differ.',
-    remedy:
-      'Compare the field with its definition: v5 has two mode bits above 14 bits of interval; IPFIX’s samplingPacketSpace counts those left out.',
-    test: 'Set another rate: the announced one follows by the same distortion.',
-    recognise(given) {
-      const { account, probe } = given
-      const [rate, announced, found] = [configuredRate(given), announcedRates(given), ratio(account)?.packets]
-      if (rate === undefined || found === undefined || announced.length === 0 || announced.includes(rate))
-        return undefined
-      return {
-        ...{ predicts: times(account, found), witnessed: true, evidence: rateEvidence(given) },
-        sentence: (amount) =>
-          `${probe.name} samples 1 in ${rate} and announces 1 in ${announced.join(', ')}: ${amount}`,
-      }
-    },
-  },
-  {
     id: 'counters-overrun',
     stage: 'exporting',
     title: 'Counters of 32 bits started again at 0: bytes are low by a multiple of 4294967296.',
@@ -200,7 +142,7 @@ export const exporting: readonly Cause[] = [
       const { account, probe } = given
       const found = ratio(account)
       if (!found || found.packets === 0 || (found.packets > 0.5 && found.packets < 1.9)) return undefined
-      if (announcedRates(given).some((rate) => isNear(found.packets, 1 / rate))) return undefined
+      if (given.sampling) return undefined
       const factor = found.packets.toPrecision(3)
       return {
         ...{ predicts: times(account, found.packets), witnessed: false, evidence: [] },

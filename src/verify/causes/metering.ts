@@ -2,8 +2,7 @@
 
 import { add, nothing } from '../../kernel/units.ts'
 import type { Cell } from '../cells.ts'
-import { counter, few, logged, recording } from '../evidence-item.ts'
-import { announcedRates } from './announced.ts'
+import { counter, few, logged } from '../evidence-item.ts'
 import type { Cause, Remark } from './cause.ts'
 import {
   addressMissing,
@@ -17,7 +16,7 @@ import {
 } from './predictions.ts'
 import { absences, linesOf, optionsOf, plural, queueLoss, volumeText } from './words.ts'
 
-export const remarks: readonly Remark[] = [
+export const countRemarks: readonly Remark[] = [
   {
     id: 'truth-incomplete',
     stage: 'metering',
@@ -209,9 +208,9 @@ export const metering: readonly Cause[] = [
     remedy:
       'Meter in one direction only, or at one interface; let the collector keep the interface or direction to tell the copies apart.',
     test: 'Restrict the probe to one direction (`pcap_filter`, `-D`): the numbers halve.',
-    recognise({ account, probe, wire }) {
+    recognise({ account, probe, wire, sampling }) {
       const factor = Math.round(ratio(account)?.packets ?? 0)
-      if (factor < 2 || factor > 4) return undefined
+      if (sampling || factor < 2 || factor > 4) return undefined
       return {
         ...{ predicts: times(account, factor), witnessed: false, evidence: [] },
         sentence: (amount) =>
@@ -239,28 +238,6 @@ export const metering: readonly Cause[] = [
         evidence: optionsOf(probe, said),
         sentence: (amount) =>
           `${probe.name} exports nothing of ${shape?.words ?? `what its filter leaves out (${filter?.[1]})`}: ${amount} crossed ${wire.point}, while the rest is there`,
-      }
-    },
-  },
-  {
-    id: 'sampled',
-    stage: 'metering',
-    title:
-      'The probe samples 1 in N, as it announces, and volumes were taken as they stand: they are near 1/N of the wire.',
-    knownBy: 'The exports announce a rate N, and every flow is near its 1/N.',
-    remedy:
-      'Multiply by the announced rate, in the collector (`nfacctd_renormalize: true`) or the probe (`sfprobe`, `pmacctd_renormalize`); small flows stay uncertain.',
-    test: 'Run without sampling: the volumes are right.',
-    recognise(given) {
-      const { account, probe } = given
-      const found = ratio(account)?.packets ?? 0
-      const rate = announcedRates(given).find((each) => each > 1 && Math.abs(found * each - 1) < 0.25)
-      if (rate === undefined) return undefined
-      return {
-        ...{ predicts: 'mixture', witnessed: true },
-        evidence: [counter(recording('exported', probe, given.collector), `announces 1 in ${rate}`)],
-        sentence: (amount) =>
-          `${probe.name} samples 1 in ${rate} and says so; nothing multiplied by it: ${amount}`,
       }
     },
   },
