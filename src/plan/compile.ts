@@ -1,6 +1,7 @@
 // Topology → Plan: joins what its neighbours decide about addresses, routing, measuring and traffic, and lets each part write
 // its files. Pure: the same topology gives the same plan, to the byte.
 
+import { bitsOf, type Family, familyOf } from '../kernel/address.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers as routerParts } from '../part/router/routers.ts'
@@ -29,7 +30,7 @@ export function compile(topology: Topology): Plan {
   const traffic = schedule(topology, near)
   const { links, wires } = wire(topology.links)
   const nodes = topology.nodes.map((node) =>
-    nodePlan(node, { near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
+    nodePlan(node, { topology, near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
   )
   return {
     lab: topology.name,
@@ -54,10 +55,11 @@ const collectorPrefixes = (node: string, { probes, collectors }: Measuring, near
   probes
     .filter((probe) => probe.node === node)
     .flatMap((probe) => collectors.filter(({ name }) => name === probe.export.collector))
-    .flatMap((collector) => near(collector.node).slice(0, 1))
+    .flatMap((collector) => near(collector.node, familyOf(collector.address)).slice(0, 1))
     .map(({ address }) => prefixOf(address))
 
 interface NodeContext {
+  readonly topology: Topology
   readonly near: Neighbourhood
   readonly addresses: Addresses
   readonly measuring: Measuring
@@ -65,8 +67,12 @@ interface NodeContext {
   readonly intent: RouterIntent | undefined
 }
 
-function nodePlan(node: Node, { near, addresses, measuring, traffic, intent }: NodeContext): NodePlan {
+function nodePlan(node: Node, context: NodeContext): NodePlan {
+  const { topology, near, addresses, measuring, traffic, intent } = context
+  const { families } = topology
   const daemons = [...measuring.probes, ...measuring.collectors].filter((daemon) => daemon.node === node.name)
+  // Addresses of BGP daemons on their router's own node.
+  const beside = daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? bgp.local : []))
   const compiled: Compiled[] = [
     ...(intent && node.kind !== 'host' ? [routerParts[node.kind].compile(intent)] : []),
     ...measuring.collectors.filter((c) => c.node === node.name).map((c) => collectorParts[c.kind].compile(c)),
@@ -77,18 +83,16 @@ function nodePlan(node: Node, { near, addresses, measuring, traffic, intent }: N
     name: node.name,
     kind: node.kind,
     ...(node.as === undefined ? {} : { as: node.as }),
-    interfaces: near(node.name).map(({ interface: name, address, link }) => ({
-      name,
-      addresses: [address],
-      mtu: link.mtu,
-      offloads: link.offloads,
-    })),
-    loopback: intent ? [`${addresses.loopback(node.name)}/32`] : [],
+    interfaces: interfacesOf(node, topology, addresses),
+    loopback: intent ? families.map((family) => hostPrefix(addresses.loopback(node.name, family))) : [],
     routes: [
-      ...(isRouter(node) ? [] : defaultRoute(node, near)),
-      ...daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? localAddress(bgp.local) : [])),
+      ...(isRouter(node) ? [] : families.flatMap((family) => defaultRoute(node, family, near))),
+      ...beside.flatMap((address) => localAddress(address)),
     ],
-    sysctls: isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {},
+    sysctls: {
+      ...(Object.assign({}, ...families.map((family) => sysctls(node, family))) as Record<string, string>),
+      ...(beside.some((address) => familyOf(address) === 6) ? { 'net.ipv6.ip_nonlocal_bind': '1' } : {}),
+    },
     directories: Object.assign({}, ...compiled.map(({ directories }) => directories)) as Record<
       string,
       string
@@ -98,12 +102,47 @@ function nodePlan(node: Node, { near, addresses, measuring, traffic, intent }: N
   }
 }
 
+/** In the order of their links. */
+const interfacesOf = ({ name: node }: Node, { links, families }: Topology, addresses: Addresses) =>
+  links.flatMap(({ endpoints, mtu, offloads }) =>
+    endpoints
+      .filter((end) => end.node === node)
+      .map(({ interface: name }) => ({
+        name,
+        addresses: families.flatMap((family) => addresses.of(node, name, family) ?? []),
+        mtu,
+        offloads,
+      })),
+  )
+
+/**
+ * Routers forward. IPv6 addresses are used at once, without asking whether another has them (RFC 4862, section 5.4), and
+ * hosts are told their router by the plan, not by its advertisements.
+ */
+function sysctls(node: Node, family: Family): Readonly<Record<string, string>> {
+  if (family === 4) return isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {}
+  const each = { accept_dad: '0', accept_ra: '0', ...(isRouter(node) ? { forwarding: '1' } : {}) }
+  return Object.fromEntries(
+    ['all', 'default'].flatMap((which) =>
+      Object.entries(each).map(([key, value]) => [`net.ipv6.conf.${which}.${key}`, value]),
+    ),
+  )
+}
+
 /** A host's way out is the first router that it is linked to. */
-const defaultRoute = (node: Node, near: Neighbourhood): string[] =>
-  near(node.name)
+const defaultRoute = (node: Node, family: Family, near: Neighbourhood): string[] =>
+  near(node.name, family)
     .filter(({ peer }) => isRouter(peer))
     .slice(0, 1)
     .map(({ peerAddress }) => `default via ${bare(peerAddress)}`)
 
-/** An address that is local but on no interface; the second route is for FRR, which tracks next hops in the main table. */
-const localAddress = (address: string): string[] => [`local ${address}/32 dev lo`, `${address}/32 dev lo`]
+const hostPrefix = (address: string): string => `${address}/${bitsOf(familyOf(address))}`
+
+/**
+ * An address that is local but on no interface; the second route is for FRR, which tracks next hops in the main table. To bind
+ * to such a one of IPv6 needs ip_nonlocal_bind.
+ */
+const localAddress = (address: string): string[] => [
+  `local ${hostPrefix(address)} dev lo`,
+  `${hostPrefix(address)} dev lo`,
+]

@@ -1,6 +1,6 @@
 // The lab's links seen from a node: its interfaces with their addresses, and what stands at their other ends.
 
-import { formatPrefix, network, parseInterfaceAddress } from '../kernel/address.ts'
+import { type Family, formatPrefix, network, parseInterfaceAddress } from '../kernel/address.ts'
 import type { Link, Node, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 
@@ -15,9 +15,15 @@ export interface Adjacency {
   readonly peerAddress: string
 }
 
-export type Neighbourhood = (node: string) => readonly Adjacency[]
+/** Of one family: links that do not carry it are none. */
+export type Neighbourhood = (node: string, family: Family) => readonly Adjacency[]
 
 export function neighbourhood(topology: Topology, addresses: Addresses): Neighbourhood {
+  const byFamily = { 4: adjacencies(topology, addresses, 4), 6: adjacencies(topology, addresses, 6) }
+  return (node, family) => byFamily[family].get(node) ?? []
+}
+
+function adjacencies(topology: Topology, addresses: Addresses, family: Family): Map<string, Adjacency[]> {
   const nodes = new Map(topology.nodes.map((node) => [node.name, node]))
   const byNode = new Map<string, Adjacency[]>(topology.nodes.map(({ name }) => [name, []]))
   for (const link of topology.links) {
@@ -29,18 +35,23 @@ export function neighbourhood(topology: Topology, addresses: Addresses): Neighbo
       const node = nodes.get(here.node)
       const peer = nodes.get(there.node)
       if (!node || !peer) throw new Error(`link ${here.node} – ${there.node} names a node that is not there`)
-      byNode.get(here.node)?.push({
-        node,
-        interface: here.interface,
-        address: addresses.of(here.node, here.interface),
-        link,
-        peer,
-        peerInterface: there.interface,
-        peerAddress: addresses.of(there.node, there.interface),
-      })
+      const address = addresses.of(here.node, here.interface, family)
+      const peerAddress = addresses.of(there.node, there.interface, family)
+      if (address === undefined || peerAddress === undefined) continue
+      byNode
+        .get(here.node)
+        ?.push({
+          node,
+          interface: here.interface,
+          address,
+          link,
+          peer,
+          peerInterface: there.interface,
+          peerAddress,
+        })
     }
   }
-  return (node) => byNode.get(node) ?? []
+  return byNode
 }
 
 export const isRouter = ({ kind }: Node): boolean => kind !== 'host'

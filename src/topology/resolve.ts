@@ -1,7 +1,8 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
-import { formatPrefix } from '../kernel/address.ts'
+import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
+import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
 import type { LabFile } from './schema.ts'
 import type {
@@ -20,16 +21,23 @@ type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
 export function resolve(lab: LabFile): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
+  const families = familiesOf(lab.family)
+  const links = lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), families))
+  const has = familiesByNode(links.map((link) => ({ ...link, ends: link.endpoints })))
+  const familyOf = (word: 'ipv4' | 'ipv6' | undefined, ...nodes: string[]): Family =>
+    chosen(word, nodes.map(has)) ?? families[0] ?? 4
   return {
     name: lab.name,
     ...given('description', lab.description),
     seed: lab.seed,
+    families,
     autonomousSystems: autonomousSystems(lab),
     nodes: Object.entries(lab.nodes).map(([name, { kind, as }]) => ({ name, kind, ...given('as', as) })),
-    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2))),
+    links,
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
       const { kind, node, port, bgp, tables, options } = collector
-      return { name, kind, node, port, ...given('bgp', bgp), tables: tablesOf(tables), options }
+      const family = familyOf(collector.family, node)
+      return { name, kind, node, family, port, ...given('bgp', bgp), tables: tablesOf(tables), options }
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => {
       const { kind, at, bgp, export: exported, tables, options } = probe
@@ -37,7 +45,7 @@ export function resolve(lab: LabFile): Topology {
       const exporting = { ...exported, aggregate }
       return { name, kind, at, ...given('bgp', bgp), export: exporting, tables: tablesOf(tables), options }
     }),
-    traffic: lab.traffic.map(trafficOf),
+    traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
     events: lab.events.map(eventOf),
   }
 }
@@ -56,16 +64,26 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
     })
 }
 
-function linkOf({ ipv4, mtu, offloads, loss }: Written<'links'>, [a, b]: readonly InterfaceName[]): Link {
+function linkOf(
+  link: Written<'links'>,
+  [a, b]: readonly InterfaceName[],
+  labFamilies: readonly Family[],
+): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
-  const own = Array.isArray(ipv4) ? ipv4 : undefined
+  const { mtu, offloads, loss } = link
+  const families = carried(link, labFamilies)
+  const written = families.map((family) => link[nameOf(family)])
+  const pairs = written.filter((own) => Array.isArray(own))
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
     ...end,
-    ...given('address', own && formatPrefix(own[side])),
+    addresses: pairs.map((pair) => formatPrefix(pair[side])),
   })
   return {
     endpoints: [endpoint(a, 0), endpoint(b, 1)],
-    ...given('prefix', ipv4 && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
+    families,
+    prefixes: written.flatMap((own) =>
+      own === undefined || own === 'off' || Array.isArray(own) ? [] : [formatPrefix(own)],
+    ),
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
@@ -79,11 +97,11 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
     ...given('filter', filter),
   }))
 
-function trafficOf(flow: Written<'traffic'>): Traffic {
-  if (flow.kind === 'ping') return { ...flow, size: bytes(flow.size) }
+function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
+  if (flow.kind === 'ping') return { ...flow, family, size: bytes(flow.size) }
   const { from, to, at, kind, udp, tcp } = flow
   const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  return { from, to, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
+  return { from, to, family, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
 }
 
 function eventOf({ at, action, probe, collector, for: span }: Written<'events'>): Event {

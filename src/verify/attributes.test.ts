@@ -12,7 +12,7 @@ const routes: readonly Route[] = [
 const view = (...tables: (readonly Route[])[]): View => ({
   router: 'r2',
   tables: tables.map((own, taken) => ({ router: 'r2', taken, routes: own })),
-  self: '10.0.0.254',
+  selves: ['10.0.0.254', '2001:db8::254'],
   exporter: '172.17.0.1',
 })
 const aggregate = [

@@ -1,9 +1,13 @@
 // The way of the exports from probe to collector: the kernel's count at both ends, and what records the datagrams there.
 // Counted are IP packets, fragments too; the same packets are recorded, so that a recording is known to be whole.
 
+import { familyOf } from '../../kernel/address.ts'
 import type { ProbePlan, ProcessPlan } from '../../plan/plan.ts'
 
 export type Side = 'exported' | 'arrived'
+
+/** nft's name of the header that has such an address. */
+export const header = (address: string): 'ip' | 'ip6' => (familyOf(address) === 6 ? 'ip6' : 'ip')
 
 const tableOf = (side: Side, index: number): string => `flowlab_${side}_${index}`
 
@@ -16,7 +20,7 @@ export const ruleset = (probe: ProbePlan, index: number, side: Side, interfaceNa
     '  counter datagrams {}',
     '  chain count {',
     `    type filter hook ${hooks[side]} device "${interfaceName}" priority -100; policy accept;`,
-    `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} ip protocol udp counter name datagrams`,
+    `    ${header(probe.export.source)} saddr ${probe.export.source} ${header(probe.export.address)} daddr ${probe.export.address} meta l4proto udp counter name datagrams`,
     '  }',
     '}',
     '',

@@ -1,6 +1,7 @@
 // ProbePlan → pmacctd.conf: nfprobe for the exports, memory plugins for its own tables, as in the talk.
 
 import type { Compiled } from '../../../part.ts'
+import { familyOf, socketAddress } from '../../../kernel/address.ts'
 import type { ProbePlan } from '../../../plan/plan.ts'
 import {
   agentMapPath,
@@ -49,8 +50,9 @@ const directives = (probe: ProbePlan): Directives => ({
   ...tables(probe, 'buffer'),
   ...queue(exporting),
   [`aggregate[${exporting}]`]: probe.export.aggregate.join(', '),
-  nfprobe_receiver: `${probe.export.address}:${probe.export.port}`,
-  nfprobe_source_ip: probe.export.source,
+  nfprobe_receiver: socketAddress(probe.export.address, probe.export.port),
+  // Given an address of IPv6, 1.7.7 cannot bind to it; the kernel takes that of the interface by which exports leave, which it is.
+  ...(familyOf(probe.export.source) === 4 ? { nfprobe_source_ip: probe.export.source } : {}),
   nfprobe_version: versions[probe.export.protocol],
   [`nfprobe_timeouts[${exporting}]`]: 'maxlife=60:expint=60',
 })

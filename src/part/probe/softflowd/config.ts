@@ -1,6 +1,7 @@
 // ProbePlan → softflowd's command line. It has no configuration but that.
 
 import type { Compiled } from '../../../part.ts'
+import { socketAddress } from '../../../kernel/address.ts'
 import type { ProbePlan } from '../../../plan/plan.ts'
 
 const versions = { netflow5: '5', netflow9: '9', ipfix: '10' } as const
@@ -12,7 +13,7 @@ export function compile(probe: ProbePlan): Compiled {
   const { protocol, address, port } = probe.export
   const letters = {
     i: probe.interface,
-    n: `${address}:${port}`,
+    n: socketAddress(address, port),
     v: versions[protocol],
     c: socket(probe),
     ...probe.options,
