@@ -33,6 +33,8 @@ export interface RouterIntent {
   readonly routerId: string
   /** Those that it routes, IPv4 first. */
   readonly families: readonly Family[]
+  /** Its addresses on `lo`, without lengths, one a family. */
+  readonly loopback: readonly string[]
   /** Prefixes originated in BGP; each gets its blackhole route. */
   readonly announce: readonly string[]
   /** Interfaces in area 0 of OSPFv2 (IPv4) and OSPFv3 (IPv6); a passive one is announced but speaks to nobody. */

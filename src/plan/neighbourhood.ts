@@ -38,17 +38,15 @@ function adjacencies(topology: Topology, addresses: Addresses, family: Family): 
       const address = addresses.of(here.node, here.interface, family)
       const peerAddress = addresses.of(there.node, there.interface, family)
       if (address === undefined || peerAddress === undefined) continue
-      byNode
-        .get(here.node)
-        ?.push({
-          node,
-          interface: here.interface,
-          address,
-          link,
-          peer,
-          peerInterface: there.interface,
-          peerAddress,
-        })
+      byNode.get(here.node)?.push({
+        node,
+        interface: here.interface,
+        address,
+        link,
+        peer,
+        peerInterface: there.interface,
+        peerAddress,
+      })
     }
   }
   return byNode

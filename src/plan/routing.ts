@@ -49,6 +49,7 @@ export function route(
         as,
         routerId: addresses.loopback(router.name, 4),
         families,
+        loopback: families.map((family) => addresses.loopback(router.name, family)),
         announce: isBorder ? (announced.get(as) ?? []) : [],
         ospf:
           igpOf(topology, as) === 'ospf'
@@ -125,7 +126,9 @@ function internalSessions(
   if (igpOf(topology, as) === 'ospf')
     return topology.nodes
       .filter((node) => isRouter(node) && node.as === as && node.name !== name)
-      .map((peer) => session(peer.name, addresses.loopback(name, family), addresses.loopback(peer.name, family)))
+      .map((peer) =>
+        session(peer.name, addresses.loopback(name, family), addresses.loopback(peer.name, family)),
+      )
   return near(name, family)
     .filter(({ peer }) => isRouter(peer) && peer.as === as)
     .map(({ peer, address, peerAddress }) => session(peer.name, bare(address), bare(peerAddress)))

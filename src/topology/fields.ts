@@ -243,8 +243,7 @@ const off = 'off'
 /** What an end of a link has: an address of this family with its prefix length. */
 export function interfaceAddress(family: Family) {
   const { name: called, pattern, address, length } = families[family]
-  const parse = (found: string): InterfaceAddress | undefined =>
-    usable(family, parseInterfaceAddress(found))
+  const parse = (found: string): InterfaceAddress | undefined => usable(family, parseInterfaceAddress(found))
   return scalar(z.string().regex(pattern), parse, {
     expected: `an ${called} unicast address with its prefix length`,
     remedy: write(parse, [(found) => `${found}/${length}`], `Write such as ${address}.`),
@@ -257,8 +256,7 @@ export function linkPrefix(family: Family) {
   const parse = (found: string) => usable(family, parsePrefix(found))
   return scalar(
     z.union([z.string().regex(pattern), z.literal([off, false])]),
-    (found): Prefix | typeof off | undefined =>
-      found === off || found === 'false' ? off : parse(found),
+    (found): Prefix | typeof off | undefined => (found === off || found === 'false' ? off : parse(found)),
     {
       expected: `an ${called} prefix of unicast addresses, without host bits`,
       remedy: (found) =>
@@ -273,8 +271,7 @@ export function linkPrefix(family: Family) {
   )
 }
 
-const parseEither = (found: string) =>
-  usable(4, parsePrefix(found)) ?? usable(6, parsePrefix(found))
+const parseEither = (found: string) => usable(4, parsePrefix(found)) ?? usable(6, parsePrefix(found))
 export const prefix = scalar(
   z.union([z.string().regex(families[4].pattern), z.string().regex(families[6].pattern)]),
   parseEither,

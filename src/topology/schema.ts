@@ -63,7 +63,11 @@ const bgp = name.describe('The router with which it has a BGP session.').optiona
 const family = choice('ipv4', 'ipv6')
 
 const AutonomousSystem = z.strictObject({
-  announce: some(prefix.describe('A prefix, such as 192.0.128.0/24 or 2001:db8::/48.'), 'prefix', '192.0.128.0/24')
+  announce: some(
+    prefix.describe('A prefix, such as 192.0.128.0/24 or 2001:db8::/48.'),
+    'prefix',
+    '192.0.128.0/24',
+  )
     .describe('Prefixes announced over eBGP; default: those of the links of its hosts.')
     .optional(),
   igp: choice('ospf', 'none').prefault('ospf').describe('The routing protocol inside the AS.'),
@@ -145,9 +149,7 @@ const Probe = z.strictObject({
 const traffic = {
   from: name.describe('The host that sends.'),
   to: name.describe('The host that receives.'),
-  family: family
-    .describe('The family of the addresses; default: IPv4 where both hosts have it.')
-    .optional(),
+  family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
   at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
 }
 const Flow = z.strictObject({

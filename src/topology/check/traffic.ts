@@ -87,13 +87,7 @@ function waysOf({ links }: Scene, family: Family) {
   return widestWays(edges)
 }
 
-function checkSize(
-  { report }: Scene,
-  flow: TrafficDraft,
-  family: Family,
-  mtu: number,
-  path: Path,
-): void {
+function checkSize({ report }: Scene, flow: TrafficDraft, family: Family, mtu: number, path: Path): void {
   const headers = headersOf[family]
   const [field, largest] =
     flow.kind === 'ping'

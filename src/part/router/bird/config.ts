@@ -27,7 +27,15 @@ export function compile(intent: RouterIntent): Compiled {
   }
 }
 
-function configuration({ as, routerId, families, announce, ospf, neighbors }: RouterIntent): string {
+function configuration({
+  as,
+  routerId,
+  families,
+  loopback,
+  announce,
+  ospf,
+  neighbors,
+}: RouterIntent): string {
   const lines = [
     'log stderr all;',
     `router id ${routerId};`,
@@ -42,6 +50,7 @@ function configuration({ as, routerId, families, announce, ospf, neighbors }: Ro
       ...ospfLines(
         ospf.filter((each) => each.family === family),
         family,
+        loopback.filter((address) => familyOf(address) === family),
       ),
     ]),
     ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, as, index)),
@@ -63,7 +72,12 @@ const staticLines = (announce: readonly string[], family: Family): string[] =>
         '}',
       ]
 
-const ospfLines = (interfaces: RouterIntent['ospf'], family: Family): string[] =>
+/** OSPFv3 takes up interfaces with a link-local address, which `lo` has not: its address is named instead. */
+const ospfLines = (
+  interfaces: RouterIntent['ospf'],
+  family: Family,
+  loopback: readonly string[],
+): string[] =>
   interfaces.length === 0
     ? []
     : [
@@ -71,10 +85,12 @@ const ospfLines = (interfaces: RouterIntent['ospf'], family: Family): string[] =
         `protocol ospf ${family === 4 ? 'v2' : 'v3'} interior${suffix[family]} {`,
         `  ipv${family} { import all; export none; };`,
         '  area 0 {',
-        ...interfaces.map(({ interface: name, passive }) =>
-          passive
-            ? `    interface "${name}" { stub yes; };`
-            : `    interface "${name}" { type ptp; hello 1; dead 4; };`,
+        ...interfaces.flatMap(({ interface: name, passive }) =>
+          name === 'lo' && family === 6
+            ? loopback.map((address) => `    stubnet ${address}/128;`)
+            : passive
+              ? `    interface "${name}" { stub yes; };`
+              : `    interface "${name}" { type ptp; hello 1; dead 4; };`,
         ),
         '  };',
         '}',

@@ -17,9 +17,7 @@ interface BgpTable {
 export async function routes(ask: Ask, router: string): Promise<RouteTable> {
   const taken = Date.now()
   const tables = await Promise.all(
-    [4, 6].map(async (family) =>
-      parseRoutes(await ask('vtysh', '-c', `show bgp ipv${family} unicast json`)),
-    ),
+    [4, 6].map(async (family) => parseRoutes(await ask('vtysh', '-c', `show bgp ipv${family} unicast json`))),
   )
   return { router, taken, routes: tables.flat() }
 }
@@ -31,7 +29,9 @@ function bestPath([prefix, paths]: [string, readonly BgpPath[]]): Route[] {
   const best = paths.find(({ bestpath }) => bestpath)
   if (!best) return []
   // Of IPv6 it forwards to the link-local one, and tells its neighbours the other (RFC 2545, section 3).
-  const nextHop = best.nexthops?.find(({ used, scope }) => (scope === undefined ? used : scope === 'global'))?.ip
+  const nextHop = best.nexthops?.find(({ used, scope }) =>
+    scope === undefined ? used : scope === 'global',
+  )?.ip
   const path = best.path.match(/\d+/g)?.map(Number) ?? []
   const isOwn = nextHop === undefined || nextHop === '0.0.0.0' || nextHop === '::'
   return [{ prefix, path, ...(isOwn ? {} : { nextHop }) }]
