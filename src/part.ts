@@ -58,6 +58,8 @@ export interface Neighbor {
   readonly listener: boolean
   /** Whose unicast routes the session carries. */
   readonly families: readonly Family[]
+  /** What it is told as the next hop of the router's own routes, one a family; absent: the router's end of the session. */
+  readonly nextHops?: readonly string[]
 }
 
 export interface RouterPart extends Part {

@@ -65,42 +65,52 @@ const listener = ({ bgp, name }: ProbePlan | CollectorPlan, kind: Session['to'][
     to: { kind, name },
     ...(bgp.port === 179 ? {} : { port: bgp.port }),
   }
-  return [{ router: bgp.router, session }]
+  return [{ router: bgp.router, session, nextHops: bgp.nextHops }]
 }
 
 /**
- * The BGP session that feeds a daemon on `node`, with the routes of all families. On the router's own node it stands at an
- * address of its own, since the router refuses a neighbour at its own address; elsewhere at its node's.
+ * The BGP session that feeds a daemon on `node`, one for the routes of all families. On the router's own node the daemon
+ * stands at an address of its own, since the router refuses a neighbour at its own address; elsewhere at its node's. The router
+ * announces as next hop what its end of the session has of a family: where that is a link without one of them, the session
+ * is with its loopback, which has all.
  */
 function feed(router: string, node: string, process: string, index: number, context: Context): BgpFeed {
   const { topology, near, addresses } = context
   const { families } = topology
-  const ways = families.flatMap((family) =>
-    node === router
-      ? { local: addresses.daemon(index, family), remote: addresses.loopback(router, family) }
-      : (wayBetween(node, router, family, near) ?? []),
-  )
+  const isBeside = node === router
+  const ways = families.flatMap((family): Ends[] => {
+    const remote = addresses.loopback(router, family)
+    if (isBeside) return [{ local: addresses.daemon(index, family), remote }]
+    const found = wayBetween(node, router, family, near)
+    return found ? [found] : []
+  })
   const [way] = ways
   if (!way) throw new Error(`no links lead from ${node} to ${router}`)
+  const nextHops =
+    ways.length === families.length
+      ? ways.map(({ remote }) => remote)
+      : families.map((family) => addresses.loopback(router, family))
   return {
     router,
-    peer: way.remote,
+    peer: nextHops.find((address) => familyOf(address) === familyOf(way.local)) ?? way.remote,
     local: way.local,
     id: familyOf(way.local) === 4 ? way.local : addresses.daemon(index, 4),
-    nextHops: ways.map(({ remote }) => remote),
-    port: node === router ? daemonPort : 179,
+    nextHops,
+    port: isBeside ? daemonPort : 179,
     as: topology.nodes.find(({ name }) => name === router)?.as ?? 0,
     prefixes: [],
     log: `/var/log/${process}-bgp.json`,
   }
 }
 
-interface Way {
-  /** Of the first link: this end's address and interface. */
+interface Ends {
   readonly local: string
-  readonly interface: string
-  /** Of the last link: the far end's. */
   readonly remote: string
+}
+
+/** `local` and `interface` are this end's of the first link, `remote` is the far end's of the last. */
+interface Way extends Ends {
+  readonly interface: string
 }
 
 /** The shortest way over links of a family from one node to another, routers between; undefined where there is none. */

@@ -12,6 +12,8 @@ import type { Reachable, Session } from './plan.ts'
 export interface Listener {
   readonly router: string
   readonly session: Session
+  /** What it is told as the next hop of the router's own routes, one a family. */
+  readonly nextHops: readonly string[]
 }
 
 export interface Routing {
@@ -55,7 +57,10 @@ export function route(
           igpOf(topology, as) === 'ospf'
             ? families.flatMap((family) => ospfInterfaces(near(router.name, family), family))
             : [],
-        neighbors: own.map((session) => neighbor(session, isBorder, families)),
+        neighbors: own.map((session) => {
+          const listener = listeners.find((each) => each.session === session)
+          return listener ? told(listener, families) : neighbor(session, isBorder)
+        }),
       },
     ]
   })
@@ -134,16 +139,24 @@ function internalSessions(
     .map(({ peer, address, peerAddress }) => session(peer.name, bare(address), bare(peerAddress)))
 }
 
-/** A session carries the routes of its own family; one to a listener carries all (RFC 4760). */
-const neighbor = (session: Session, isBorder: boolean, families: readonly Family[]): Neighbor => ({
+/** Between routers a session carries the routes of its own family. */
+const neighbor = (session: Session, isBorder: boolean): Neighbor => ({
   description: session.to.name,
   address: session.peer,
   as: session.peerAs,
   local: session.local,
   ...(session.port === undefined ? {} : { port: session.port }),
   nextHopSelf: isBorder && session.to.kind === 'router' && session.peerAs === session.localAs,
-  listener: session.to.kind !== 'router',
-  families: session.to.kind === 'router' ? [familyOf(session.peer)] : families,
+  listener: false,
+  families: [familyOf(session.peer)],
+})
+
+/** To a listener one session carries the routes of all families (RFC 4760). */
+const told = ({ session, nextHops }: Listener, families: readonly Family[]): Neighbor => ({
+  ...neighbor(session, false),
+  listener: true,
+  families,
+  nextHops,
 })
 
 /**

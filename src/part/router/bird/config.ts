@@ -96,6 +96,12 @@ const ospfLines = (
         '}',
       ]
 
+/** On a session of the other family BIRD would take any address of the interface: of `lo` 127.0.0.1. */
+const otherNextHop = ({ address, nextHops = [] }: Neighbor, family: Family): string[] =>
+  familyOf(address) === family
+    ? []
+    : nextHops.filter((each) => familyOf(each) === family).map((each) => `    next hop address ${each};`)
+
 /** Only what was announced here or learned from BGP goes on: never the IGP's routes. */
 const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] => [
   '',
@@ -112,6 +118,7 @@ const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] 
     `    import ${neighbor.listener ? 'none' : 'all'};`,
     '    export where source ~ [RTS_STATIC, RTS_BGP];',
     ...(neighbor.nextHopSelf ? ['    next hop self;'] : []),
+    ...otherNextHop(neighbor, family),
     '  };',
   ]),
   '}',
