@@ -11,7 +11,7 @@ import { type Addresses, allocate } from './addresses.ts'
 import { wire } from './impairment.ts'
 import { type Measuring, measure } from './measuring.ts'
 import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './neighbourhood.ts'
-import type { BgpFeed, NodePlan, Plan, TrafficPlan } from './plan.ts'
+import type { BgpFeed, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { receivers, schedule } from './traffic.ts'
 
@@ -76,7 +76,9 @@ function nodePlan(node: Node, context: NodeContext): NodePlan {
   const compiled: Compiled[] = [
     ...(intent && node.kind !== 'host' ? [routerParts[node.kind].compile(intent)] : []),
     ...measuring.collectors.filter((c) => c.node === node.name).map((c) => collectorParts[c.kind].compile(c)),
-    ...measuring.probes.filter((p) => p.node === node.name).map((p) => probeParts[p.kind].compile(p)),
+    ...measuring.probes
+      .filter((probe) => probe.node === node.name)
+      .map((probe) => behindWay(probe, near, probeParts[probe.kind].compile(probe))),
     { files: {}, processes: receivers(node.name, traffic) },
   ]
   return {
@@ -100,6 +102,22 @@ function nodePlan(node: Node, context: NodeContext): NodePlan {
     files: Object.assign({}, ...compiled.map(({ files }) => files)) as Record<string, string>,
     processes: compiled.flatMap(({ processes }) => processes),
   }
+}
+
+/**
+ * A probe connects to its collector as it starts, and for good: where others stand between, it starts when there is a route.
+ */
+function behindWay(probe: ProbePlan, near: Neighbourhood, compiled: Compiled): Compiled {
+  const { address, interface: name } = probe.export
+  const isNext = near(probe.node, familyOf(address)).some(({ peerAddress }) => bare(peerAddress) === address)
+  if (isNext || name === 'lo') return compiled
+  const way: ProcessPlan = {
+    name: `way-${probe.name}`,
+    argv: ['sh', '-c', `until ip route get ${address} >/dev/null 2>&1; do sleep 0.02; done`],
+    oneshot: true,
+  }
+  const processes = compiled.processes.map((each) => ({ ...each, after: [...(each.after ?? []), way.name] }))
+  return { ...compiled, processes: [way, ...processes] }
 }
 
 /** In the order of their links. */
