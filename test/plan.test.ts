@@ -4,7 +4,8 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { build, start } from '../src/backend/sandbox/script.ts'
+import { start } from '../src/backend/common/supervision.ts'
+import { build, placesIn } from '../src/backend/sandbox/script.ts'
 import { compile } from '../src/plan/compile.ts'
 import { load } from '../src/topology/load.ts'
 import { closing, endsOf } from '../src/truth/gate.ts'
@@ -31,7 +32,8 @@ describe.each(labs)('%s', async (name, file) => {
 
   test('the plan, but for the files', async () => {
     const nodes = plan.nodes.map(({ files, ...rest }) => ({ ...rest, files: Object.keys(files) }))
-    await expect(`${JSON.stringify({ ...plan, nodes }, null, 2)}\n`).toMatchFileSnapshot(golden('plan.json'))
+    const text = JSON.stringify({ ...plan, nodes }, null, 2).replaceAll(root, '/flowlab')
+    await expect(`${text}\n`).toMatchFileSnapshot(golden('plan.json'))
   })
 
   test.each(
@@ -54,7 +56,7 @@ describe.each(labs)('%s', async (name, file) => {
       const processes = plan.nodes.flatMap((node) =>
         node.processes.map((process) => ({ node: node.name, process })),
       )
-      await expect(start(processes, run, 'ready')).toMatchFileSnapshot(golden('start.sh'))
+      await expect(start(processes, placesIn(run), 'ready')).toMatchFileSnapshot(golden('start.sh'))
     })
 
     test.each(plan.points.map((point, index) => [point.name, point, index] as const))(

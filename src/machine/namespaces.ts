@@ -3,7 +3,8 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { endGroup, isRoot, path, unshareArguments } from '../backend/sandbox/namespace.ts'
+import { path } from '../backend/common/shell.ts'
+import { endGroup, isRoot, unshareArguments } from '../backend/sandbox/namespace.ts'
 import type { Plan } from '../plan/plan.ts'
 import { asRoot, type Check } from './check.ts'
 import { featuresFor, parseTrials, trials } from './kernel.ts'

@@ -62,7 +62,9 @@ function allocateFamily(topology: Topology, family: Family, taken: readonly Pref
   for (const link of topology.links.filter(({ families }) => families.includes(family)))
     for (const [end, address] of linkAddresses(link, family, linkPool))
       interfaces.set(`${end.node}:${end.interface}`, address)
-  const routers = topology.nodes.filter(({ kind }) => kind !== 'host').map(({ name }) => name)
+  const routers = topology.nodes
+    .filter(({ kind }) => kind === 'frr' || kind === 'bird')
+    .map(({ name }) => name)
   const loopbacks = new Map(routers.map((name) => [name, formatAddress(routerPool().address)]))
   const daemons = [...topology.probes, ...topology.collectors].map(() => formatAddress(daemonPool().address))
   return { interfaces, loopbacks, daemons }

@@ -6,12 +6,14 @@ import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers as routerParts } from '../part/router/routers.ts'
 import type { Compiled, RouterIntent } from '../part.ts'
+import { isSelfConfigured } from '../topology/capabilities.ts'
 import type { Node, Topology } from '../topology/topology.ts'
 import { type Addresses, allocate } from './addresses.ts'
-import { wire } from './impairment.ts'
+import { bridging } from './bridge.ts'
+import { silent, wire } from './impairment.ts'
 import { type Measuring, measure } from './measuring.ts'
 import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './neighbourhood.ts'
-import type { BgpFeed, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
+import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { receivers, schedule } from './traffic.ts'
 
@@ -28,7 +30,7 @@ export function compile(topology: Topology): Plan {
     collectors: measured.collectors.map((collector) => fed(collector)),
   }
   const traffic = schedule(topology, near)
-  const { links, wires } = wire(topology.links)
+  const { links, wires } = wire(topology.links, topology.events)
   const nodes = topology.nodes.map((node) =>
     nodePlan(node, { topology, near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
   )
@@ -54,7 +56,8 @@ export function compile(topology: Topology): Plan {
 const collectorPrefixes = (node: string, { probes, collectors }: Measuring, near: Neighbourhood): string[] =>
   probes
     .filter((probe) => probe.node === node)
-    .flatMap((probe) => collectors.filter(({ name }) => name === probe.export.collector))
+    .flatMap((probe) => [probe.export, ...(probe.copies ?? [])])
+    .flatMap((way) => collectors.filter(({ name }) => name === way.collector))
     .flatMap((collector) => near(collector.node, familyOf(collector.address)).slice(0, 1))
     .map(({ address }) => prefixOf(address))
 
@@ -73,8 +76,10 @@ function nodePlan(node: Node, context: NodeContext): NodePlan {
   const daemons = [...measuring.probes, ...measuring.collectors].filter((daemon) => daemon.node === node.name)
   // Addresses of BGP daemons on their router's own node.
   const beside = daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? bgp.local : []))
+  const interfaces = interfacesOf(node, topology, addresses)
   const compiled: Compiled[] = [
-    ...(intent && node.kind !== 'host' ? [routerParts[node.kind].compile(intent)] : []),
+    ...router(node, intent),
+    ...(node.kind === 'bridge' ? [bridging(interfaces)] : []),
     ...measuring.collectors.filter((c) => c.node === node.name).map((c) => collectorParts[c.kind].compile(c)),
     ...measuring.probes
       .filter((probe) => probe.node === node.name)
@@ -85,22 +90,28 @@ function nodePlan(node: Node, context: NodeContext): NodePlan {
     name: node.name,
     kind: node.kind,
     ...(node.as === undefined ? {} : { as: node.as }),
-    interfaces: interfacesOf(node, topology, addresses),
-    loopback: intent ? families.map((family) => hostPrefix(addresses.loopback(node.name, family))) : [],
+    ...(node.image === undefined ? {} : { image: node.image }),
+    binds: node.binds,
+    env: node.env,
+    interfaces,
+    loopback: [
+      ...(intent ? families.map((family) => hostPrefix(addresses.loopback(node.name, family))) : []),
+      ...sourcesOf(node, measuring, near).map(hostPrefix),
+    ],
     routes: [
       ...(isRouter(node) ? [] : families.flatMap((family) => defaultRoute(node, family, near))),
       ...beside.flatMap((address) => localAddress(address)),
     ],
-    sysctls: {
-      ...(Object.assign({}, ...families.map((family) => sysctls(node, family))) as Record<string, string>),
-      ...(beside.some((address) => familyOf(address) === 6) ? { 'net.ipv6.ip_nonlocal_bind': '1' } : {}),
-    },
+    sysctls: node.kind === 'bridge' ? silent : sysctls(node, families, beside),
     directories: Object.assign({}, ...compiled.map(({ directories }) => directories)) as Record<
       string,
       string
     >,
     files: Object.assign({}, ...compiled.map(({ files }) => files)) as Record<string, string>,
-    processes: compiled.flatMap(({ processes }) => processes),
+    processes: withCommands(
+      compiled.flatMap(({ processes }) => processes),
+      node.exec,
+    ),
   }
 }
 
@@ -120,30 +131,68 @@ function behindWay(probe: ProbePlan, near: Neighbourhood, compiled: Compiled): C
   return { ...compiled, processes: [way, ...processes] }
 }
 
-/** In the order of their links. */
-const interfacesOf = ({ name: node }: Node, { links, families }: Topology, addresses: Addresses) =>
+/** What a router runs: by its own configuration where it brings one, else by its intent's. */
+function router({ kind, binds }: Node, intent: RouterIntent | undefined): Compiled[] {
+  if (kind !== 'frr' && kind !== 'bird') return []
+  if (isSelfConfigured({ kind, binds })) return [routerParts[kind].selfConfigured]
+  return intent ? [routerParts[kind].compile(intent)] : []
+}
+
+const interfacesOf = (node: Node, { links, families }: Topology, addresses: Addresses): InterfacePlan[] =>
   links.flatMap(({ endpoints, mtu, offloads }) =>
     endpoints
-      .filter((end) => end.node === node)
-      .map(({ interface: name }) => ({
-        name,
-        addresses: families.flatMap((family) => addresses.of(node, name, family) ?? []),
+      .filter((end) => end.node === node.name)
+      .map((end) => ({
+        name: end.interface,
+        addresses: families.flatMap((family) => addresses.of(node.name, end.interface, family) ?? []),
         mtu,
         offloads,
       })),
   )
 
+const sysctls = (
+  node: Node,
+  families: readonly Family[],
+  beside: readonly string[],
+): Record<string, string> => ({
+  ...(families.includes(4) && isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {}),
+  ...(families.includes(6) ? ipv6Sysctls(node) : {}),
+  // To bind to an address that is on no interface.
+  ...(beside.some((address) => familyOf(address) === 6) ? { 'net.ipv6.ip_nonlocal_bind': '1' } : {}),
+})
+
 /**
- * Routers forward. IPv6 addresses are used at once, without asking whether another has them (RFC 4862, section 5.4), and
- * hosts are told their router by the plan, not by its advertisements.
+ * Addresses are used at once, without asking whether another has them (RFC 4862, section 5.4), and hosts are told their router
+ * by the plan, not by its advertisements.
  */
-function sysctls(node: Node, family: Family): Readonly<Record<string, string>> {
-  if (family === 4) return isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {}
+function ipv6Sysctls(node: Node): Record<string, string> {
   const each = { accept_dad: '0', accept_ra: '0', ...(isRouter(node) ? { forwarding: '1' } : {}) }
   return Object.fromEntries(
     ['all', 'default'].flatMap((which) =>
       Object.entries(each).map(([key, value]) => [`net.ipv6.conf.${which}.${key}`, value]),
     ),
+  )
+}
+
+/** One after the other, once everything else on the node is ready. */
+const withCommands = (processes: readonly ProcessPlan[], exec: Node['exec']): ProcessPlan[] => [
+  ...processes,
+  ...exec.map((argv, index) => ({
+    name: `exec-${index + 1}`,
+    argv,
+    after: index === 0 ? processes.map(({ name }) => name) : [`exec-${index}`],
+    oneshot: true,
+  })),
+]
+
+/** Where a probe is to export from an address that the node has on no interface, it gets it on its loopback. */
+const sourcesOf = (node: Node, { probes }: Measuring, near: Neighbourhood): string[] => {
+  const own = new Set(
+    ([4, 6] as const).flatMap((family) => near(node.name, family).map(({ address }) => bare(address))),
+  )
+  const sources = probes.filter((probe) => probe.node === node.name).map((probe) => probe.export.source)
+  return [...new Set(sources)].filter(
+    (source) => !own.has(source) && source !== '127.0.0.1' && source !== '::1',
   )
 }
 
@@ -156,10 +205,7 @@ const defaultRoute = (node: Node, family: Family, near: Neighbourhood): string[]
 
 const hostPrefix = (address: string): string => `${address}/${bitsOf(familyOf(address))}`
 
-/**
- * An address that is local but on no interface; the second route is for FRR, which tracks next hops in the main table. To bind
- * to such a one of IPv6 needs ip_nonlocal_bind.
- */
+/** An address that is local but on no interface; the second route is for FRR, which tracks next hops in the main table. */
 const localAddress = (address: string): string[] => [
   `local ${hostPrefix(address)} dev lo`,
   `${hostPrefix(address)} dev lo`,

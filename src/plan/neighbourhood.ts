@@ -1,4 +1,5 @@
-// The lab's links seen from a node: its interfaces with their addresses, and what stands at their other ends.
+// The lab's links seen from a node: its interfaces with their addresses, and what stands at their other ends. A link without
+// addresses of the plan's (a bridge's, or one with `none`) is no neighbour's.
 
 import { type Family, formatPrefix, network, parseInterfaceAddress } from '../kernel/address.ts'
 import type { Link, Node, Topology } from '../topology/topology.ts'
@@ -52,7 +53,7 @@ function adjacencies(topology: Topology, addresses: Addresses, family: Family): 
   return byNode
 }
 
-export const isRouter = ({ kind }: Node): boolean => kind !== 'host'
+export const isRouter = ({ kind }: Node): boolean => kind === 'frr' || kind === 'bird'
 
 /** The address without its prefix length. */
 export const bare = (address: string): string => address.split('/')[0] ?? address

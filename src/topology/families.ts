@@ -14,11 +14,11 @@ export const nameOf = (family: Family): FamilyName => (family === 4 ? 'ipv4' : '
 export const familiesOf = (word: FamilyName | 'dual' | undefined): readonly Family[] =>
   word === undefined || word === 'dual' ? [4, 6] : [named[word]]
 
-/** What a link carries of the lab's families: those that it does not switch off. */
+/** What a link carries of the lab's families: those of which the file does not say none. */
 export const carried = (
   link: Readonly<Partial<Record<FamilyName, unknown>>>,
   families: readonly Family[],
-): readonly Family[] => families.filter((family) => link[nameOf(family)] !== 'off')
+): readonly Family[] => families.filter((family) => link[nameOf(family)] !== 'none')
 
 interface Carrying {
   readonly ends: readonly (InterfaceName | undefined)[]

@@ -73,11 +73,10 @@ export const integer = (minimum: number, maximum: number, what: string) =>
 
 export const name = text(
   scalars.namePattern,
-  'a name of 1 to 63 characters a-z, 0-9 and -, not beginning with -',
+  'a name of 1 to 63 letters a-z, digits and -, not beginning with -',
   (found) => {
     const tame = show(found)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/[^A-Za-z0-9]+/g, '-')
       .replaceAll(/^-+|-+$/g, '')
       .slice(0, 63)
     if (typeof found === 'number') return `Put it in quotes: "${found}".`
@@ -124,6 +123,25 @@ export const positiveDuration = durationOf(
   durationText,
   (found) => scalars.parseDuration(found) || undefined,
   'a duration above 0',
+)
+
+/** Whole seconds, as programs' command lines and configurations have them. */
+const parseSeconds = (found: string): Milliseconds | undefined => {
+  const span = scalars.parseDuration(found)
+  return span && span % 1000 === 0 ? span : undefined
+}
+export const seconds = scalar(durationText, parseSeconds, {
+  expected: 'a duration of whole seconds, at least one',
+  remedy: write(parseSeconds, [(found) => `${found}s`], 'Write whole seconds, such as 15s or 2m.'),
+})
+
+export const unicastAddress = scalar(
+  z.string().regex(/^\d+\.\d+\.\d+\.\d+$/),
+  (found) => {
+    const given = usable(4, parseInterfaceAddress(`${found}/32`))
+    return given && formatPrefix(given).replace(/\/32$/, '')
+  },
+  { expected: 'an IPv4 unicast address', remedy: 'Write such as 192.0.2.1.' },
 )
 
 export const rate = scalar(z.string().regex(scalars.ratePattern), scalars.parseRate, {
@@ -194,6 +212,17 @@ export const interfaceName = scalar(
   { expected: 'an interface, node:interface', remedy: 'Write such as r2:eth0.' },
 )
 
+/** A link by text (`r2:x`, `r2:eth0`) or by its two endpoints; what it names is check/events.ts's to find. */
+export const linkName = z
+  .union([
+    z.string().regex(/^[^:\s]+:[^:\s]+$/),
+    z.tuple([z.string().regex(scalars.endpointPattern), z.string().regex(scalars.endpointPattern)]),
+  ])
+  .register(words, {
+    expected: 'a link, by its two nodes, an interface or its endpoints',
+    remedy: 'Write such as r2:x, r2:eth0 or ["r2:eth0", "x:eth0"].',
+  })
+
 /** What belongs to no interface, or to more than one: RFC 6890; RFC 1112, section 4; RFC 4291, sections 2.5 to 2.7. */
 const notUnicast = [
   ...['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'],
@@ -238,7 +267,7 @@ const families: Readonly<Record<Family, FamilyWords>> = {
 const usable = (family: Family, found: Prefix | undefined) =>
   found && found.address.family === family && unicast(found) ? found : undefined
 
-const off = 'off'
+const none = 'none'
 
 /** What an end of a link has: an address of this family with its prefix length. */
 export function interfaceAddress(family: Family) {
@@ -255,17 +284,17 @@ export function linkPrefix(family: Family) {
   const { name: called, pattern, prefix: example, length } = families[family]
   const parse = (found: string) => usable(family, parsePrefix(found))
   return scalar(
-    z.union([z.string().regex(pattern), z.literal([off, false])]),
-    (found): Prefix | typeof off | undefined => (found === off || found === 'false' ? off : parse(found)),
+    z.union([z.string().regex(pattern), z.literal(none)]),
+    (found): Prefix | typeof none | undefined => (found === none ? none : parse(found)),
     {
-      expected: `an ${called} prefix of unicast addresses, without host bits`,
+      expected: `an ${called} prefix of unicast addresses, without host bits, or none`,
       remedy: (found) =>
         usable(family === 4 ? 6 : 4, parsePrefix(String(found)))
           ? `Write it as ipv${family === 4 ? 6 : 4}.`
           : write(
               parse,
               [cleared, (given) => cleared(`${given}/${length}`)],
-              `Write such as ${example}, or off.`,
+              `Write such as ${example}.`,
             )(found),
     },
   )
@@ -283,4 +312,21 @@ export const prefix = scalar(
       'Write such as 192.0.128.0/24 or 2001:db8::/48.',
     ),
   },
+)
+
+export const bind = scalar(z.string().regex(scalars.bindPattern), scalars.parseBind, {
+  expected: 'a bind, source:target or source:target:ro',
+  remedy:
+    'Write such as r1/frr.conf:/etc/frr/frr.conf: a path relative to the lab file, and where the node sees it, an absolute path.',
+})
+
+export const command = scalar(z.string(), scalars.parseCommand, {
+  expected: 'a command with its arguments, on one line, each quote closed',
+  remedy: "Write such as ip addr add 192.0.2.2/24 dev eth1; where a shell is needed, sh -c '…'.",
+})
+
+export const environmentKey = text(
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+  'the name of an environment variable',
+  'Write letters, digits and _, not beginning with a digit.',
 )

@@ -1,28 +1,40 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
+import { resolve as absolute } from 'node:path'
 import { type Family, formatPrefix } from '../kernel/address.ts'
-import { bytes } from '../kernel/units.ts'
+import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
 import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
+import { type Ends, linkText, meantLinks } from './links.ts'
 import type { LabFile } from './schema.ts'
 import type {
+  Action,
+  After,
   AutonomousSystem,
   Collector,
   Endpoint,
   Event,
   InterfaceName,
   Link,
+  Node,
+  Probe,
+  ProbeKind,
+  Sampling,
   Table,
+  Target,
   Topology,
   Traffic,
 } from './topology.ts'
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-export function resolve(lab: LabFile): Topology {
+/** @param directory the lab file's, from which the sources of binds are named. */
+export function resolve(lab: LabFile, directory: string): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   const families = familiesOf(lab.family)
-  const links = lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), families))
+  const links = lab.links.map((link, index) =>
+    linkOf(link, ends.slice(2 * index, 2 * index + 2), families, lab.nodes),
+  )
   const has = familiesByNode(links.map((link) => ({ ...link, ends: link.endpoints })))
   const familyOf = (word: 'ipv4' | 'ipv6' | undefined, ...nodes: string[]): Family =>
     chosen(word, nodes.map(has)) ?? families[0] ?? 4
@@ -32,21 +44,17 @@ export function resolve(lab: LabFile): Topology {
     seed: lab.seed,
     families,
     autonomousSystems: autonomousSystems(lab),
-    nodes: Object.entries(lab.nodes).map(([name, { kind, as }]) => ({ name, kind, ...given('as', as) })),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
     links,
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
-      const { kind, node, port, bgp, tables, options } = collector
+      const { kind, node, port, bgp, renormalize, tables, options } = collector
+      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
       const family = familyOf(collector.family, node)
-      return { name, kind, node, family, port, ...given('bgp', bgp), tables: tablesOf(tables), options }
+      return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),
-    probes: Object.entries(lab.probes).map(([name, probe]) => {
-      const { kind, at, bgp, export: exported, tables, options } = probe
-      const aggregate = exported.aggregate ?? probeCapabilities[kind].key ?? never('a flow key')
-      const exporting = { ...exported, aggregate }
-      return { name, kind, at, ...given('bgp', bgp), export: exporting, tables: tablesOf(tables), options }
-    }),
+    probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
-    events: lab.events.map(eventOf),
+    events: eventsOf(lab, ends),
   }
 }
 
@@ -64,14 +72,30 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
     })
 }
 
+const nodeOf = (
+  name: string,
+  { kind, as, image, binds, env, exec }: LabFile['nodes'][string],
+  directory: string,
+): Node => ({
+  name,
+  kind,
+  ...given('as', as),
+  ...given('image', image),
+  binds: binds.map((bind) => ({ ...bind, source: absolute(directory, bind.source) })),
+  env,
+  exec,
+})
+
 function linkOf(
   link: Written<'links'>,
   [a, b]: readonly InterfaceName[],
   labFamilies: readonly Family[],
+  nodes: LabFile['nodes'],
 ): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
   const { mtu, offloads, loss } = link
-  const families = carried(link, labFamilies)
+  const isBridged = [a, b].some(({ node }) => nodes[node]?.kind === 'bridge')
+  const families = isBridged ? [] : carried(link, labFamilies)
   const written = families.map((family) => link[nameOf(family)])
   const pairs = written.filter((own) => Array.isArray(own))
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
@@ -82,12 +106,44 @@ function linkOf(
     endpoints: [endpoint(a, 0), endpoint(b, 1)],
     families,
     prefixes: written.flatMap((own) =>
-      own === undefined || own === 'off' || Array.isArray(own) ? [] : [formatPrefix(own)],
+      own === undefined || own === 'none' || Array.isArray(own) ? [] : [formatPrefix(own)],
     ),
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
   }
+}
+
+function probeOf(name: string, probe: LabFile['probes'][string]): Probe {
+  const { kind, at, direction, snaplen, sampling, timeouts, bgp, tables, options } = probe
+  const { protocol, to, aggregate, source, domain, 'template-refresh': refresh } = probe.export
+  return {
+    name,
+    kind,
+    at,
+    direction,
+    ...given('snaplen', snaplen === undefined ? undefined : bytes(snaplen)),
+    ...given('sampling', samplingOf(kind, sampling)),
+    timeouts: { ...given('active', timeouts.active), ...given('inactive', timeouts.inactive) },
+    ...given('bgp', bgp),
+    export: {
+      protocol,
+      to: typeof to === 'string' ? [to] : to,
+      aggregate: aggregate ?? probeCapabilities[kind].key ?? never('a flow key'),
+      ...given('source', source),
+      ...given('domain', domain),
+      ...given('templateRefresh', refresh),
+    },
+    tables: tablesOf(tables),
+    options,
+  }
+}
+
+/** Where the file names no mode, the first that the part has. */
+function samplingOf(kind: ProbeKind, written: LabFile['probes'][string]['sampling']): Sampling | undefined {
+  if (written === undefined) return undefined
+  const { rate, mode } = typeof written === 'number' ? { rate: written, mode: undefined } : written
+  return { rate, mode: mode ?? probeCapabilities[kind].sampling[0] ?? never('a part that samples') }
 }
 
 const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
@@ -104,10 +160,62 @@ function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
   return { from, to, family, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
 }
 
-function eventOf({ at, action, probe, collector, for: span }: Written<'events'>): Event {
-  const target =
-    probe !== undefined ? { probe } : collector !== undefined ? { collector } : never('probe or collector')
-  return { at, target, action, ...given('for', span) }
+function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
+  const links = lab.links.flatMap((_, index): Ends[] => {
+    const [a, b] = ends.slice(2 * index)
+    return a && b ? [[a, b]] : []
+  })
+  const names = new Set(lab.events.flatMap(({ name }) => name ?? []))
+  return lab.events.map((event) => {
+    const target = targetOf(event, links)
+    const plain = `${target.kind} ${target.name} ${event.action}`
+    let name = event.name ?? plain
+    for (let nth = 2; event.name === undefined && names.has(name); nth++) name = `${plain} ${nth}`
+    names.add(name)
+    return {
+      name,
+      at: event.at ?? milliseconds(0),
+      ...given('after', event.after && afterOf(event.after)),
+      target,
+      action: actionOf(event),
+      ...given('for', event.for),
+      expected: event.expected,
+    }
+  })
+}
+
+const afterOf = ({ event, point, packets }: NonNullable<Written<'events'>['after']>): After =>
+  point
+    ? { point: `${point.node}:${point.interface}`, packets: packets ?? never('packets') }
+    : { event: event ?? never('an event') }
+
+function targetOf(event: Written<'events'>, links: readonly Ends[]): Target {
+  const { link, session } = event
+  if (link !== undefined)
+    return { kind: 'link', name: linkText(link), ends: meantLinks(link, links)[0] ?? never('this link') }
+  if (session !== undefined) {
+    const [router = '', peer = ''] = session.split(':')
+    return { kind: 'session', name: session, router, peer }
+  }
+  for (const kind of ['node', 'router', 'probe', 'collector', 'exports'] as const)
+    if (event[kind] !== undefined) return { kind, name: event[kind] }
+  return never('a target')
+}
+
+function actionOf({ action, options, prefix, times, value, neighbor }: Written<'events'>): Action {
+  switch (action) {
+    case 'reconfigure':
+      return { do: action, options: options ?? never('options') }
+    case 'withdraw':
+    case 'announce':
+      return { do: action, prefix: formatPrefix(prefix ?? never('a prefix')) }
+    case 'prepend':
+      return { do: action, times: times ?? never('times'), ...given('neighbor', neighbor) }
+    case 'local-preference':
+      return { do: action, value: value ?? never('a value'), ...given('neighbor', neighbor) }
+    default:
+      return { do: action }
+  }
 }
 
 /** What check.ts has made sure of. */

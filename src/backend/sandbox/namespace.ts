@@ -6,6 +6,7 @@ import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:f
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MachineError } from '../../backend.ts'
+import { path } from '../common/shell.ts'
 
 /** Stands among the arguments of the process that holds a lab, before the run directory. */
 const mark = 'flowlab-sandbox'
@@ -54,9 +55,6 @@ export interface Namespace {
   /** Makes a command line run inside, as the lab's root. */
   readonly enter: (argv: readonly string[]) => string[]
 }
-
-/** Programs are found in the administrator's directories too, which an ordinary user's PATH leaves out. */
-export const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 const namespaceOf = (pid: number): Namespace => ({
   pid,

@@ -2,12 +2,15 @@
 
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
-import type { Plan } from '../../plan/plan.ts'
+import { environmentOf, writeNodes } from '../common/files.ts'
+import { environment, terminal } from '../common/shell.ts'
+import { start } from '../common/supervision.ts'
 import { create, end, find, findAll, type Namespace } from './namespace.ts'
-import { build, environment, inNode, start } from './script.ts'
+import { isKept, linksOf, rebuild, restartKept } from './restart.ts'
+import { build, inNode, placesIn } from './script.ts'
 
 export const sandbox: Backend = {
   async deploy(plan, directory) {
@@ -29,33 +32,32 @@ export const sandbox: Backend = {
   },
 }
 
-/** Each node's files where its mounts will show them, and the directories for its logs and its processes' state. */
-async function writeNodes({ nodes }: Plan, directory: string): Promise<void> {
-  await Promise.all(
-    nodes.map(async ({ name, files }) => {
-      const kept = join(directory, 'nodes', name)
-      await Promise.all(['log', 'state'].map((each) => mkdir(join(kept, each), { recursive: true })))
-      for (const [path, content] of Object.entries(files)) {
-        await mkdir(dirname(join(kept, path)), { recursive: true })
-        await writeFile(join(kept, path), content)
-      }
-    }),
-  )
-}
-
 function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): Lab {
   const stateOf = (node: string, process: string) => join(directory, 'nodes', node, 'state', process)
   return {
     spawn: (node, argv, stdio) =>
-      run(namespace, [...inNode(node), ...environment, ...terminal(), ...argv], stdio),
+      run(
+        namespace,
+        [...inNode(node), ...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
+        stdio,
+      ),
     start: (processes: readonly Placed[], until) =>
-      runScript(namespace, start(processes, directory, until), unstarted),
+      runScript(namespace, start(processes, placesIn(directory), until), unstarted),
     async signal(node, process, signal) {
       const state = stateOf(node, process)
       if (!existsSync(`${state}.pid`) || existsSync(`${state}.exit`)) return false
       const pid = (await readFile(`${state}.pid`, 'utf8')).trim()
       const { code } = await finished(run(namespace, ['kill', `-${signal.slice(3)}`, pid], 'ignore'))
       return code === 0
+    },
+    async restart(plan, node, spared) {
+      const { code } = await finished(run(namespace, isKept(node), 'ignore'))
+      if (code === 0) {
+        await runScript(namespace, restartKept(plan, node, spared, directory), unbuilt)
+        return []
+      }
+      await runScript(namespace, rebuild(plan, node, directory), unbuilt)
+      return linksOf(plan, node).flatMap(({ ends }) => ends)
     },
     async keep() {
       holder?.stdin?.end('keep\n')
@@ -68,8 +70,6 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
     },
   }
 }
-
-const terminal = (): string[] => (process.env['TERM'] === undefined ? [] : [`TERM=${process.env['TERM']}`])
 
 function run(namespace: Namespace, argv: readonly string[], stdio: StdioOptions): ChildProcess {
   const [program = '', ...rest] = namespace.enter(argv)

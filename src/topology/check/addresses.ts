@@ -22,19 +22,17 @@ export function checkAddresses(scene: Scene): void {
     for (const family of [4, 6] as const) {
       const at = [...path, nameOf(family)]
       const given = link[nameOf(family)]
-      if (given === undefined || given === 'off') continue
+      if (given === undefined || given === 'none') continue
       if (!isOfLab(scene, family, at)) continue
       if (isPrefix(given)) checkPrefix(given, at, report)
       const subnet = isPrefix(given) ? given : checkPair(given, each, at, owners, report)
       if (subnet) subnets.push({ prefix: subnet, path: at })
     }
-    if (families.length === 0)
-      report(path, 'expected addresses of IPv4 or IPv6, found neither', 'Leave out the off, or the link.')
     if (families.includes(6) && link.mtu !== undefined && link.mtu < leastMtu)
       report(
         [...path, 'mtu'],
         `expected an MTU of at least ${leastMtu}, which IPv6 needs, found ${link.mtu}`,
-        'Make it larger, or switch IPv6 off there: ipv6: off.',
+        'Make it larger, or write ipv6: none.',
       )
   }
   for (const [outer, inner] of overlaps(subnets))

@@ -9,7 +9,7 @@ import type { LabFile } from '../schema.ts'
 import { inventory, suggestion } from '../suggest.ts'
 import type { InterfaceName, NodeKind } from '../topology.ts'
 
-type LabDraft = Draft<typeof LabFile>
+export type LabDraft = Draft<typeof LabFile>
 type LinkDraft = NonNullable<NonNullable<LabDraft['links']>[number]>
 
 export interface LinkEnds {
@@ -17,7 +17,7 @@ export interface LinkEnds {
   readonly link: LinkDraft
   /** The interfaces that it joins; undefined where the file's text is no endpoint. */
   readonly ends: readonly [InterfaceName | undefined, InterfaceName | undefined]
-  /** What it carries of the lab's families. */
+  /** Those of which its ends get addresses: none at a bridge, nor where the file says so. */
   readonly families: readonly Family[]
 }
 
@@ -45,14 +45,16 @@ export function sceneOf(draft: LabDraft, report: Report): Scene {
   const families = familiesOf(draft.family)
   const written = draft.links ?? []
   const names = nameInterfaces(written.flatMap((link) => [link?.endpoints?.[0], link?.endpoints?.[1]]))
-  const links = written.map(
-    (link, index): LinkEnds => ({
+  const links = written.map((link, index): LinkEnds => {
+    const ends = [names[2 * index], names[2 * index + 1]] as const
+    const bridged = ends.some((end) => end && nodes.get(end.node) === 'bridge')
+    return {
       path: ['links', index],
       link: link ?? {},
-      ends: [names[2 * index], names[2 * index + 1]],
-      families: carried(link ?? {}, families),
-    }),
-  )
+      ends,
+      families: bridged ? [] : carried(link ?? {}, families),
+    }
+  })
   const interfaces = new Map<string, Set<string>>()
   for (const end of names)
     if (end) interfaces.set(end.node, (interfaces.get(end.node) ?? new Set()).add(end.interface))

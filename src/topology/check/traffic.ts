@@ -20,11 +20,24 @@ export function checkTraffic(scene: Scene): void {
   const ways = { 4: waysOf(scene, 4), 6: waysOf(scene, 6) }
   const hosts = [...nodes].flatMap(([name, kind]) => (kind === 'host' ? [name] : []))
 
+  const addressed = new Set(
+    scene.links.flatMap(({ ends, families }) => (families.length > 0 ? ends.map((end) => end?.node) : [])),
+  )
+
   const isHost = (name: string | undefined, path: Path): name is string => {
     if (!exists(report, 'node', name, nodes, path)) return false
     const kind = nodes.get(name)
-    if (isRouter(kind)) report(path, `expected a host, found ${name}, a router`, inventory('host', hosts))
-    return kind === 'host'
+    if (kind !== undefined && kind !== 'host') {
+      const what = isRouter(kind) ? 'router' : kind
+      report(path, `expected a host, found ${name}, a ${what}`, inventory('host', hosts))
+    }
+    if (kind !== 'host' || !scene.wired || addressed.has(name)) return kind === 'host'
+    report(
+      path,
+      `expected a host with a link that has addresses, found ${name}, which has none`,
+      'Give the addresses in the link, such as ipv4: [192.0.2.1/24, 192.0.2.2/24]: traffic goes to and from those.',
+    )
+    return false
   }
 
   for (const [index, flow] of (draft.traffic ?? []).entries()) {
@@ -75,14 +88,17 @@ function familyOf(
     word === undefined
       ? `expected a family of which both hosts have addresses, found none of ${hosts.join(' and ')}`
       : `expected a family of which ${without} has an address, found ${word}`,
-    'Leave out the off at their links.',
+    'Leave out the none at their links.',
   )
   return undefined
 }
 
 function waysOf({ links }: Scene, family: Family) {
   const edges = links.flatMap(({ link, families, ends: [a, b] }): Edge[] =>
-    a && b && families.includes(family) ? [{ ends: [a.node, b.node], mtu: link.mtu ?? Infinity }] : [],
+    // What the nodes have on a link without addresses of ours is not known.
+    a && b && (families.length === 0 || families.includes(family))
+      ? [{ ends: [a.node, b.node], mtu: link.mtu ?? Infinity }]
+      : [],
   )
   return widestWays(edges)
 }

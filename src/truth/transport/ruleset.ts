@@ -2,7 +2,8 @@
 // Counted are IP packets, fragments too; the same packets are recorded, so that a recording is known to be whole.
 
 import { familyOf } from '../../kernel/address.ts'
-import type { ProbePlan, ProcessPlan } from '../../plan/plan.ts'
+import { exportName } from '../../plan/exporters.ts'
+import type { ExportPlan, ProbePlan, ProcessPlan } from '../../plan/plan.ts'
 
 export type Side = 'exported' | 'arrived'
 
@@ -20,11 +21,52 @@ export const ruleset = (probe: ProbePlan, index: number, side: Side, interfaceNa
     '  counter datagrams {}',
     '  chain count {',
     `    type filter hook ${hooks[side]} device "${interfaceName}" priority -100; policy accept;`,
-    `    ${header(probe.export.source)} saddr ${probe.export.source} ${header(probe.export.address)} daddr ${probe.export.address} meta l4proto udp counter name datagrams`,
+    `    ${header(probe.export.source)} saddr ${probe.export.source} ${header(probe.export.address)} daddr ${probe.export.address} meta l4proto udp${ownNft(probe.export)} counter name datagrams`,
     '  }',
     '}',
     '',
   ].join('\n')
+
+/** Where a header says who speaks: offsets into the UDP payload and lengths, in bytes. */
+interface Identity {
+  readonly version: number
+  readonly domain: { readonly at: number; readonly length: 1 | 4 }
+}
+
+const identities: Readonly<Record<ExportPlan['protocol'], Identity>> = {
+  // Engine ID (Cisco, NetFlow v5 header).
+  netflow5: { version: 5, domain: { at: 21, length: 1 } },
+  // Source ID (RFC 3954, section 5.1).
+  netflow9: { version: 9, domain: { at: 16, length: 4 } },
+  // Observation domain ID (RFC 7011, section 3.1).
+  ipfix: { version: 10, domain: { at: 12, length: 4 } },
+}
+
+const udpHeader = 8
+const ipv6Header = 40
+
+/**
+ * Where several exports go from one address to another: what tells this one's datagrams from the others'.
+ * Fragments but the first have no header to tell by and are not counted then.
+ */
+const ownNft = ({ protocol, domain, shared, port }: ExportPlan): string => {
+  if (!shared) return ''
+  const { version, domain: field } = identities[protocol]
+  const raw = (at: number, length: number): string => `@th,${(udpHeader + at) * 8},${length * 8}`
+  return ` udp dport ${port} ${raw(0, 2)} ${version} ${raw(field.at, field.length)} ${domain}`
+}
+
+/** The same, as a filter of pcap-filter(7). */
+const ownPcap = ({ protocol, domain, shared, port, address }: ExportPlan): string => {
+  if (!shared) return ''
+  const { version, domain: field } = identities[protocol]
+  // libpcap's udp[…] is of IPv4 alone; ip6[…] counts from the header, which has no extensions here.
+  const raw = (at: number, length: number): string =>
+    familyOf(address) === 4
+      ? `udp[${udpHeader + at}:${length}]`
+      : `ip6[${ipv6Header + udpHeader + at}:${length}]`
+  return ` and dst port ${port} and ${raw(0, 2)} = ${version} and ${raw(field.at, field.length)} = ${domain}`
+}
 
 export const listing = (side: Side, index: number): string[] => [
   ...['nft', '-j', 'list', 'table', 'netdev'],
@@ -33,9 +75,10 @@ export const listing = (side: Side, index: number): string[] => [
 
 /** Records what the ruleset counts, each datagram whole. Ready when the interface is tapped: tcpdump makes the file then. */
 export function recorder(probe: ProbePlan, side: Side, interfaceName: string): ProcessPlan {
-  const file = recordingPath(probe.name, side)
+  const name = exportName(probe)
+  const file = recordingPath(name, side)
   return {
-    name: `tcpdump-${side}-${probe.name}`,
+    name: `tcpdump-${side}-${name}`,
     argv: [
       'tcpdump',
       ...[
@@ -55,7 +98,7 @@ export function recorder(probe: ProbePlan, side: Side, interfaceName: string): P
       ],
       // On the loopback libpcap shows a packet once: as it comes in.
       ...['-Q', side === 'exported' && interfaceName !== 'lo' ? 'out' : 'in'],
-      `udp and src host ${probe.export.source} and dst host ${probe.export.address}`,
+      `udp and src host ${probe.export.source} and dst host ${probe.export.address}${ownPcap(probe.export)}`,
     ],
     ready: file,
     stop: 'SIGINT',

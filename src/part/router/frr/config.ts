@@ -23,6 +23,22 @@ export function compile(intent: RouterIntent): Compiled {
   }
 }
 
+/**
+ * What the node's binds bring under /etc/frr, as FRR's own start-up and its container image read it: `daemons` says which run,
+ * `frr.conf` what they do, and watchfrr starts them, hands them their configuration and minds them.
+ */
+export const selfConfigured: Compiled = {
+  directories: { '/run/frr': 'frr' },
+  files: { '/etc/frr/vtysh.conf': 'service integrated-vtysh-config\n' },
+  processes: [
+    {
+      name: 'watchfrr',
+      argv: ['bash', '-c', '. /usr/lib/frr/frrcommon.sh && exec /usr/lib/frr/watchfrr $(daemon_list)'],
+      ready: '/run/frr/watchfrr.started',
+    },
+  ],
+}
+
 /** Only the daemons that have something to do; zebra in any case. */
 function configurations(intent: RouterIntent): Record<string, string[]> {
   const inArea = (family: Family) => intent.ospf.filter((each) => each.family === family)
@@ -35,7 +51,8 @@ function configurations(intent: RouterIntent): Record<string, string[]> {
   }
 }
 
-const blackhole = (prefix: string): string =>
+/** The route that a network statement needs. */
+export const blackhole = (prefix: string): string =>
   `${familyOf(prefix) === 4 ? 'ip' : 'ipv6'} route ${prefix} Null0`
 
 const bgpLines = ({ as, routerId, families, announce, neighbors }: RouterIntent): string[] => [

@@ -1,5 +1,4 @@
 set -eu
-pids=
 supervise='
 state=$1 log=$2; shift 2
 rm -f "$state.exit"
@@ -42,6 +41,7 @@ sleeps() { for task in /proc/"$1"/task/*; do where "$task" && [ "$place" != 0 ] 
 # A process that is started again gets a new log: what it said in its former life is set aside.
 prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
 
+pids=
 (
 prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &

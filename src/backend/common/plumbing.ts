@@ -1,0 +1,50 @@
+// Plan → shell: the links between nodes, and the addresses and routes at their ends. The same for every backend: all that it
+// has to bring is a name for each node's network namespace under /run/netns, where ip(8) looks for it.
+
+import type { InterfacePlan, LinkPlan, NodePlan } from '../../plan/plan.ts'
+import { quote } from './shell.ts'
+
+/** Switched off on every interface: with them on, packets of up to 64 KB pass that no wire ever carried. */
+export const offloads = ['tso', 'gso', 'gro', 'lro', 'tx', 'rx'] as const
+
+/** For a shell that has the node's network namespace. */
+export const sysctlLines = ({ sysctls }: NodePlan): string[] =>
+  Object.entries(sysctls).map(([key, value]) => `echo ${quote(value)} >/proc/sys/${key.replaceAll('.', '/')}`)
+
+/** Lines of `ip -batch`. Both ends are made where they belong: nothing ever passes through another namespace. */
+export function linkLines(links: readonly LinkPlan[], nodes: readonly NodePlan[]): string[] {
+  const mtu = (node: string, name: string): number =>
+    nodes.find((each) => each.name === node)?.interfaces.find((each) => each.name === name)?.mtu ?? 1500
+  return links.map(({ ends: [a, b] }) => {
+    const [left, right] = [a, b].map(
+      (end) => `name ${end.interface} netns ${end.node} mtu ${mtu(end.node, end.interface)}`,
+    )
+    return `link add ${left} type veth peer ${right}`
+  })
+}
+
+/**
+ * Bash that gives a node's interfaces what the plan says, in the node's network namespace. Routes that may be there already
+ * are replaced.
+ */
+export function addressLines(
+  { name, interfaces, loopback, routes }: NodePlan,
+  routing: 'add' | 'replace' = 'add',
+): string[] {
+  const off = (each: InterfacePlan) =>
+    `ethtool -K ${each.name} ${offloads.map((feature) => `${feature} off`).join(' ')}`
+  return [
+    'set -eu',
+    `exec nsenter --net=/run/netns/${name} bash -e <<'NODE'`,
+    ...interfaces.filter((each) => !each.offloads).map((each) => `${off(each)} >/dev/null 2>&1`),
+    "ip -batch - <<'IP'",
+    ...loopback.map((address) => `address add ${address} dev lo`),
+    ...interfaces.flatMap((each) =>
+      each.addresses.map((address) => `address add ${address} dev ${each.name}`),
+    ),
+    ...interfaces.map((each) => `link set dev ${each.name} up`),
+    ...routes.map((route) => `route ${routing} ${route}`),
+    'IP',
+    'NODE',
+  ]
+}
