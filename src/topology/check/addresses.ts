@@ -100,7 +100,7 @@ function checkHost(address: InterfaceAddress, path: Path, report: Report): boole
   report(
     path,
     `expected an address for an interface, found ${formatPrefix(address)}, the ${kind} address of ${formatPrefix(subnet)}`,
-    `Write one from ${formatAddress(addressAt(subnet, 1n))} to ${formatAddress({ ...last, value: last.value - 1n })}.`,
+    `Write one from ${formatAddress(addressAt(subnet, 1n))} to ${formatAddress(addressAt(subnet, sizeOf(subnet) - (family === 4 ? 2n : 1n)))}.`,
   )
   return false
 }
