@@ -4,7 +4,7 @@
 import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Finding, Verdict } from '../verify/verdict.ts'
+import type { AttributeCheck, Finding, Verdict } from '../verify/verdict.ts'
 import { evidenceText, percent } from './evidence.ts'
 import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
@@ -170,13 +170,31 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
           ]
         : [],
     ),
-    ...tables.map(({ probe, table: name, filter, wire, held, checked }) =>
+    ...tables.map(({ probe, table: name, filter, wire, held, checked, unchecked }) =>
       checked
         ? `  ${probe}/${name} (${filter || 'no filter'}): ${held.packets} packets, ${held.bytes} bytes; wire: ${wire.packets}, ${wire.bytes}\n`
-        : `  ${probe}/${name} (${filter}): not compared, the filter says more than flows tell\n`,
+        : `  ${probe}/${name} (${filter || 'no filter'}): not compared, ${unchecked}\n`,
     ),
-    `  AS attributes against the routers' tables: ${attributes.checked} compared, ${attributes.wrong} wrong\n`,
+    ...attributesText(attributes),
   ].join('')
+}
+
+function attributesText({ each }: Verdict['attributes']): string[] {
+  const kinds = new Map<string, AttributeCheck[]>()
+  for (const check of each) {
+    const { attribute, against, unchecked } = check
+    const kind =
+      unchecked === undefined ? `${attribute} against ${against}` : `${attribute}: not checked, ${unchecked}`
+    kinds.set(kind, [...(kinds.get(kind) ?? []), check])
+  }
+  return [...kinds].map(([kind, checks]) => {
+    const [checked, wrong] = (['checked', 'wrong'] as const).map((key) =>
+      checks.reduce((sum, check) => sum + check[key], 0),
+    )
+    return checked === 0
+      ? `  ${kind} (${checks.map(({ of }) => of).join(', ')})\n`
+      : `  ${kind}: ${checked} compared, ${wrong} wrong\n`
+  })
 }
 
 const remarksText = (remarks: readonly LogLine[]): string[] =>

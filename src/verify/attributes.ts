@@ -78,6 +78,10 @@ const origin = (route: Route | undefined): string => String(route?.path.at(-1) ?
 const neighbour = (route: Route | undefined): string => String(route?.path[0] ?? 0)
 const path = (route: Route | undefined): string => (route?.path ?? []).join(' ')
 
+/** Whether a table keeps any attribute that routes decide. */
+export const hasAttributes = ({ aggregate }: CollectedTable): boolean =>
+  aggregate.some((primitive) => primitive in attributes)
+
 /** A row is right if it agrees with what the router believed at one of the times at which it was asked. */
 export function checkAttributes(table: CollectedTable, view: View): Checked {
   const lookups = view.tables.map(({ routes }) => longestMatch(routes))

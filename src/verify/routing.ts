@@ -3,7 +3,7 @@
 
 import type { CollectedTable, RouteTable } from '../evidence.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
-import { checkAttributes, type View, volumeOf, type WrongAttribute } from './attributes.ts'
+import { checkAttributes, hasAttributes, type View, volumeOf, type WrongAttribute } from './attributes.ts'
 import { type AttributeCase, type AttributeCause, attributeCauses } from './causes/routing.ts'
 import type { AttributeCheck, EvidenceItem, Finding } from './verdict.ts'
 
@@ -46,17 +46,33 @@ export function judgeRouting(
     checked: result.checked,
     wrong: result.wrong.length,
     findings: attribute(result.wrong, given).map((share) => finding(share, given, view)),
-    checks: [
-      {
-        of: `${daemon.name}/${table.name}`,
-        attribute: 'AS attributes',
-        against: `routes of ${view.router}`,
-        checked: result.checked,
-        wrong: result.wrong.length,
-      },
-    ],
+    checks: !hasAttributes(table)
+      ? []
+      : [
+          {
+            of: `${daemon.name}/${table.name}`,
+            attribute: 'AS attributes',
+            against: `routes of ${view.router}`,
+            checked: result.checked,
+            wrong: result.wrong.length,
+          },
+        ],
   }
 }
+
+/** Of a daemon whose attributes can be held against no router's table. */
+export const unjudged = (daemon: Daemon, table: CollectedTable): Judged => ({
+  ...{ checked: 0, wrong: 0, findings: [] },
+  checks: hasAttributes(table)
+    ? [
+        {
+          of: `${daemon.name}/${table.name}`,
+          ...{ attribute: 'AS attributes', against: 'no router', checked: 0, wrong: 0 },
+          unchecked: 'no BGP view',
+        },
+      ]
+    : [],
+})
 
 interface Share {
   readonly cause: AttributeCause

@@ -98,7 +98,8 @@ const tableCheck = z
     filter: z.string(),
     wire: volume.describe('What crossed the wire and the filter selects.'),
     held: volume.describe("What the probe's table holds."),
-    checked: z.boolean().describe('False where the filter says more than a flow key tells.'),
+    checked: z.boolean(),
+    unchecked: z.string().optional().describe('Why it was not compared.'),
   })
   .describe("A table that a probe keeps itself, beside the kernel's count.")
 

@@ -34,7 +34,8 @@ import { timeOfExports } from './timed.ts'
 import { timeSection } from './time/section.ts'
 import { directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
-import { judgeRouting, type Judged, viewOf } from './routing.ts'
+import { recordChecks, recordTimes } from './record-attributes.ts'
+import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { filterCondition } from './selection.ts'
 import type { AttributeCheck, Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
@@ -188,6 +189,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     ...{ ...parties, sampling, time },
     datagrams: await datagramsOf(store, exportName(probe)),
     icmp: await firstIcmp(store, probe),
+    times: await recordTimes(store, probe, wire),
   }
   const cells = (
     of: string,
@@ -240,7 +242,9 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes)
-    return view ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name]) : []
+    return view
+      ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name])
+      : unjudged(daemon, table)
   })
   return {
     findings: merge([
@@ -266,7 +270,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
         ]
       : [],
     time: [timeSection(place, time)],
-    checks: routing.flatMap(({ checks }) => checks),
+    checks: [...(await recordChecks(store, probe, given.times)), ...routing.flatMap(({ checks }) => checks)],
   }
 }
 

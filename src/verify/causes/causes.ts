@@ -5,13 +5,18 @@ import { samplingRemarks } from '../sampling/causes.ts'
 import { timeRemarks } from '../time/causes.ts'
 import type { Cause, Described, Remark } from './cause.ts'
 import { collecting } from './collecting.ts'
-import { exporting } from './exporting.ts'
+import { exporting, exportRemarks } from './exporting.ts'
 import { metering, countRemarks } from './metering.ts'
 import { attributeCauses } from './routing.ts'
 import { transport } from './transport.ts'
 
 /** What is said of counts as such, of sampling and of time, in the order in which it is asked. */
-export const remarks: readonly Remark[] = [...samplingRemarks, ...timeRemarks, ...countRemarks]
+export const remarks: readonly Remark[] = [
+  ...samplingRemarks,
+  ...timeRemarks,
+  ...exportRemarks,
+  ...countRemarks,
+]
 
 export const causes: readonly Cause[] = [...metering, ...exporting, ...transport, ...collecting]
 
