@@ -1,13 +1,14 @@
 // What every backend owes the plan: one suite for all of them.
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Backend, Lab, Placed } from '../src/backend.ts'
+import type { Backend, Lab, Placed, Program } from '../src/backend.ts'
+import { docker } from '../src/backend/docker/docker.ts'
 import { sandbox } from '../src/backend/sandbox/sandbox.ts'
+import { cannotDocker } from './support/docker.ts'
 import type { NodePlan, Plan, ProcessPlan } from '../src/plan/plan.ts'
 import { cannot, eventually, gone, hostInterfaces, processesOf, temporary } from './support/labs.ts'
 
@@ -15,7 +16,10 @@ const backends: readonly {
   readonly name: string
   readonly backend: Backend
   readonly cannot: string | undefined
-}[] = [{ name: 'sandbox', backend: sandbox, cannot }]
+}[] = [
+  { name: 'sandbox', backend: sandbox, cannot },
+  { name: 'docker', backend: docker, cannot: cannotDocker },
+]
 
 const node = (name: string, address: string, more: Partial<NodePlan> = {}): NodePlan => ({
   name,
@@ -75,7 +79,7 @@ interface Said {
   readonly err: string
 }
 
-async function heard(child: ChildProcess, input?: string): Promise<Said> {
+async function heard(child: Program, input?: string): Promise<Said> {
   child.stdin?.end(input)
   const [out, err, [code]] = await Promise.all([
     child.stdout ? text(child.stdout) : '',
@@ -100,6 +104,7 @@ describe.each(backends)('the backend $name', ({ backend, cannot: reason }) => {
     mkdirSync(path, { recursive: true })
     return backend.deploy(pair, path)
   }
+  const found = async () => (await backend.find()).map((each) => each.directory)
   const ask = (where: string, ...argv: string[]): Promise<Said> => heard(lab.spawn(where, argv, 'pipe'))
   const log = (name: string): string => readFileSync(join(directory, `nodes/left/log/${name}.log`), 'utf8')
   const state = (name: string): string => join(directory, 'nodes/left/state', name)
@@ -306,10 +311,10 @@ describe.each(backends)('the backend $name', ({ backend, cannot: reason }) => {
     test('that is not kept is found while it lives, and destroyed it leaves nothing', async () => {
       const path = join(parent, 'short')
       const short = await deployed(path)
-      expect(await backend.find()).toContain(path)
+      expect(await found()).toContain(path)
       await short.destroy()
       expect(processesOf(path)).toEqual([])
-      expect(await backend.find()).not.toContain(path)
+      expect(await found()).not.toContain(path)
       expect(await backend.attach(path)).toBeUndefined()
     })
 
@@ -317,7 +322,7 @@ describe.each(backends)('the backend $name', ({ backend, cannot: reason }) => {
       const path = join(parent, 'kept, with spaces')
       const kept = await deployed(path)
       await kept.keep()
-      expect(await backend.find()).toContain(path)
+      expect(await found()).toContain(path)
       const other = await backend.attach(path)
       expect(await heard((other as Lab).spawn('right', ['hostname'], 'pipe'))).toMatchObject({
         out: 'right\n',

@@ -41,6 +41,12 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'part/traffic/*/': [...partPorts, 'part/pmacct'],
   'part/*': [],
   'backend/common': ['type plan/plan.ts', 'backend.ts'],
+  'backend/backends.ts': [
+    'backend.ts',
+    'backend/sandbox/sandbox.ts',
+    'backend/docker/docker.ts',
+    'type topology/topology.ts',
+  ],
   'backend/*': ['kernel', 'type plan/plan.ts', 'backend.ts', 'backend/common'],
   machine: [
     'type plan/plan.ts',

@@ -23,6 +23,7 @@ export function resolve(lab: LabFile): Topology {
   return {
     name: lab.name,
     ...given('description', lab.description),
+    backend: lab.backend,
     seed: lab.seed,
     autonomousSystems: autonomousSystems(lab),
     nodes: Object.entries(lab.nodes).map(([name, { kind, as }]) => ({ name, kind, ...given('as', as) })),

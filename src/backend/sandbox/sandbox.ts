@@ -1,10 +1,18 @@
 // The default backend: a whole lab inside one set of namespaces, for root and ordinary users alike.
 
-import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
+import {
+  type Backend,
+  type Lab,
+  LabError,
+  MachineError,
+  type Placed,
+  type Program,
+  type Streams,
+} from '../../backend.ts'
 import { writeNodes } from '../common/files.ts'
 import { environment, terminal } from '../common/shell.ts'
 import { start } from '../common/supervision.ts'
@@ -24,7 +32,7 @@ export const sandbox: Backend = {
     }
     return lab
   },
-  find: async () => [...findAll().keys()],
+  find: async () => [...findAll().keys()].map((directory) => ({ directory })),
   attach: async (directory) => {
     const namespace = find(directory)
     return namespace && labIn(namespace, directory)
@@ -34,8 +42,8 @@ export const sandbox: Backend = {
 function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): Lab {
   const stateOf = (node: string, process: string) => join(directory, 'nodes', node, 'state', process)
   return {
-    spawn: (node, argv, stdio) =>
-      run(namespace, [...inNode(node), ...environment, ...terminal(), ...argv], stdio),
+    spawn: (node, argv, streams): Program =>
+      run(namespace, [...inNode(node), ...environment, ...terminal(), ...argv], streams),
     start: (processes: readonly Placed[], until) =>
       runScript(namespace, start(processes, placesIn(directory), until), unstarted),
     async signal(node, process, signal) {
@@ -57,9 +65,9 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
   }
 }
 
-function run(namespace: Namespace, argv: readonly string[], stdio: StdioOptions): ChildProcess {
+function run(namespace: Namespace, argv: readonly string[], streams: Streams): ChildProcess {
   const [program = '', ...rest] = namespace.enter(argv)
-  return spawn(program, rest, { stdio })
+  return spawn(program, rest, { stdio: typeof streams === 'string' ? streams : [...streams] })
 }
 
 const unbuilt = (said: string): Error =>
