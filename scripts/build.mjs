@@ -8,7 +8,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 rmSync(resolve(root, 'dist'), { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: { flowlab: 'src/cli/main.ts' },
+  entryPoints: { flowlab: 'src/cli/main.ts', watch: 'src/cli/watch.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -51,6 +51,8 @@ export interface Neighbor {
 
 export interface RouterPart extends Part {
   compile(intent: RouterIntent): Compiled
+  /** Of a node whose binds bring its configuration. */
+  readonly selfConfigured: Compiled
   /** The BGP table: best paths. */
   routes(ask: Ask, router: string): Promise<RouteTable>
   sessions(ask: Ask): Promise<readonly SessionState[]>

@@ -18,6 +18,7 @@ const partPorts = [
   'kernel',
   'type part.ts',
   'type plan/plan.ts',
+  'plan/exporters.ts',
   'type evidence.ts',
   'type topology/topology.ts',
 ]
@@ -55,6 +56,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'backend/sandbox/namespace.ts',
     ...registries,
     // Rulesets, to be tried on the kernel as a run loads them.
+    'plan/bridge.ts',
     'plan/impairment.ts',
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
@@ -64,6 +66,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'kernel',
     'type topology/topology.ts',
     'type plan/plan.ts',
+    'plan/exporters.ts',
     'type part.ts',
     ...registries,
     'backend.ts',
@@ -73,7 +76,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type verify/verify.ts',
   ],
 
-  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts'],
+  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts'],
   decode: ['kernel'],
   capture: ['kernel'],
   replay: ['kernel', 'capture', 'decode'],
@@ -81,6 +84,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'kernel',
     'evidence.ts',
     'type plan/plan.ts',
+    'plan/exporters.ts',
     'type topology/topology.ts',
     'truth/filter.ts',
     'type replay/exports.ts',

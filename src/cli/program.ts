@@ -10,6 +10,7 @@ import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
 import { declare as declareImage } from './image.ts'
 import { declare as declareInspect } from './inspect.ts'
+import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareTraffic } from './traffic.ts'
 import { declare as declareValidate } from './validate.ts'
@@ -22,6 +23,7 @@ const verbs = [
   declareExec,
   declareCapture,
   declareTraffic,
+  declareRestart,
   declareVerify,
   declareDecode,
   declareDestroy,

@@ -55,16 +55,20 @@ function impaired(link: Link, loss: Loss, index: number): Wiring {
         kind: 'wire',
         interfaces: [port('a'), port('b')],
         loopback: [],
+        binds: [],
+        env: {},
         directories: {},
         routes: [],
-        // A wire has no address and says nothing of its own.
-        sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' },
+        sysctls: silent,
         files: { [ruleset]: forwarding(loss) },
         processes: [{ name: 'nft', argv: ['nft', '-f', ruleset], oneshot: true }],
       },
     ],
   }
 }
+
+/** Of a node that has no address and says nothing of its own. */
+export const silent = { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' }
 
 /** Frames pass from one port to the other (nft's `fwd`), after the loss. */
 export const forwarding = (loss: Loss): string =>

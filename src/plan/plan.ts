@@ -3,12 +3,15 @@
 
 import type { Milliseconds } from '../kernel/units.ts'
 import type {
+  Bind,
   CollectorKind,
   Event,
   ExportProtocol,
   Options,
   ProbeKind,
+  Sampling,
   Table,
+  Timeouts,
   Traffic,
 } from '../topology/topology.ts'
 
@@ -29,9 +32,15 @@ export interface Plan {
 
 export interface NodePlan {
   readonly name: string
-  /** A part's name; `host` has no daemons of its own; `wire` is the middle of an impaired link. */
-  readonly kind: 'frr' | 'bird' | 'host' | 'wire'
+  /** A part's name; `host` has no daemons of its own; `bridge` joins its interfaces; `wire` is the middle of an impaired link. */
+  readonly kind: 'frr' | 'bird' | 'host' | 'bridge' | 'wire'
   readonly as?: number
+  /** The container image, for backends that have containers; absent: the backend's own. */
+  readonly image?: string
+  /** What of the machine is seen in the node; above `files`. Order matters: a later one may lie in an earlier one. */
+  readonly binds: readonly Bind[]
+  /** Of every process of the node. */
+  readonly env: Readonly<Record<string, string>>
   readonly interfaces: readonly InterfacePlan[]
   /** Addresses on `lo`, each with its prefix length. */
   readonly loopback: readonly string[]
@@ -152,16 +161,32 @@ export interface ProbePlan extends DaemonPlan {
   readonly kind: ProbeKind
   readonly point: string
   readonly interface: string
-  readonly export: {
-    readonly protocol: ExportProtocol
-    readonly aggregate: readonly string[]
-    readonly source: string
-    readonly collector: string
-    readonly address: string
-    readonly port: number
-    /** The interface by which exports leave the node. */
-    readonly interface: string
-  }
+  /** The packets that it meters, as seen from its node; absent: both directions. */
+  readonly direction?: 'in' | 'out'
+  /** Bytes of each frame that its capture takes. */
+  readonly snaplen?: number
+  /** Absent: every packet is metered, and nothing said of it. */
+  readonly sampling?: Sampling
+  readonly timeouts: Timeouts
+  readonly export: ExportPlan
+  /** To further collectors: the same flows, told once more. */
+  readonly copies?: readonly ExportPlan[]
+}
+
+export interface ExportPlan {
+  readonly protocol: ExportProtocol
+  readonly aggregate: readonly string[]
+  /** Observation domain, source ID, engine ID or sub-agent. */
+  readonly domain: number
+  readonly templateRefresh?: Milliseconds
+  /** Whether other exports go from this address to that of the collector as well. */
+  readonly shared?: true
+  readonly source: string
+  readonly collector: string
+  readonly address: string
+  readonly port: number
+  /** The interface by which exports leave the node. */
+  readonly interface: string
 }
 
 export interface CollectorPlan extends DaemonPlan {
@@ -172,6 +197,8 @@ export interface CollectorPlan extends DaemonPlan {
   readonly interface: string
   /** Exporters and the router whose view each one's flows get. */
   readonly exporters: readonly { readonly address: string; readonly probe: string }[]
+  /** Whether it multiplies what was sampled by the rate; absent: its own way. */
+  readonly renormalize?: boolean
 }
 
 export interface TrafficPlan {

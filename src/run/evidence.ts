@@ -1,8 +1,10 @@
 // Reads a run directory into what the verdict is reached from.
 
 import type { Evidence } from '../verify/verify.ts'
+import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
+import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
 
@@ -10,18 +12,19 @@ import { timeline } from './timeline.ts'
 export async function readEvidence(directory: RunDirectory): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
   const exports = await Promise.all(
-    plan.probes.map(async ({ name }) => {
+    exporters(plan).map(async (probe) => {
       const [exported, arrived] = await Promise.all([
-        readExports(recordingFile(directory, plan, name, 'exported')),
-        readExports(recordingFile(directory, plan, name, 'arrived')),
+        readExports(recordingFile(directory, plan, probe, 'exported')),
+        readExports(recordingFile(directory, plan, probe, 'arrived')),
       ])
-      return [name, { exported, arrived }] as const
+      return [exportName(probe), { exported, arrived }] as const
     }),
   )
   return {
     directory: directory.path,
     plan,
     wire: await directory.read('wire'),
+    curve: await readCurve(directory),
     routes: await directory.read('routes'),
     transport: await directory.read('transport'),
     collected: await directory.read('collected'),

@@ -73,11 +73,10 @@ export const integer = (minimum: number, maximum: number, what: string) =>
 
 export const name = text(
   scalars.namePattern,
-  'a name of 1 to 63 characters a-z, 0-9 and -, not beginning with -',
+  'a name of 1 to 63 letters a-z, digits and -, not beginning with -',
   (found) => {
     const tame = show(found)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/[^A-Za-z0-9]+/g, '-')
       .replaceAll(/^-+|-+$/g, '')
       .slice(0, 63)
     if (typeof found === 'number') return `Put it in quotes: "${found}".`
@@ -124,6 +123,25 @@ export const positiveDuration = durationOf(
   durationText,
   (found) => scalars.parseDuration(found) || undefined,
   'a duration above 0',
+)
+
+/** Whole seconds, as programs' command lines and configurations have them. */
+const parseSeconds = (found: string): Milliseconds | undefined => {
+  const span = scalars.parseDuration(found)
+  return span && span % 1000 === 0 ? span : undefined
+}
+export const seconds = scalar(durationText, parseSeconds, {
+  expected: 'a duration of whole seconds, at least one',
+  remedy: write(parseSeconds, [(found) => `${found}s`], 'Write whole seconds, such as 15s or 2m.'),
+})
+
+export const unicastAddress = scalar(
+  z.string().regex(/^\d+\.\d+\.\d+\.\d+$/),
+  (found) => {
+    const given = usable(parseInterfaceAddress(`${found}/32`))
+    return given && formatPrefix(given).replace(/\/32$/, '')
+  },
+  { expected: 'an IPv4 unicast address', remedy: 'Write such as 192.0.2.1.' },
 )
 
 export const rate = scalar(z.string().regex(scalars.ratePattern), scalars.parseRate, {
@@ -217,8 +235,38 @@ export const prefix = scalar(z.string().regex(slash), parseIPv4Prefix, {
   ),
 })
 
+export const prefixOrNone = scalar(
+  z.union([z.string().regex(slash), z.literal('none')]),
+  (found) => (found === 'none' ? ('none' as const) : parseIPv4Prefix(found)),
+  {
+    expected: 'an IPv4 prefix of unicast addresses, without host bits, or none',
+    remedy: write(
+      parseIPv4Prefix,
+      [cleared, (found) => cleared(`${found}/24`)],
+      'Write such as 192.0.128.0/24.',
+    ),
+  },
+)
+
 const parseIPv4Address = (found: string): InterfaceAddress | undefined => usable(parseInterfaceAddress(found))
 export const interfaceAddress = scalar(z.string().regex(slash), parseIPv4Address, {
   expected: 'an IPv4 unicast address with its prefix length',
   remedy: write(parseIPv4Address, [(found) => `${found}/24`], 'Write such as 192.0.128.1/24.'),
 })
+
+export const bind = scalar(z.string().regex(scalars.bindPattern), scalars.parseBind, {
+  expected: 'a bind, source:target or source:target:ro',
+  remedy:
+    'Write such as r1/frr.conf:/etc/frr/frr.conf: a path relative to the lab file, and where the node sees it, an absolute path.',
+})
+
+export const command = scalar(z.string(), scalars.parseCommand, {
+  expected: 'a command with its arguments, on one line, each quote closed',
+  remedy: "Write such as ip addr add 192.0.2.2/24 dev eth1; where a shell is needed, sh -c '…'.",
+})
+
+export const environmentKey = text(
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+  'the name of an environment variable',
+  'Write letters, digits and _, not beginning with a digit.',
+)

@@ -1,4 +1,5 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
+import { resolve as absolute } from 'node:path'
 import { formatPrefix } from '../kernel/address.ts'
 import { bytes } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
@@ -11,6 +12,10 @@ import type {
   Event,
   InterfaceName,
   Link,
+  Node,
+  Probe,
+  ProbeKind,
+  Sampling,
   Table,
   Topology,
   Traffic,
@@ -18,7 +23,8 @@ import type {
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-export function resolve(lab: LabFile): Topology {
+/** @param directory the lab file's, from which the sources of binds are named. */
+export function resolve(lab: LabFile, directory: string): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   return {
     name: lab.name,
@@ -26,18 +32,14 @@ export function resolve(lab: LabFile): Topology {
     backend: lab.backend,
     seed: lab.seed,
     autonomousSystems: autonomousSystems(lab),
-    nodes: Object.entries(lab.nodes).map(([name, { kind, as }]) => ({ name, kind, ...given('as', as) })),
-    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2))),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
+    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), lab.nodes)),
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
-      const { kind, node, port, bgp, tables, options } = collector
-      return { name, kind, node, port, ...given('bgp', bgp), tables: tablesOf(tables), options }
+      const { kind, node, port, bgp, renormalize, tables, options } = collector
+      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
+      return { name, kind, node, port, ...may, tables: tablesOf(tables), options }
     }),
-    probes: Object.entries(lab.probes).map(([name, probe]) => {
-      const { kind, at, bgp, export: exported, tables, options } = probe
-      const aggregate = exported.aggregate ?? probeCapabilities[kind].key ?? never('a flow key')
-      const exporting = { ...exported, aggregate }
-      return { name, kind, at, ...given('bgp', bgp), export: exporting, tables: tablesOf(tables), options }
-    }),
+    probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map(trafficOf),
     events: lab.events.map(eventOf),
   }
@@ -57,7 +59,25 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
     })
 }
 
-function linkOf({ ipv4, mtu, offloads, loss }: Written<'links'>, [a, b]: readonly InterfaceName[]): Link {
+const nodeOf = (
+  name: string,
+  { kind, as, image, binds, env, exec }: LabFile['nodes'][string],
+  directory: string,
+): Node => ({
+  name,
+  kind,
+  ...given('as', as),
+  ...given('image', image),
+  binds: binds.map((bind) => ({ ...bind, source: absolute(directory, bind.source) })),
+  env,
+  exec,
+})
+
+function linkOf(
+  { ipv4, mtu, offloads, loss }: Written<'links'>,
+  [a, b]: readonly InterfaceName[],
+  nodes: LabFile['nodes'],
+): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
   const own = Array.isArray(ipv4) ? ipv4 : undefined
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
@@ -66,11 +86,44 @@ function linkOf({ ipv4, mtu, offloads, loss }: Written<'links'>, [a, b]: readonl
   })
   return {
     endpoints: [endpoint(a, 0), endpoint(b, 1)],
-    ...given('prefix', ipv4 && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
+    ...given('prefix', ipv4 && ipv4 !== 'none' && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
+    numbered: ipv4 !== 'none' && ![a, b].some(({ node }) => nodes[node]?.kind === 'bridge'),
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
   }
+}
+
+function probeOf(name: string, probe: LabFile['probes'][string]): Probe {
+  const { kind, at, direction, snaplen, sampling, timeouts, bgp, tables, options } = probe
+  const { protocol, to, aggregate, source, domain, 'template-refresh': refresh } = probe.export
+  return {
+    name,
+    kind,
+    at,
+    direction,
+    ...given('snaplen', snaplen === undefined ? undefined : bytes(snaplen)),
+    ...given('sampling', samplingOf(kind, sampling)),
+    timeouts: { ...given('active', timeouts.active), ...given('inactive', timeouts.inactive) },
+    ...given('bgp', bgp),
+    export: {
+      protocol,
+      to: typeof to === 'string' ? [to] : to,
+      aggregate: aggregate ?? probeCapabilities[kind].key ?? never('a flow key'),
+      ...given('source', source),
+      ...given('domain', domain),
+      ...given('templateRefresh', refresh),
+    },
+    tables: tablesOf(tables),
+    options,
+  }
+}
+
+/** Where the file names no mode, the first that the part has. */
+function samplingOf(kind: ProbeKind, written: LabFile['probes'][string]['sampling']): Sampling | undefined {
+  if (written === undefined) return undefined
+  const { rate, mode } = typeof written === 'number' ? { rate: written, mode: undefined } : written
+  return { rate, mode: mode ?? probeCapabilities[kind].sampling[0] ?? never('a part that samples') }
 }
 
 const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>

@@ -3,11 +3,15 @@
 import { z } from 'zod'
 import { backendNames } from './topology.ts'
 import {
+  unicastAddress,
   asn,
   asnKey,
+  bind,
   choice,
+  command,
   duration,
   endpoint,
+  environmentKey,
   integer,
   interfaceAddress,
   interfaceName,
@@ -18,11 +22,14 @@ import {
   pair,
   positiveDuration,
   prefix,
+  prefixOrNone,
   rate,
+  seconds,
   size,
   some,
   text,
 } from './fields.ts'
+import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes } from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
 const directive = text(
@@ -39,6 +46,11 @@ const aggregate = some(
   primitive.describe('A primitive, such as src_host.'),
   'primitive',
   'src_host, dst_host',
+)
+const image = text(
+  /^[a-zA-Z0-9][\w.:/@-]{0,254}$/,
+  'the name of an image',
+  'Write such as quay.io/frrouting/frr:10.5.1.',
 )
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
@@ -68,10 +80,29 @@ const AutonomousSystem = z.strictObject({
 })
 
 const Node = z.strictObject({
-  kind: choice('frr', 'bird', 'host').describe(
-    'What runs on it: a router of FRR or BIRD, or nothing (a host).',
+  kind: choice('frr', 'bird', 'host', 'bridge').describe(
+    'What it is: a router of FRR or BIRD, a host, or a bridge that joins its links into one segment.',
   ),
-  as: asn.describe('The AS that it belongs to, as one number; a router needs one.').optional(),
+  as: asn
+    .describe(
+      'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
+    )
+    .optional(),
+  image: image.describe('The container image of it, for backends that have containers.').optional(),
+  binds: z
+    .array(bind.describe('source:target or source:target:ro, the source relative to the lab file.'))
+    .prefault([])
+    .describe(
+      'Files and directories of the machine that it sees. A router with one in its configuration directory (/etc/frr, /etc/bird) runs by that alone.',
+    ),
+  env: z
+    .record(environmentKey, optionValue.describe('The value of the variable.'))
+    .prefault({})
+    .describe('Environment variables of all its programs.'),
+  exec: z
+    .array(command.describe('A command with its arguments; no shell reads it.'))
+    .prefault([])
+    .describe('Commands that it runs, in their order, once its links are up and its own programs run.'),
 })
 
 const Link = z.strictObject({
@@ -83,7 +114,7 @@ const Link = z.strictObject({
   ).describe('The two interfaces that it joins.'),
   ipv4: z
     .union([
-      prefix,
+      prefixOrNone,
       pair(
         interfaceAddress.describe('Address and prefix length of the first endpoint.'),
         interfaceAddress.describe('Address and prefix length of the second endpoint.'),
@@ -91,7 +122,9 @@ const Link = z.strictObject({
         'Write such as 192.0.2.0/24, or [192.0.2.1/24, 192.0.2.2/24].',
       ),
     ])
-    .describe('Its prefix, or the address of each end in their order; default: from the pool.')
+    .describe(
+      'Its prefix, or the address of each end in their order; none: the nodes see to their addresses themselves (exec, binds); default: from the pool, none at a bridge.',
+    )
     .optional(),
   mtu: integer(68, 65_535, 'an MTU').prefault(1500).describe('Largest layer-3 packet, in bytes.'),
   offloads: onOff
@@ -103,29 +136,73 @@ const Link = z.strictObject({
 })
 
 const Collector = z.strictObject({
-  kind: choice('nfacctd', 'nfcapd').describe('The program that collects.'),
+  kind: choice(...collectorKinds).describe('The program that collects.'),
   node: name.describe('The node on which it runs.'),
   port: integer(1, 65_535, 'a port').prefault(2100).describe('The UDP port on which it listens.'),
   bgp,
+  renormalize: onOff
+    .describe('Whether it multiplies what was sampled by the rate; default: its own way.')
+    .optional(),
   tables,
   options,
 })
 
-const Probe = z.strictObject({
-  kind: choice('pmacctd', 'softflowd').describe('The program that meters and exports.'),
-  at: interfaceName.describe('The observation point: node:interface.'),
-  bgp,
-  export: z
-    .strictObject({
-      protocol: choice('netflow5', 'netflow9', 'ipfix').prefault('netflow9').describe('The export protocol.'),
-      to: name.describe('The collector to which it exports.'),
-      aggregate: aggregate
-        .describe(
-          'The flow key and what else a flow record carries, as pmacct primitives; softflowd has a key of its own.',
-        )
+const samplingRate = integer(1, 16_777_215, 'a sampling rate')
+const Sampling = z
+  .union([
+    samplingRate,
+    z.strictObject({
+      rate: samplingRate.describe('One packet in so many is metered.'),
+      mode: choice(...samplingModes)
+        .describe('random: each at random; deterministic: exactly every n-th; default: the part’s own.')
         .optional(),
-    })
-    .describe('The exporting process.'),
+    }),
+  ])
+  .describe('One packet in so many is metered: 10, or such as { rate: 10, mode: random }.')
+const Timeouts = z.strictObject({
+  active: seconds.describe('A flow that goes on is exported after so long, such as 60s.').optional(),
+  inactive: seconds
+    .describe('A flow of which no packet comes for so long is exported, such as 15s.')
+    .optional(),
+})
+const collectorName = name.describe('The collector to which it exports.')
+
+const Export = z.strictObject({
+  protocol: choice(...exportProtocols)
+    .prefault('netflow9')
+    .describe('The export protocol.'),
+  to: z
+    .union([collectorName, some(collectorName, 'collector', 'main, second')])
+    .describe('The collector to which it exports, or a list of several.'),
+  aggregate: aggregate
+    .describe(
+      'The flow key and what else a flow record carries, as pmacct primitives; others than pmacctd have a key of their own.',
+    )
+    .optional(),
+  source: unicastAddress
+    .describe('The address of its node that exports come from; default: that of the way to the collector.')
+    .optional(),
+  domain: integer(0, 4_294_967_295, 'an observation domain')
+    .describe(
+      'Observation domain (IPFIX), source ID (NetFlow v9), engine ID (v5, up to 255) or sub-agent (sFlow); default: 0, 1, … among the probes of a node.',
+    )
+    .optional(),
+  'template-refresh': seconds.describe('Templates are sent again after so long.').optional(),
+})
+
+const Probe = z.strictObject({
+  kind: choice(...probeKinds).describe('The program that meters and exports.'),
+  at: interfaceName.describe('The observation point: node:interface.'),
+  direction: choice(...directions)
+    .prefault('both')
+    .describe('Which packets it meters, as seen from its node.'),
+  snaplen: integer(64, 65_535, 'a snap length')
+    .describe('Bytes of each frame that its capture takes; default: its own.')
+    .optional(),
+  sampling: Sampling.optional(),
+  timeouts: Timeouts.describe('When flows expire, in whole seconds; default: the part’s own.').prefault({}),
+  bgp,
+  export: Export.describe('The exporting process.'),
   tables,
   options,
 })

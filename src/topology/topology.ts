@@ -30,19 +30,36 @@ export interface AutonomousSystem {
 }
 
 export type RouterKind = 'frr' | 'bird'
-export type NodeKind = RouterKind | 'host'
+export type NodeKind = RouterKind | 'host' | 'bridge'
 
 export interface Node {
   readonly name: string
   readonly kind: NodeKind
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
   readonly as?: number
+  /** Of backends that have containers. */
+  readonly image?: string
+  readonly binds: readonly Bind[]
+  readonly env: Readonly<Record<string, string>>
+  /** Command lines, each as its words. */
+  readonly exec: readonly (readonly string[])[]
+}
+
+/** A file or directory of the machine that a node sees. */
+export interface Bind {
+  /** Absolute, on the machine. */
+  readonly source: string
+  /** Absolute, in the node. */
+  readonly target: string
+  readonly readonly: boolean
 }
 
 export interface Link {
   readonly endpoints: readonly [Endpoint, Endpoint]
   /** The link's prefix, from which the ends get addresses in their order; absent: from the pool. */
   readonly prefix?: string
+  /** False: nothing is planned for its ends, whose nodes see to their addresses themselves. Always so at a bridge. */
+  readonly numbered: boolean
   readonly mtu: Bytes
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean
@@ -75,9 +92,29 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
-export type ProbeKind = 'pmacctd' | 'softflowd'
-export type CollectorKind = 'nfacctd' | 'nfcapd'
-export type ExportProtocol = 'netflow5' | 'netflow9' | 'ipfix'
+export const probeKinds = ['pmacctd', 'softflowd'] as const
+export type ProbeKind = (typeof probeKinds)[number]
+export const collectorKinds = ['nfacctd', 'nfcapd'] as const
+export type CollectorKind = (typeof collectorKinds)[number]
+export const exportProtocols = ['netflow5', 'netflow9', 'ipfix'] as const
+export type ExportProtocol = (typeof exportProtocols)[number]
+export const samplingModes = ['random', 'deterministic'] as const
+export type SamplingMode = (typeof samplingModes)[number]
+export const directions = ['in', 'out', 'both'] as const
+
+/** One packet in `rate` is metered: at random, or exactly every `rate`-th (RFC 5475, section 5). */
+export interface Sampling {
+  readonly rate: number
+  readonly mode: SamplingMode
+}
+
+/** When a flow is exported; what is absent the program has its own time for. */
+export interface Timeouts {
+  /** A flow that goes on. Whole seconds. */
+  readonly active?: Milliseconds
+  /** A flow of which no packet comes. Whole seconds. */
+  readonly inactive?: Milliseconds
+}
 
 export interface Collector {
   readonly name: string
@@ -86,6 +123,8 @@ export interface Collector {
   readonly port: number
   /** The router with which it has a BGP session. */
   readonly bgp?: string
+  /** Whether it multiplies what was sampled by the rate; absent: its own way. */
+  readonly renormalize?: boolean
   readonly tables: readonly Table[]
   readonly options: Options
 }
@@ -94,11 +133,23 @@ export interface Probe {
   readonly name: string
   readonly kind: ProbeKind
   readonly at: InterfaceName
+  /** Which packets it meters, as seen from its node. */
+  readonly direction: (typeof directions)[number]
+  /** Bytes of each frame that its capture takes. */
+  readonly snaplen?: Bytes
+  /** Absent: every packet is metered, and nothing said of it. */
+  readonly sampling?: Sampling
+  readonly timeouts: Timeouts
   readonly bgp?: string
   readonly export: {
     readonly protocol: ExportProtocol
-    readonly to: string
+    /** Collectors, at least one. */
+    readonly to: readonly string[]
     readonly aggregate: readonly string[]
+    readonly source?: string
+    /** Observation domain, source ID, engine ID or sub-agent. */
+    readonly domain?: number
+    readonly templateRefresh?: Milliseconds
   }
   readonly tables: readonly Table[]
   readonly options: Options

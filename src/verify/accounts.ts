@@ -99,10 +99,10 @@ export function difference(
 }
 
 /** A wire without the flows that a filter leaves out. */
-export const select = (wire: Wire, selects: (flow: WireFlow) => boolean): Wire => ({
-  ...wire,
-  directions: {
-    in: { ...wire.directions.in, flows: wire.directions.in.flows.filter(selects) },
-    out: { ...wire.directions.out, flows: wire.directions.out.flows.filter(selects) },
-  },
-})
+export function select(wire: Wire, selects: (flow: WireFlow, direction: Direction) => boolean): Wire {
+  const own = (direction: Direction) => ({
+    ...wire.directions[direction],
+    flows: wire.directions[direction].flows.filter((flow) => selects(flow, direction)),
+  })
+  return { ...wire, directions: { in: own('in'), out: own('out') } }
+}

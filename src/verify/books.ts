@@ -23,7 +23,8 @@ export function book(
   const own = entries.filter((entry) => entry.direction === direction)
   const counted = directions[direction]
   const ip = counted.flows.reduce<Volume>(add, nothing)
-  const { reason, volume: outside } = unmetered(probe.export.protocol, counted.flows)
+  const outside = unmetered(probe, counted.flows, direction)
+  const besides = outside.reduce<Volume>(add, nothing)
   const selected = sum(own, 'wire')
   const reasons: { reason: string; packets: number; bytes: number }[] = [
     ...counted.notIp.map(({ etherType, packets, bytes }) => ({
@@ -33,10 +34,10 @@ export function book(
     })),
     {
       reason: `left out by the filter of ${table}`,
-      packets: ip.packets - outside.packets - selected.packets,
-      bytes: ip.bytes - outside.bytes - selected.bytes,
+      packets: ip.packets - besides.packets - selected.packets,
+      bytes: ip.bytes - besides.bytes - selected.bytes,
     },
-    { reason, ...outside },
+    ...outside,
     { reason: 'not told apart: no room in the sets of the kernel', ...counted.overflow },
   ]
   return {

@@ -1,32 +1,39 @@
-// What an export protocol has no fields for, and so no flow record can speak of: it is booked beside the account, and missing
-// nowhere.
+// What no flow record of a probe can speak of, since it does not look that way or its protocol has no fields for it: it is
+// booked beside the account, and missing nowhere.
 
-import type { WireFlow } from '../evidence.ts'
+import type { Direction, WireFlow } from '../evidence.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 import type { ProbePlan } from '../plan/plan.ts'
 
-type Protocol = ProbePlan['export']['protocol']
-
 interface Outside {
   readonly reason: string
-  readonly holds: (flow: WireFlow) => boolean
+  readonly holds: (flow: WireFlow, direction: Direction, probe: ProbePlan) => boolean
 }
 
-const outside: Readonly<Partial<Record<Protocol, Outside>>> = {
-  netflow5: {
-    reason: 'IPv6: NetFlow v5 has no fields for it',
-    holds: ({ source }) => source.includes(':'),
+const outside: readonly Outside[] = [
+  {
+    reason: 'the probe meters the other direction only',
+    holds: (_flow, direction, probe) => (probe.direction ?? direction) !== direction,
   },
-}
+  {
+    reason: 'IPv6: NetFlow v5 has no fields for it',
+    holds: ({ source }, _direction, probe) => probe.export.protocol === 'netflow5' && source.includes(':'),
+  },
+]
 
-/** Whether the protocol can tell of a flow. */
-export const isMetered = (protocol: Protocol, flow: WireFlow): boolean => !outside[protocol]?.holds(flow)
+/** Whether the probe can tell of a flow that crossed in this direction. */
+export const isMetered = (probe: ProbePlan, flow: WireFlow, direction: Direction): boolean =>
+  !outside.some(({ holds }) => holds(flow, direction, probe))
 
-/** Of `flows`, what the protocol cannot tell of, and why. */
+/** Of `flows`, what the probe cannot tell of, and why: the first reason that holds. */
 export function unmetered(
-  protocol: Protocol,
+  probe: ProbePlan,
   flows: readonly WireFlow[],
-): { readonly reason: string; readonly volume: Volume } {
-  const left = flows.filter((flow) => !isMetered(protocol, flow))
-  return { reason: outside[protocol]?.reason ?? '', volume: left.reduce<Volume>(add, nothing) }
+  direction: Direction,
+): readonly ({ readonly reason: string } & Volume)[] {
+  const reasonOf = (flow: WireFlow) => outside.find(({ holds }) => holds(flow, direction, probe))?.reason
+  return outside.map(({ reason }) => ({
+    reason,
+    ...flows.filter((flow) => reasonOf(flow) === reason).reduce<Volume>(add, nothing),
+  }))
 }

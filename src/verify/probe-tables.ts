@@ -17,7 +17,10 @@ export function checkTable(
 ): { readonly check: TableCheck; readonly findings: readonly Finding[] } {
   const { probe, wire } = given
   const selects = compileFilter(table.filter)
-  const seen = select(wire, selects ?? (() => true))
+  const seen = select(
+    wire,
+    (flow, direction) => (probe.direction ?? direction) === direction && (selects?.(flow) ?? true),
+  )
   const entries = account(
     { wire: seen, exported: [], arrived: [], collected: rows },
     fieldsOf(table.aggregate),

@@ -13,7 +13,9 @@ import type {
   TimelineEntry,
   Transport,
   Wire,
+  WireSample,
 } from '../evidence.ts'
+import { exporters, exportName } from '../plan/exporters.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { account, difference, select } from './accounts.ts'
@@ -32,6 +34,8 @@ export interface Evidence {
   readonly directory: string
   readonly plan: Plan
   readonly wire: readonly Wire[]
+  /** The wire over time; empty where nobody looked. */
+  readonly curve: readonly WireSample[]
   readonly routes: readonly RouteTable[]
   readonly transport: readonly Transport[]
   readonly collected: Collected
@@ -42,13 +46,13 @@ export interface Evidence {
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
-  /** By probe: what left it, and what of it arrived. */
+  /** By the name of the exports: what left the probe, and what of it arrived. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
 }
 
 export function judge(evidence: Evidence): Verdict {
   const { plan } = evidence
-  const ways = plan.probes.map((probe) => judgeProbe(evidence, probe))
+  const ways = exporters(plan).map((probe) => judgeExport(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
   return {
     lab: plan.lab,
@@ -94,17 +98,19 @@ interface Way {
   readonly routing: { readonly checked: number; readonly wrong: number }
 }
 
-function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
+function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
   const { plan } = evidence
   const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
   const wire = evidence.wire.find(({ point }) => point === probe.point)
-  const transport = evidence.transport.find((each) => each.probe === probe.name)
-  const exports = evidence.exports.get(probe.name)
+  const transport = evidence.transport.find(
+    (each) => each.probe === probe.name && each.collector === collector?.name,
+  )
+  const exports = evidence.exports.get(exportName(probe))
   if (!collector || !wire || !transport || !exports)
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const metered = select(wire, (flow) => isMetered(probe.export.protocol, flow))
+  const metered = select(wire, (flow, direction) => isMetered(probe, flow, direction))
   const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
 
   const way = account({ ...sources, collected: [] }, fields)

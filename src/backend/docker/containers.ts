@@ -76,30 +76,33 @@ export function nodeContainer(node: NodePlan, deployment: Deployment): Container
       NetworkMode: 'none',
       CapAdd: capabilities,
       SecurityOpt: unconfined,
+      // A node whose process 1 crashes comes back by itself.
+      RestartPolicy: { Name: 'on-failure' },
       Tmpfs: { '/run': 'exec,mode=755', '/tmp': 'exec,mode=1777', '/var/tmp': 'exec,mode=1777' },
       Mounts: [
         bind(own, kept),
         bind(join(own, 'log'), '/var/log'),
         ...configured(node).map((target) => bind(posix.join(own, target), target)),
+        ...node.binds.map(({ source, target, readonly }) => bind(source, target, readonly)),
       ],
     },
   }
 }
 
 /**
- * Runs one script over the lab and is gone: it sees the machine's processes, and by them enters the nodes' network
- * namespaces. So nothing on this side needs root.
+ * Runs one script of the run directory over the lab and is gone: it sees the machine's processes, and by them enters the nodes'
+ * network namespaces. So nothing on this side needs root.
  */
-export function helperContainer(script: string, deployment: Deployment): ContainerCreateOptions {
-  const { plan, directory } = deployment
+export function helperContainer(
+  script: string,
+  directory: string,
+  { [label.node]: _, ...labels }: Readonly<Record<string, string>>,
+): ContainerCreateOptions {
   return {
-    name: nameOf(plan.lab, `helper-${script}`, directory),
     Image: partsImage,
-    Labels: labels(deployment),
+    Labels: labels,
     Entrypoint: ['bash', '--norc', `${kept}/${script}`],
     Cmd: [],
-    AttachStdout: true,
-    AttachStderr: true,
     HostConfig: {
       NetworkMode: 'none',
       PidMode: 'host',

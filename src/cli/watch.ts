@@ -1,0 +1,22 @@
+// The second program of the bundle, which `deploy` starts beside a lab in containers: `watch.js RUN-DIRECTORY`. What a node that
+// was started anew gets back beyond its links is run/'s business.
+
+import { watch } from '../backend/docker/watch.ts'
+import type { Plan } from '../plan/plan.ts'
+import { runDirectory } from '../run/directory.ts'
+import { recovered, restart } from '../run/restart.ts'
+
+const directory = runDirectory(process.argv[2] ?? '')
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
+
+await watch(
+  directory.path,
+  process.stdin,
+  () => process.stdout.write('watching\n'),
+  async (lab, node) => {
+    const plan = await directory.read<Plan>('plan')
+    await restart({ lab, plan, directory }, node)
+    await recovered({ lab, plan, directory }, node)
+  },
+)
+process.exit(0)
