@@ -9,6 +9,8 @@ import { recovered, restart } from '../run/restart.ts'
 const directory = runDirectory(process.argv[2] ?? '')
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 
+const say = (error: unknown): void => void process.stderr.write(`${(error as Error).message}\n`)
+
 await watch(
   directory.path,
   process.stdin,
@@ -16,7 +18,8 @@ await watch(
   async (lab, node) => {
     const plan = await directory.read<Plan>('plan')
     await restart({ lab, plan, directory }, node)
-    await recovered({ lab, plan, directory }, node)
+    // The next node need not wait for this one's sessions, which may be with it.
+    void recovered({ lab, plan, directory }, node).catch(say)
   },
 )
 process.exit(0)
