@@ -15,8 +15,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // Loaded from node_modules when a lab lives in containers: it has parts in native code.
-  external: ['dockerode'],
+  // With native parts, found in node_modules: when a lab lives in containers, when a verdict is reached.
+  external: ['dockerode', '@duckdb/node-bindings'],
   chunkNames: 'chunks/[name]-[hash]',
   loader: { '.csv': 'text' },
   banner: {

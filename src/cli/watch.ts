@@ -3,23 +3,31 @@
 
 import { watch } from '../backend/docker/watch.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Step } from '../run/conduct.ts'
 import { runDirectory } from '../run/directory.ts'
-import { recovered, restart } from '../run/restart.ts'
+import { restartAsEvent } from '../run/restart.ts'
 
 const directory = runDirectory(process.argv[2] ?? '')
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
-
-const say = (error: unknown): void => void process.stderr.write(`${(error as Error).message}\n`)
 
 await watch(
   directory.path,
   process.stdin,
   () => process.stdout.write('watching\n'),
-  async (lab, node) => {
+  async (lab, node, since) => {
     const plan = await directory.read<Plan>('plan')
-    await restart({ lab, plan, directory }, node)
     // The next node need not wait for this one's sessions, which may be with it.
-    void recovered({ lab, plan, directory }, node).catch(say)
+    await new Promise<void>((resolve, reject) => {
+      const step: Step = async (name, act) => {
+        const result = await act()
+        if (name === 'restart') resolve()
+        return result
+      }
+      restartAsEvent({ lab, plan, directory }, node, step, since).catch((error: unknown) => {
+        process.stderr.write(`${node}: ${(error as Error).message}\n`)
+        reject(error as Error)
+      })
+    })
   },
 )
 process.exit(0)

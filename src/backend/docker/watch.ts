@@ -12,18 +12,20 @@ import { isBeingRestarted } from './owner.ts'
 
 interface Event {
   readonly Action?: string
+  readonly timeNano?: number
   readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> }
 }
 
 /**
  * Comes back when the lab is gone. `owner`: lines `built` and `keep`; its end is the owner's. `watching` is called when no
- * event will be missed any more, `returned` for each node that somebody or the engine has started anew.
+ * event will be missed any more, `returned` for each node that somebody or the engine has started anew, with
+ * the time at which it had died, ms since the epoch.
  */
 export async function watch(
   directory: string,
   owner: Readable,
   watching: () => void,
-  returned: (lab: Lab, node: string) => Promise<void>,
+  returned: (lab: Lab, node: string, since: number) => Promise<void>,
 ): Promise<void> {
   const engine = await connect()
   const lab = labIn(engine, directory)
@@ -31,7 +33,7 @@ export async function watch(
     engine.getEvents({
       filters: {
         type: ['container'],
-        event: ['start', 'destroy'],
+        event: ['die', 'start', 'destroy'],
         label: [`${label.directory}=${directory}`],
       },
     }),
@@ -48,13 +50,17 @@ export async function watch(
   watching()
   // One node after the other: two that are neighbours would make the same link.
   let last = Promise.resolve()
+  const died = new Map<string, number>()
   for await (const line of createInterface({ input: events as Readable })) {
-    const { Action: action, Actor: actor } = JSON.parse(line) as Event
+    const { Action: action, Actor: actor, timeNano = 0 } = JSON.parse(line) as Event
     const node = actor?.Attributes?.[label.node]
-    if (action === 'start' && isBuilt && node !== undefined && !isBeingRestarted(directory, node))
-      last = last.then(() => returned(lab, node)).catch(say)
+    const at = Math.floor(timeNano / 1e6)
+    // A death is a restart's only if a start follows; what is destroyed stays away.
+    if (action === 'die' && node !== undefined) died.set(node, at)
+    if (action === 'start' && isBuilt && node !== undefined && !isBeingRestarted(directory, node)) {
+      const since = died.get(node) ?? at
+      last = last.then(() => returned(lab, node, since)).catch(() => {})
+    }
     if (action === 'destroy' && isKept && (await containersOf(engine, directory)).length === 0) return
   }
 }
-
-const say = (error: unknown): void => void process.stderr.write(`${(error as Error).message}\n`)

@@ -6,7 +6,7 @@ import type { ExportPlan, ProbePlan, ProcessPlan } from '../../plan/plan.ts'
 
 export type Side = 'exported' | 'arrived'
 
-const tableOf = (side: Side, index: number): string => `flowlab_${side}_${index}`
+export const tableOf = (side: Side, index: number): string => `flowlab_${side}_${index}`
 
 /** Exports leave by the exporter's interface, before any loss, and come in at the collector's. */
 const hooks: Readonly<Record<Side, string>> = { exported: 'egress', arrived: 'ingress' }
