@@ -6,6 +6,8 @@ import type { Readable, Writable } from 'node:stream'
 import type { End, Plan, ProcessPlan } from './plan/plan.ts'
 
 export interface Backend {
+  /** Throws MachineError where it is known beforehand that the plan cannot be built here; touches nothing. */
+  preflight(plan: Plan): Promise<void>
   /**
    * Builds nodes and links, starts no process. Until `keep` is called the lab ends with the calling process, however that
    * ends. Throws MachineError where the machine cannot.

@@ -31,6 +31,7 @@ export async function bringUp(file: string, { dir, backend: asked }: Wishes): Pr
   // What a container lacks its image lacks: the engine says it.
   const missing = name === 'sandbox' ? await lacking(plan) : []
   if (missing.length > 0) throw refusal(missing)
+  await backend.preflight(plan)
   const directory = await createRunDirectory(topology.name, dir)
   await Promise.all([
     copyFile(file, directory.file('lab.yaml')),

@@ -4,13 +4,18 @@
 import type Docker from 'dockerode'
 import type { Backend, Found } from '../../backend.ts'
 import { writeNodes } from '../common/files.ts'
-import { type Deployment, label, nodeContainer, userId } from './containers.ts'
+import { type Deployment, label, nodeContainer, partsImage, userId } from './containers.ts'
 import { asked, connect, isThere } from './engine.ts'
 import { containersOf, help, labIn, listed } from './lab.ts'
 import { isAbandoned, mark, startWatcher } from './owner.ts'
 import { plumbing, type Started } from './script.ts'
 
 export const docker: Backend = {
+  async preflight({ nodes }) {
+    const engine = await connect()
+    const images = new Set([partsImage, ...nodes.flatMap(({ image }) => image ?? [])])
+    await Promise.all([...images].map((name) => asked(engine.getImage(name).inspect())))
+  },
   async deploy(plan, directory) {
     const engine = await connect()
     await clearAbandoned(engine)
@@ -30,7 +35,8 @@ export const docker: Backend = {
       await watcher.watching
       watcher.built()
     } catch (error) {
-      await lab.destroy()
+      // What went wrong first is what is told, even where the engine has gone altogether.
+      await lab.destroy().catch(() => {})
       throw error
     }
     return lab

@@ -22,6 +22,8 @@ import { isKept, rebuild, restartKept } from './restart.ts'
 import { build, inNode, placesIn } from './script.ts'
 
 export const sandbox: Backend = {
+  // machine/ knows what this one takes: programs, namespaces, kernel features.
+  preflight: async () => {},
   async deploy(plan, directory) {
     await writeNodes(plan, directory)
     const { namespace, holder } = await create(directory)
