@@ -32,6 +32,8 @@ export interface RouterIntent {
   readonly routerId: string
   /** Prefixes originated in BGP; each gets its blackhole route. */
   readonly announce: readonly string[]
+  /** Of those, what the IGP brings just so: no blackhole may stand in its way. */
+  readonly carried: readonly string[]
   /** Interfaces in OSPF area 0; a passive one is announced but speaks to nobody. */
   readonly ospf: readonly { readonly interface: string; readonly passive: boolean }[]
   readonly neighbors: readonly Neighbor[]

@@ -42,6 +42,15 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'part/*': [],
   'backend/common': ['type plan/plan.ts', 'backend.ts'],
   'backend/*': ['kernel', 'type plan/plan.ts', 'backend.ts', 'backend/common'],
+  'export/*': [
+    'kernel',
+    'type plan/plan.ts',
+    'type export/exported.ts',
+    'backend/common',
+    // The kernel's counters, as a run loads them.
+    'truth/wire/ruleset.ts',
+  ],
+  'export/exported.ts': [],
   machine: [
     'type plan/plan.ts',
     'backend.ts',

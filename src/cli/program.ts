@@ -8,6 +8,7 @@ import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
+import { declare as declareExport } from './export.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareTraffic } from './traffic.ts'
@@ -25,6 +26,7 @@ const verbs = [
   declareDecode,
   declareDestroy,
   declareValidate,
+  declareExport,
   declareDoctor,
 ]
 

@@ -2,7 +2,7 @@
 // each AS announces. Also what every forwarding table must hold in the end, by which a lab is known to be ready.
 
 import type { Neighbor, RouterIntent } from '../part.ts'
-import type { Topology } from '../topology/topology.ts'
+import type { Node, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { type Adjacency, bare, isRouter, type Neighbourhood, prefixOf } from './neighbourhood.ts'
 import type { Reachable, Session } from './plan.ts'
@@ -39,13 +39,15 @@ export function route(
     const as = router.as ?? 0
     const own = sessions.filter(({ node }) => node === router.name)
     const isBorder = own.some(({ peerAs, to }) => peerAs !== as && to.kind === 'router')
+    const announce = isBorder ? (announced.get(as) ?? []) : []
     return [
       router.name,
       {
         hostname: router.name,
         as,
         routerId: addresses.loopback(router.name),
-        announce: isBorder ? (announced.get(as) ?? []) : [],
+        announce,
+        carried: announce.filter((prefix) => carried(topology, near, router, as).includes(prefix)),
         ospf: igpOf(topology, as) === 'ospf' ? ospfInterfaces(near(router.name)) : [],
         neighbors: own.map((session) => neighbor(session, isBorder)),
       },
@@ -83,6 +85,16 @@ function announcements(
     ]),
   )
 }
+
+/** What OSPF brings a router of its own AS's hosts: the prefixes of their links to others. */
+const carried = (topology: Topology, near: Neighbourhood, router: Node, as: number): string[] =>
+  igpOf(topology, as) === 'none'
+    ? []
+    : topology.nodes
+        .filter((node) => node.kind === 'host' && node.as === as)
+        .flatMap(({ name }) => near(name))
+        .filter(({ peer }) => peer.name !== router.name)
+        .map(({ address }) => prefixOf(address))
 
 const externalSessions = (adjacencies: readonly Adjacency[]): Session[] =>
   adjacencies

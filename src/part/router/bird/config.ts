@@ -25,24 +25,25 @@ export const selfConfigured: Compiled = {
   processes: [process],
 }
 
-function configuration({ as, routerId, announce, ospf, neighbors }: RouterIntent): string {
+function configuration({ as, routerId, announce, carried, ospf, neighbors }: RouterIntent): string {
+  const blackholes = announce.filter((prefix) => !carried.includes(prefix))
   const lines = [
     'log stderr all;',
     `router id ${routerId};`,
     '',
     'protocol device { scan time 1; }',
     'protocol kernel { ipv4 { export all; }; }',
-    ...(announce.length === 0
+    ...(blackholes.length === 0
       ? []
       : [
           '',
           'protocol static announced {',
           '  ipv4;',
-          ...announce.map((prefix) => `  route ${prefix} blackhole;`),
+          ...blackholes.map((prefix) => `  route ${prefix} blackhole;`),
           '}',
         ]),
     ...(ospf.length === 0 ? [] : ospfLines(ospf)),
-    ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, as, index)),
+    ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, as, index, carried)),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -61,8 +62,13 @@ const ospfLines = (interfaces: RouterIntent['ospf']): string[] => [
   '}',
 ]
 
-/** Only what was announced here or learned from BGP goes on: never the IGP's routes. */
-const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] => [
+/** Only what was announced here or learned from BGP goes on: of the IGP's routes none but those to be announced. */
+const neighborLines = (
+  neighbor: Neighbor,
+  as: number,
+  index: number,
+  carried: readonly string[],
+): string[] => [
   '',
   `# ${neighbor.description}`,
   `protocol bgp neighbor${index} {`,
@@ -74,7 +80,7 @@ const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] 
   ...(neighbor.listener ? ['  rr client;'] : []),
   '  ipv4 {',
   `    import ${neighbor.listener ? 'none' : 'all'};`,
-  '    export where source ~ [RTS_STATIC, RTS_BGP];',
+  `    export where source ~ [RTS_STATIC, RTS_BGP]${carried.length === 0 ? '' : ` || net ~ [${carried.join(', ')}]`};`,
   ...(neighbor.nextHopSelf ? ['    next hop self;'] : []),
   '  };',
   '}',

@@ -41,12 +41,15 @@ export const selfConfigured: Compiled = {
 /** Only the daemons that have something to do; zebra in any case. */
 const configurations = (intent: RouterIntent): Record<string, string[]> => ({
   zebra: [],
-  ...(intent.announce.length > 0
-    ? { staticd: intent.announce.map((prefix) => `ip route ${prefix} Null0`) }
+  ...(blackholes(intent).length > 0
+    ? { staticd: blackholes(intent).map((prefix) => `ip route ${prefix} Null0`) }
     : {}),
   ...(intent.ospf.length > 0 ? { ospfd: ospfLines(intent.routerId, intent.ospf) } : {}),
   bgpd: bgpLines(intent),
 })
+
+const blackholes = ({ announce, carried }: RouterIntent): string[] =>
+  announce.filter((prefix) => !carried.includes(prefix))
 
 const bgpLines = ({ as, routerId, announce, neighbors }: RouterIntent): string[] => [
   `router bgp ${as}`,
