@@ -4,15 +4,21 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { sandbox } from '../../src/backend/sandbox/sandbox.ts'
 import type { RouteTable } from '../../src/evidence.ts'
 import type { Ask } from '../../src/part.ts'
 import { routers } from '../../src/part/router/routers.ts'
+import { compile } from '../../src/plan/compile.ts'
+import { asker } from '../../src/run/ask.ts'
+import { deploy } from '../../src/run/conduct.ts'
+import { createRunDirectory } from '../../src/run/directory.ts'
+import { load } from '../../src/topology/load.ts'
 import { cannot, flowlab, gone, hostInterfaces, temporary } from '../support/labs.ts'
 
 const run = promisify(execFile)
 
 /** Two ASes of FRR and BIRD, OSPF in one of them, a probe, a collector, a link that loses nothing of three packets. */
-const lab = `
+const labText = `
 name: by-hand
 nodes:
   r1: { kind: frr, as: 65001 }
@@ -89,26 +95,20 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
     timeout: 60_000,
   }, async () => {
     const file = join(place, 'lab.yaml')
-    writeFileSync(file, lab)
-    const directory = join(place, 'run')
+    writeFileSync(file, labText)
     const before = hostInterfaces()
-    const [deployed, exported] = await Promise.all([
-      flowlab(['deploy', file, '--dir', directory]),
-      flowlab(['export', 'shell', file, '-o', place]),
-    ])
-    expect(deployed.code, deployed.stderr).toBe(0)
+    const exported = await flowlab(['export', 'shell', file, '-o', place])
     expect(exported).toMatchObject({ code: 0, stdout: '' })
+    const plan = compile((await load(file)).topology)
+    const directory = await createRunDirectory(plan.lab, join(place, 'run'))
+    const { lab } = await deploy(sandbox, plan, directory, (_, act) => act())
     const script = join(place, 'by-hand.sh')
     const env = { ...process.env, LAB_DIRECTORY: join(place, 'by hand') }
     const bash = async (...argv: string[]) => (await run('bash', [script, ...argv], { env })).stdout
     try {
       await bash('up')
       const [ours, theirs] = await Promise.all([
-        seen((node) => async (...argv) => {
-          const { code, stdout, stderr } = await flowlab(['exec', '--lab', directory, node, '--', ...argv])
-          if (code !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`)
-          return stdout
-        }),
+        seen((node) => asker(lab, node)),
         seen(
           (node) =>
             (...argv) =>
@@ -125,7 +125,7 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
       expect(tables).toMatch(/echo-request .*packets 3 /)
       expect(tables.slice(tables.indexOf('== main: all'))).toMatch(/10\.0\.0\.\d+ +10\.0\.0\.\d+ +icmp +3 /)
     } finally {
-      await Promise.all([bash('down'), flowlab(['destroy', directory])])
+      await Promise.all([bash('down'), lab.destroy()])
     }
     await gone(env.LAB_DIRECTORY)
     expect(hostInterfaces()).toEqual(before)
