@@ -42,6 +42,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'part/*': [],
   'backend/common': ['type plan/plan.ts', 'backend.ts'],
   'backend/*': ['kernel', 'type plan/plan.ts', 'backend.ts', 'backend/common'],
+  'import/*/': ['kernel', 'topology'],
   'export/*': [
     'kernel',
     'type plan/plan.ts',

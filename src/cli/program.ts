@@ -9,6 +9,7 @@ import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
 import { declare as declareExport } from './export.ts'
+import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareTraffic } from './traffic.ts'
@@ -26,6 +27,7 @@ const verbs = [
   declareDecode,
   declareDestroy,
   declareValidate,
+  declareImport,
   declareExport,
   declareDoctor,
 ]

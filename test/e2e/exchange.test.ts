@@ -1,6 +1,6 @@
 // Labs that come from elsewhere and go elsewhere, for real: the exported script builds what flowlab builds.
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -12,8 +12,9 @@ import { compile } from '../../src/plan/compile.ts'
 import { asker } from '../../src/run/ask.ts'
 import { deploy } from '../../src/run/conduct.ts'
 import { createRunDirectory } from '../../src/run/directory.ts'
+import { until } from '../../src/run/wait.ts'
 import { load } from '../../src/topology/load.ts'
-import { cannot, flowlab, gone, hostInterfaces, temporary } from '../support/labs.ts'
+import { cannot, flowlab, gone, hostInterfaces, root, temporary } from '../support/labs.ts'
 
 const run = promisify(execFile)
 
@@ -131,5 +132,42 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
     expect(hostInterfaces()).toEqual(before)
     expect(readFileSync(join(env.LAB_DIRECTORY, 'x', 'bird.log'), 'utf8')).toContain('Started')
     expect(existsSync(join(env.LAB_DIRECTORY, 'pid'))).toBe(false)
+  })
+
+  test('frr01 of containerlab, imported: its PCs reach each other', { timeout: 60_000 }, async () => {
+    // OSPF as it is waits 40 s for a designated router; nothing else is changed.
+    const copy = join(place, 'frr01')
+    cpSync(join(root, 'test/containerlab/frr01'), copy, { recursive: true })
+    for (const router of ['router1', 'router2', 'router3'])
+      for (const name of ['eth1', 'eth2'])
+        appendFileSync(
+          join(copy, router, 'frr.conf'),
+          `interface ${name}\n ip ospf hello-interval 1\n ip ospf dead-interval 3\n!\n`,
+        )
+    const file = join(place, 'frr01.yaml')
+    expect(await flowlab(['import', join(copy, 'frr01.clab.yml'), '-o', file])).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
+    const plan = compile((await load(file)).topology)
+    const directory = await createRunDirectory(plan.lab, join(place, 'frr01-run'))
+    const { lab } = await deploy(sandbox, plan, directory, (_, act) => act())
+    try {
+      const pings = [
+        ['PC1', '192.168.12.2'],
+        ['PC2', '192.168.13.2'],
+        ['PC3', '192.168.11.2'],
+        ['PC3', '10.10.10.1'],
+      ] as const
+      for (const [from, to] of pings)
+        await until(`${from} reaches ${to}`, async () =>
+          asker(lab, from)('ping', '-c', '1', '-W', '1', to).then(
+            () => undefined,
+            (error: Error) => error.message,
+          ),
+        )
+    } finally {
+      await lab.destroy()
+    }
   })
 })
