@@ -343,6 +343,51 @@ describe.each(backends)('the backend $name', ({ backend, cannot: reason }) => {
     })
   })
 
+  describe('restart', () => {
+    const shown = async (): Promise<string> =>
+      `${(await ask('left', 'ip', '-4', 'address')).out}${(await ask('left', 'ip', '-4', 'route', 'show', 'table', 'all')).out}`
+        .replaceAll(/^\d+: /gm, '')
+        .replaceAll(/qdisc.*|NO-CARRIER,|@if\d+/g, '')
+
+    test('gives a node back as it was built: links, addresses, routes and files, no process but the spared', async () => {
+      const [before, spared] = [await shown(), shell('spared', 'exec sleep 60')]
+      await lab.start([spared, shell('child', 'sleep 60 & sleep 60')], 'launched')
+      await ask(
+        'left',
+        'sh',
+        '-c',
+        'echo >/run/gone; ip route add 198.18.0.0/24 dev eth0; rm -r /run/flowlab',
+      )
+      expect(await lab.restart(pair, 'left', ['spared'])).toEqual([])
+      expect(await shown()).toBe(before)
+      expect((await ask('left', 'ls', '/run/gone')).code).not.toBe(0)
+      expect((await ask('left', 'cat', '/run/flowlab/nested/file')).out).toBe('in /run\n')
+      expect((await ask('left', 'stat', '-c', '%U', '/run/owned')).out).toBe('nobody\n')
+      await eventually(() => (existsSync(`${state('child')}.exit`) ? undefined : 'it runs'))
+      expect(exit('child')[0]).toBe(137)
+      expect((await ask('left', 'ps', '-C', 'sleep', '-o', 'args', '--no-headers')).out).not.toContain(
+        'child',
+      )
+      expect(await lab.signal('left', 'spared', 'SIGKILL')).toBe(true)
+      expect(await ask('left', 'ping', '-c', '1', '-w', '5', '192.0.2.2')).toMatchObject({ code: 0 })
+    })
+
+    test('builds and links a node again whose namespaces have died', async () => {
+      const before = await shown()
+      await ask('left', 'sh', '-c', "kill -9 $(pgrep -f '^node:left')")
+      await eventually(() =>
+        processesOf(directory).some((each) => each.includes('node:left')) ? 'it lives' : undefined,
+      )
+      const anew = await lab.restart(pair, 'left', [])
+      expect(anew.map((end) => `${end.node}:${end.interface}`).toSorted()).toEqual([
+        'left:eth0',
+        'right:eth0',
+      ])
+      expect(await shown()).toBe(before)
+      expect(await ask('right', 'ping', '-c', '1', '-w', '5', '192.0.2.1')).toMatchObject({ code: 0 })
+    })
+  })
+
   describe('a lab', () => {
     test('that is not kept is found while it lives, and destroyed it leaves nothing', async () => {
       const path = join(parent, 'short')

@@ -29,7 +29,7 @@ export function compile(topology: Topology): Plan {
     collectors: measured.collectors.map((collector) => fed(collector)),
   }
   const traffic = schedule(topology, near)
-  const { links, wires } = wire(topology.links)
+  const { links, wires } = wire(topology.links, topology.events)
   const nodes = topology.nodes.map((node) =>
     nodePlan(node, { topology, near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
   )
@@ -55,7 +55,8 @@ export function compile(topology: Topology): Plan {
 const collectorPrefixes = (node: string, { probes, collectors }: Measuring, near: Neighbourhood): string[] =>
   probes
     .filter((probe) => probe.node === node)
-    .flatMap((probe) => collectors.filter(({ name }) => name === probe.export.collector))
+    .flatMap((probe) => [probe.export, ...(probe.copies ?? [])])
+    .flatMap((way) => collectors.filter(({ name }) => name === way.collector))
     .flatMap((collector) => near(collector.node).slice(0, 1))
     .map(({ address }) => prefixOf(address))
 
@@ -89,7 +90,10 @@ function nodePlan(
     binds: node.binds,
     env: node.env,
     interfaces,
-    loopback: intent ? [`${addresses.loopback(node.name)}/32`] : [],
+    loopback: [
+      ...(intent ? [`${addresses.loopback(node.name)}/32`] : []),
+      ...sourcesOf(node, measuring, near).map((address) => `${address}/32`),
+    ],
     routes: [
       ...(isRouter(node) ? [] : defaultRoute(node, near)),
       ...daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? localAddress(bgp.local) : [])),
@@ -139,6 +143,13 @@ const withCommands = (processes: readonly ProcessPlan[], exec: Node['exec']): Pr
     oneshot: true,
   })),
 ]
+
+/** Where a probe is to export from an address that the node has on no interface, it gets it on its loopback. */
+const sourcesOf = (node: Node, { probes }: Measuring, near: Neighbourhood): string[] => {
+  const own = new Set(near(node.name).map(({ address }) => bare(address)))
+  const sources = probes.filter((probe) => probe.node === node.name).map((probe) => probe.export.source)
+  return [...new Set(sources)].filter((source) => !own.has(source) && source !== '127.0.0.1')
+}
 
 /** A host's way out is the first router that it is linked to. */
 const defaultRoute = (node: Node, near: Neighbourhood): string[] =>

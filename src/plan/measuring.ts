@@ -1,11 +1,11 @@
 // Where is measured, by what, and to whom it is told: observation points, probes, collectors and the BGP sessions that give
 // them their view of the routes.
 
-import { collectorCapabilities } from '../topology/capabilities.ts'
+import { collectorCapabilities, probeCapabilities } from '../topology/capabilities.ts'
 import type { Collector, Probe, Table, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { type Adjacency, bare, isRouter, type Neighbourhood } from './neighbourhood.ts'
-import type { BgpFeed, CollectorPlan, ObservationPoint, ProbePlan, Session } from './plan.ts'
+import type { BgpFeed, CollectorPlan, ExportPlan, ObservationPoint, ProbePlan, Session } from './plan.ts'
 import type { Listener } from './routing.ts'
 
 export interface Measuring {
@@ -121,7 +121,7 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
   const process = `${collector.kind}-${collector.name}`
   const { keeps } = collectorCapabilities[collector.kind]
   const adjacency = near(collector.node)[0]
-  const exporters = topology.probes.filter((probe) => probe.export.to === collector.name)
+  const exporters = topology.probes.filter((probe) => probe.export.to.includes(collector.name))
   return {
     kind: collector.kind,
     name: collector.name,
@@ -135,8 +135,9 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
       : { bgp: feed(collector.bgp, collector.node, process, index, context) }),
     exporters: exporters.map((probe) => ({
       probe: probe.name,
-      address: exportWay(probe, collector, near).local,
+      address: probe.export.source ?? exportWay(probe, collector, near).local,
     })),
+    ...(collector.renormalize === undefined ? {} : { renormalize: collector.renormalize }),
     tables: keeps ? [keeps] : collector.tables.length > 0 ? collector.tables : [everyFlow],
     options: collector.options,
   }
@@ -148,11 +149,10 @@ const exportWay = (probe: Probe, collector: Collector, near: Neighbourhood) =>
     : wayBetween(probe.at.node, collector.node, near)
 
 function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
-  const { topology, near } = context
   const process = `${probe.kind}-${probe.name}`
-  const collector = topology.collectors.find(({ name }) => name === probe.export.to)
-  if (!collector) throw new Error(`probe ${probe.name} exports to a collector that is not there`)
-  const way = exportWay(probe, collector, near)
+  const { direction, snaplen, sampling } = probe
+  const [first, ...copies] = probe.export.to.map((to) => exportPlan(probe, to, context))
+  if (!first) throw new Error(`probe ${probe.name} exports to no collector`)
   return {
     kind: probe.kind,
     name: probe.name,
@@ -160,17 +160,54 @@ function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
     process,
     point: `${probe.at.node}:${probe.at.interface}`,
     interface: probe.at.interface,
+    ...(direction === 'both' ? {} : { direction }),
+    ...(snaplen === undefined ? {} : { snaplen }),
+    ...(sampling ? { sampling } : {}),
+    timeouts: probe.timeouts,
     ...(probe.bgp === undefined ? {} : { bgp: feed(probe.bgp, probe.at.node, process, index, context) }),
-    export: {
-      protocol: probe.export.protocol,
-      aggregate: probe.export.aggregate,
-      source: way.local,
-      collector: collector.name,
-      address: bare(near(collector.node)[0]?.address ?? '127.0.0.1'),
-      port: collector.port,
-      interface: way.interface,
-    },
+    export: first,
+    ...(copies.length > 0 ? { copies } : {}),
     tables: probe.tables,
     options: probe.options,
   }
+}
+
+function exportPlan(probe: Probe, to: string, { topology, near }: Context): ExportPlan {
+  const collector = topology.collectors.find(({ name }) => name === to)
+  if (!collector) throw new Error(`probe ${probe.name} exports to a collector that is not there`)
+  const { protocol, aggregate, source, templateRefresh } = probe.export
+  const way = exportWay(probe, collector, near)
+  const nodeOf = (name: string) => topology.collectors.find((each) => each.name === name)?.node
+  const alike = topology.probes
+    .filter((other) => other.at.node === probe.at.node && other.export.source === source)
+    .flatMap((other) => other.export.to.filter((name) => nodeOf(name) === collector.node))
+  return {
+    protocol,
+    aggregate,
+    domain: domainOf(probe, topology),
+    ...(templateRefresh === undefined ? {} : { templateRefresh }),
+    ...(alike.length > 1 ? { shared: true as const } : {}),
+    source: source ?? way.local,
+    collector: collector.name,
+    address: bare(near(collector.node)[0]?.address ?? '127.0.0.1'),
+    port: collector.port,
+    interface: way.interface,
+  }
+}
+
+/** The domain that the file gives; else that of a program that has no choice; else the first that is free on the node. */
+function domainOf(probe: Probe, { probes }: Topology): number {
+  const { protocol } = probe.export
+  const settled = ({ kind, export: way }: Probe): number | undefined =>
+    way.domain ?? (probeCapabilities[kind].domain ? undefined : 0)
+  const own = settled(probe)
+  if (own !== undefined) return own
+  const ofNode = probes.filter(
+    ({ at, export: way }) => at.node === probe.at.node && way.protocol === protocol,
+  )
+  const taken = new Set(ofNode.map(settled))
+  const free = Array.from({ length: probes.length + taken.size }, (_, number) => number).filter(
+    (number) => !taken.has(number),
+  )
+  return free[ofNode.filter((each) => settled(each) === undefined).indexOf(probe)] ?? 0
 }

@@ -9,9 +9,13 @@ import type {
   ExportProtocol,
   Options,
   ProbeKind,
+  Sampling,
   Table,
+  Timeouts,
   Traffic,
 } from '../topology/topology.ts'
+
+export type { Policy } from '../topology/topology.ts'
 
 export interface Plan {
   readonly lab: string
@@ -159,16 +163,32 @@ export interface ProbePlan extends DaemonPlan {
   readonly kind: ProbeKind
   readonly point: string
   readonly interface: string
-  readonly export: {
-    readonly protocol: ExportProtocol
-    readonly aggregate: readonly string[]
-    readonly source: string
-    readonly collector: string
-    readonly address: string
-    readonly port: number
-    /** The interface by which exports leave the node. */
-    readonly interface: string
-  }
+  /** The packets that it meters, as seen from its node; absent: both directions. */
+  readonly direction?: 'in' | 'out'
+  /** Bytes of each frame that its capture takes. */
+  readonly snaplen?: number
+  /** Absent: every packet is metered, and nothing said of it. */
+  readonly sampling?: Sampling
+  readonly timeouts: Timeouts
+  readonly export: ExportPlan
+  /** To further collectors: the same flows, told once more. */
+  readonly copies?: readonly ExportPlan[]
+}
+
+export interface ExportPlan {
+  readonly protocol: ExportProtocol
+  readonly aggregate: readonly string[]
+  /** Observation domain, source ID, engine ID or sub-agent. */
+  readonly domain: number
+  readonly templateRefresh?: Milliseconds
+  /** Whether other exports go from this address to that of the collector as well. */
+  readonly shared?: true
+  readonly source: string
+  readonly collector: string
+  readonly address: string
+  readonly port: number
+  /** The interface by which exports leave the node. */
+  readonly interface: string
 }
 
 export interface CollectorPlan extends DaemonPlan {
@@ -179,6 +199,8 @@ export interface CollectorPlan extends DaemonPlan {
   readonly interface: string
   /** Exporters and the router whose view each one's flows get. */
   readonly exporters: readonly { readonly address: string; readonly probe: string }[]
+  /** Whether it multiplies what was sampled by the rate; absent: its own way. */
+  readonly renormalize?: boolean
 }
 
 export interface TrafficPlan {

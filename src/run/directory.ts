@@ -3,7 +3,8 @@
 
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Plan } from '../plan/plan.ts'
+import { exportName } from '../plan/exporters.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Side } from '../truth/transport/ruleset.ts'
 
 export interface RunDirectory {
@@ -49,11 +50,10 @@ export function runDirectory(path: string): RunDirectory {
 }
 
 /** Where the datagrams of a probe's exports were recorded, on either side of their way. */
-export const recordingFile = (directory: RunDirectory, plan: Plan, probeName: string, side: Side): string => {
-  const probe = plan.probes.find(({ name }) => name === probeName)
-  const collector = plan.collectors.find(({ name }) => name === probe?.export.collector)
-  const node = side === 'exported' ? probe?.node : collector?.node
-  return directory.file('nodes', node ?? '', 'log', `${side}-${probeName}.pcap`)
+export const recordingFile = (directory: RunDirectory, plan: Plan, probe: ProbePlan, side: Side): string => {
+  const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
+  const node = side === 'exported' ? probe.node : collector?.node
+  return directory.file('nodes', node ?? '', 'log', `${side}-${exportName(probe)}.pcap`)
 }
 
 /** Makes `runs/LAB/TIME`, with a number behind it where two begin in the same second. */

@@ -7,6 +7,7 @@ import type { CollectedTable, DaemonTables, Exit, ProbeCapture, Transport, Wire 
 import { milliseconds } from '../kernel/units.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
+import { exporters } from '../plan/exporters.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { countRecorded } from '../truth/transport/read.ts'
@@ -14,7 +15,7 @@ import { asker, say } from './ask.ts'
 import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended, endOf } from './process.ts'
-import { placeOf } from './schedule.ts'
+import { placeOf } from './place.ts'
 import { orderly, stop } from './stop.ts'
 import { patience, settled, until } from './wait.ts'
 
@@ -82,13 +83,18 @@ async function endOfProbe(
 ): Promise<Exit | undefined> {
   const placed = placeOf(plan, { probe: probe.name })
   const { node, process } = placed
-  const index = plan.probes.indexOf(probe)
   const log = directory.file('nodes', node, 'log', `${process.name}.log`)
   const { goodbye } = probeParts[probe.kind]
   const state = async () => ({
     end: await endOf(directory, node, process.name),
     saidGoodbye: (await readFile(log, 'utf8')).includes(goodbye ?? '\0'),
-    left: (await readTransport(lab, plan, probe, index)).left.packets,
+    left: await Promise.all(
+      exporters(plan).flatMap((each, index) =>
+        each.name === probe.name
+          ? readTransport(lab, plan, each, index).then(({ left }) => left.packets)
+          : [],
+      ),
+    ),
   })
   await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, endPatience)
   const { end } = await settled(state, (now) => now.end !== undefined, patienceAfterGoodbye)
@@ -106,7 +112,7 @@ const patienceAfterGoodbye = milliseconds(500)
  * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs
  * up at once frees the peer twice, in one run of twenty. `unhush` undoes it.
  */
-async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
+export async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
   const { bgp, node } = probe
   if (!bgp) return
   const rules = [
@@ -140,9 +146,10 @@ export async function transported(
     ({ left, arrived }) => left.packets === arrived.packets,
   )
   const whole = async (side: 'exported' | 'arrived', packets: number) => {
-    const file = recordingFile(directory, plan, probe.name, side)
+    const file = recordingFile(directory, plan, probe, side)
+    const count = countRecorded(file)
     await until(`recording of ${probe.name}'s exports`, async () => {
-      const recorded = await countRecorded(file)
+      const recorded = await count()
       return recorded.packets >= packets
         ? undefined
         : `${recorded.packets} of ${packets} datagrams are in ${file}`

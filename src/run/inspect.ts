@@ -6,6 +6,7 @@ import type { SessionState } from '../evidence.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers } from '../part/router/routers.ts'
+import { exporters } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { asker } from './ask.ts'
 import { readTransport } from './books.ts'
@@ -54,7 +55,7 @@ export interface DaemonState {
 
 export async function inspect(lab: Lab, plan: Plan, directory: RunDirectory): Promise<Inspection> {
   const transports = await Promise.all(
-    plan.probes.map((probe, index) => readTransport(lab, plan, probe, index)),
+    exporters(plan).map((probe, index) => readTransport(lab, plan, probe, index)),
   )
   const [nodes, sessions, probes, collectors] = await Promise.all([
     Promise.all(plan.nodes.map((node) => nodeState(node, plan, directory))),

@@ -1,7 +1,15 @@
-// What each kind of probe and collector can be asked for, as data: check/monitoring.ts refuses a lab file by it, plan/ fills in
-// by it what a program decides for itself.
+// What each kind of probe and collector can be asked for, as data: check/ refuses a lab file by it, plan/ fills in by it what
+// a program decides for itself, and docs/parts.md prints it.
 
-import type { CollectorKind, NodeKind, ProbeKind, RouterKind, Table } from './topology.ts'
+import type {
+  CollectorKind,
+  ExportProtocol,
+  NodeKind,
+  ProbeKind,
+  RouterKind,
+  SamplingMode,
+  Table,
+} from './topology.ts'
 
 export interface Capabilities {
   /** Keeps tables of the lab file's making. */
@@ -13,29 +21,96 @@ export interface Capabilities {
 }
 
 export interface CollectorCapabilities extends Capabilities {
+  /** What it understands. */
+  readonly protocols: readonly ExportProtocol[]
+  /** Can be told whether to multiply by the sampling rate. */
+  readonly renormalize: boolean
   /** The one table that it keeps where the lab file does not choose: what it tells apart. */
   readonly keeps?: Table
 }
 
 export interface ProbeCapabilities extends Capabilities {
+  readonly protocols: readonly ExportProtocol[]
+  /** How it samples; the first is what it does where the lab file does not say. */
+  readonly sampling: readonly SamplingMode[]
+  readonly active: boolean
+  readonly inactive: boolean
+  readonly templateRefresh: boolean
+  readonly source: boolean
+  readonly domain: boolean
+  readonly direction: boolean
+  /** The shortest snap length that it takes, in bytes; absent: it cannot be told. */
+  readonly snaplen?: number
   /** Its flow key, as primitives, where the lab file does not choose. */
   readonly key?: readonly string[]
+}
+
+/** What a protocol has no place for, whoever speaks it. */
+export interface ProtocolFacts {
+  /** The largest observation domain, source ID, engine ID or sub-agent; absent: it has none. */
+  readonly domains?: number
+  readonly templates: boolean
+  /** Tells of flows, which expire, rather than of single packets. */
+  readonly flows: boolean
+}
+
+const most = 4_294_967_295
+
+export const protocolFacts: Readonly<Record<ExportProtocol, ProtocolFacts>> = {
+  netflow5: { domains: 255, templates: false, flows: true },
+  netflow9: { domains: most, templates: true, flows: true },
+  ipfix: { domains: most, templates: true, flows: true },
 }
 
 /** The flow key of NetFlow v5, as primitives. */
 const fiveTuple = ['src_host', 'dst_host', 'src_port', 'dst_port', 'proto']
 
 export const probeCapabilities: Readonly<Record<ProbeKind, ProbeCapabilities>> = {
-  pmacctd: { tables: true, bgp: true, options: 'directives' },
-  softflowd: { tables: false, bgp: false, options: 'letters', key: fiveTuple },
+  pmacctd: {
+    tables: true,
+    bgp: true,
+    options: 'directives',
+    protocols: ['netflow5', 'netflow9', 'ipfix'],
+    sampling: ['random'],
+    active: true,
+    inactive: true,
+    templateRefresh: false,
+    source: true,
+    domain: true,
+    direction: true,
+    snaplen: 128,
+  },
+  softflowd: {
+    tables: false,
+    bgp: false,
+    options: 'letters',
+    protocols: ['netflow5', 'netflow9', 'ipfix'],
+    sampling: ['deterministic'],
+    active: true,
+    inactive: true,
+    templateRefresh: false,
+    source: false,
+    domain: false,
+    direction: true,
+    snaplen: 64,
+    key: fiveTuple,
+  },
 }
 
 export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapabilities>> = {
-  nfacctd: { tables: true, bgp: true, options: 'directives' },
+  nfacctd: {
+    tables: true,
+    bgp: true,
+    options: 'directives',
+    protocols: ['netflow5', 'netflow9', 'ipfix'],
+    renormalize: true,
+  },
   nfcapd: {
     tables: false,
     bgp: false,
     options: 'letters',
+    protocols: ['netflow5', 'netflow9', 'ipfix'],
+    renormalize: false,
     keeps: { name: 'flows', aggregate: fiveTuple },
   },
 }

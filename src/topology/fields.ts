@@ -125,6 +125,25 @@ export const positiveDuration = durationOf(
   'a duration above 0',
 )
 
+/** Whole seconds, as programs' command lines and configurations have them. */
+const parseSeconds = (found: string): Milliseconds | undefined => {
+  const span = scalars.parseDuration(found)
+  return span && span % 1000 === 0 ? span : undefined
+}
+export const seconds = scalar(durationText, parseSeconds, {
+  expected: 'a duration of whole seconds, at least one',
+  remedy: write(parseSeconds, [(found) => `${found}s`], 'Write whole seconds, such as 15s or 2m.'),
+})
+
+export const unicastAddress = scalar(
+  z.string().regex(/^\d+\.\d+\.\d+\.\d+$/),
+  (found) => {
+    const given = usable(parseInterfaceAddress(`${found}/32`))
+    return given && formatPrefix(given).replace(/\/32$/, '')
+  },
+  { expected: 'an IPv4 unicast address', remedy: 'Write such as 192.0.2.1.' },
+)
+
 export const rate = scalar(z.string().regex(scalars.ratePattern), scalars.parseRate, {
   expected: 'a rate in packets per second',
   remedy: write(
@@ -192,6 +211,17 @@ export const interfaceName = scalar(
   },
   { expected: 'an interface, node:interface', remedy: 'Write such as r2:eth0.' },
 )
+
+/** A link by text (`r2:x`, `r2:eth0`) or by its two endpoints; what it names is check/events.ts's to find. */
+export const linkName = z
+  .union([
+    z.string().regex(/^[^:\s]+:[^:\s]+$/),
+    z.tuple([z.string().regex(scalars.endpointPattern), z.string().regex(scalars.endpointPattern)]),
+  ])
+  .register(words, {
+    expected: 'a link, by its two nodes, an interface or its endpoints',
+    remedy: 'Write such as r2:x, r2:eth0 or ["r2:eth0", "x:eth0"].',
+  })
 
 /** 0.0.0.0/8, 127.0.0.0/8 and all from 224.0.0.0 on belong to no host (RFC 6890; RFC 1112, section 4). */
 const unicast = ({ address }: Prefix): boolean => {

@@ -57,7 +57,13 @@ function read(schema: unknown, found: unknown, path: Path, report: Report): unkn
 
 /** Of a field that may be a list or something else, what the file seems to mean. */
 const optionFor = (options: readonly unknown[], found: unknown): unknown =>
-  options.find((option) => option instanceof z.ZodTuple === Array.isArray(found)) ?? options[0]
+  options.find((option) => formOf(option) === (Array.isArray(found) ? 'list' : typeof found)) ??
+  options.find((option) => formOf(option) === 'string')
+
+const formOf = (option: unknown): 'list' | 'object' | 'string' => {
+  if (option instanceof z.ZodTuple || option instanceof z.ZodArray) return 'list'
+  return option instanceof z.ZodObject ? 'object' : 'string'
+}
 
 function readField(schema: z.ZodType, found: unknown, path: Path, report: Report): unknown {
   const result = schema.safeParse(found)

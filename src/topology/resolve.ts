@@ -1,11 +1,14 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
 import { resolve as absolute } from 'node:path'
 import { formatPrefix } from '../kernel/address.ts'
-import { bytes } from '../kernel/units.ts'
+import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
 import { nameInterfaces } from './interfaces.ts'
+import { type Ends, linkText, meantLinks } from './links.ts'
 import type { LabFile } from './schema.ts'
 import type {
+  Action,
+  After,
   AutonomousSystem,
   Collector,
   Endpoint,
@@ -13,7 +16,11 @@ import type {
   InterfaceName,
   Link,
   Node,
+  Probe,
+  ProbeKind,
+  Sampling,
   Table,
+  Target,
   Topology,
   Traffic,
 } from './topology.ts'
@@ -31,17 +38,13 @@ export function resolve(lab: LabFile, directory: string): Topology {
     nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
     links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), lab.nodes)),
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
-      const { kind, node, port, bgp, tables, options } = collector
-      return { name, kind, node, port, ...given('bgp', bgp), tables: tablesOf(tables), options }
+      const { kind, node, port, bgp, renormalize, tables, options } = collector
+      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
+      return { name, kind, node, port, ...may, tables: tablesOf(tables), options }
     }),
-    probes: Object.entries(lab.probes).map(([name, probe]) => {
-      const { kind, at, bgp, export: exported, tables, options } = probe
-      const aggregate = exported.aggregate ?? probeCapabilities[kind].key ?? never('a flow key')
-      const exporting = { ...exported, aggregate }
-      return { name, kind, at, ...given('bgp', bgp), export: exporting, tables: tablesOf(tables), options }
-    }),
+    probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map(trafficOf),
-    events: lab.events.map(eventOf),
+    events: eventsOf(lab, ends),
   }
 }
 
@@ -94,6 +97,38 @@ function linkOf(
   }
 }
 
+function probeOf(name: string, probe: LabFile['probes'][string]): Probe {
+  const { kind, at, direction, snaplen, sampling, timeouts, bgp, tables, options } = probe
+  const { protocol, to, aggregate, source, domain, 'template-refresh': refresh } = probe.export
+  return {
+    name,
+    kind,
+    at,
+    direction,
+    ...given('snaplen', snaplen === undefined ? undefined : bytes(snaplen)),
+    ...given('sampling', samplingOf(kind, sampling)),
+    timeouts: { ...given('active', timeouts.active), ...given('inactive', timeouts.inactive) },
+    ...given('bgp', bgp),
+    export: {
+      protocol,
+      to: typeof to === 'string' ? [to] : to,
+      aggregate: aggregate ?? probeCapabilities[kind].key ?? never('a flow key'),
+      ...given('source', source),
+      ...given('domain', domain),
+      ...given('templateRefresh', refresh),
+    },
+    tables: tablesOf(tables),
+    options,
+  }
+}
+
+/** Where the file names no mode, the first that the part has. */
+function samplingOf(kind: ProbeKind, written: LabFile['probes'][string]['sampling']): Sampling | undefined {
+  if (written === undefined) return undefined
+  const { rate, mode } = typeof written === 'number' ? { rate: written, mode: undefined } : written
+  return { rate, mode: mode ?? probeCapabilities[kind].sampling[0] ?? never('a part that samples') }
+}
+
 const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
   Object.entries(tables).map(([name, { aggregate, filter }]) => ({
     name,
@@ -108,10 +143,62 @@ function trafficOf(flow: Written<'traffic'>): Traffic {
   return { from, to, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
 }
 
-function eventOf({ at, action, probe, collector, for: span }: Written<'events'>): Event {
-  const target =
-    probe !== undefined ? { probe } : collector !== undefined ? { collector } : never('probe or collector')
-  return { at, target, action, ...given('for', span) }
+function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
+  const links = lab.links.flatMap((_, index): Ends[] => {
+    const [a, b] = ends.slice(2 * index)
+    return a && b ? [[a, b]] : []
+  })
+  const names = new Set(lab.events.flatMap(({ name }) => name ?? []))
+  return lab.events.map((event) => {
+    const target = targetOf(event, links)
+    const plain = `${target.kind} ${target.name} ${event.action}`
+    let name = event.name ?? plain
+    for (let nth = 2; event.name === undefined && names.has(name); nth++) name = `${plain} ${nth}`
+    names.add(name)
+    return {
+      name,
+      at: event.at ?? milliseconds(0),
+      ...given('after', event.after && afterOf(event.after)),
+      target,
+      action: actionOf(event),
+      ...given('for', event.for),
+      expected: event.expected,
+    }
+  })
+}
+
+const afterOf = ({ event, point, packets }: NonNullable<Written<'events'>['after']>): After =>
+  point
+    ? { point: `${point.node}:${point.interface}`, packets: packets ?? never('packets') }
+    : { event: event ?? never('an event') }
+
+function targetOf(event: Written<'events'>, links: readonly Ends[]): Target {
+  const { link, session } = event
+  if (link !== undefined)
+    return { kind: 'link', name: linkText(link), ends: meantLinks(link, links)[0] ?? never('this link') }
+  if (session !== undefined) {
+    const [router = '', peer = ''] = session.split(':')
+    return { kind: 'session', name: session, router, peer }
+  }
+  for (const kind of ['node', 'router', 'probe', 'collector', 'exports'] as const)
+    if (event[kind] !== undefined) return { kind, name: event[kind] }
+  return never('a target')
+}
+
+function actionOf({ action, options, prefix, times, value, neighbor }: Written<'events'>): Action {
+  switch (action) {
+    case 'reconfigure':
+      return { do: action, options: options ?? never('options') }
+    case 'withdraw':
+    case 'announce':
+      return { do: action, prefix: formatPrefix(prefix ?? never('a prefix')) }
+    case 'prepend':
+      return { do: action, times: times ?? never('times'), ...given('neighbor', neighbor) }
+    case 'local-preference':
+      return { do: action, value: value ?? never('a value'), ...given('neighbor', neighbor) }
+    default:
+      return { do: action }
+  }
 }
 
 /** What check.ts has made sure of. */

@@ -1,7 +1,9 @@
 // The lab file as users write it: the one source of what is accepted (read.ts walks it), of its defaults, and of
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
+import { actions } from './actions.ts'
 import {
+  unicastAddress,
   asn,
   asnKey,
   bind,
@@ -13,6 +15,7 @@ import {
   integer,
   interfaceAddress,
   interfaceName,
+  linkName,
   loss,
   name,
   onOff,
@@ -22,10 +25,12 @@ import {
   prefix,
   prefixOrNone,
   rate,
+  seconds,
   size,
   some,
   text,
 } from './fields.ts'
+import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes } from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
 const directive = text(
@@ -132,29 +137,73 @@ const Link = z.strictObject({
 })
 
 const Collector = z.strictObject({
-  kind: choice('nfacctd', 'nfcapd').describe('The program that collects.'),
+  kind: choice(...collectorKinds).describe('The program that collects.'),
   node: name.describe('The node on which it runs.'),
   port: integer(1, 65_535, 'a port').prefault(2100).describe('The UDP port on which it listens.'),
   bgp,
+  renormalize: onOff
+    .describe('Whether it multiplies what was sampled by the rate; default: its own way.')
+    .optional(),
   tables,
   options,
 })
 
-const Probe = z.strictObject({
-  kind: choice('pmacctd', 'softflowd').describe('The program that meters and exports.'),
-  at: interfaceName.describe('The observation point: node:interface.'),
-  bgp,
-  export: z
-    .strictObject({
-      protocol: choice('netflow5', 'netflow9', 'ipfix').prefault('netflow9').describe('The export protocol.'),
-      to: name.describe('The collector to which it exports.'),
-      aggregate: aggregate
-        .describe(
-          'The flow key and what else a flow record carries, as pmacct primitives; softflowd has a key of its own.',
-        )
+const samplingRate = integer(1, 16_777_215, 'a sampling rate')
+const Sampling = z
+  .union([
+    samplingRate,
+    z.strictObject({
+      rate: samplingRate.describe('One packet in so many is metered.'),
+      mode: choice(...samplingModes)
+        .describe('random: each at random; deterministic: exactly every n-th; default: the part’s own.')
         .optional(),
-    })
-    .describe('The exporting process.'),
+    }),
+  ])
+  .describe('One packet in so many is metered: 10, or such as { rate: 10, mode: random }.')
+const Timeouts = z.strictObject({
+  active: seconds.describe('A flow that goes on is exported after so long, such as 60s.').optional(),
+  inactive: seconds
+    .describe('A flow of which no packet comes for so long is exported, such as 15s.')
+    .optional(),
+})
+const collectorName = name.describe('The collector to which it exports.')
+
+const Export = z.strictObject({
+  protocol: choice(...exportProtocols)
+    .prefault('netflow9')
+    .describe('The export protocol.'),
+  to: z
+    .union([collectorName, some(collectorName, 'collector', 'main, second')])
+    .describe('The collector to which it exports, or a list of several.'),
+  aggregate: aggregate
+    .describe(
+      'The flow key and what else a flow record carries, as pmacct primitives; others than pmacctd have a key of their own.',
+    )
+    .optional(),
+  source: unicastAddress
+    .describe('The address of its node that exports come from; default: that of the way to the collector.')
+    .optional(),
+  domain: integer(0, 4_294_967_295, 'an observation domain')
+    .describe(
+      'Observation domain (IPFIX), source ID (NetFlow v9), engine ID (v5, up to 255) or sub-agent (sFlow); default: 0, 1, … among the probes of a node.',
+    )
+    .optional(),
+  'template-refresh': seconds.describe('Templates are sent again after so long.').optional(),
+})
+
+const Probe = z.strictObject({
+  kind: choice(...probeKinds).describe('The program that meters and exports.'),
+  at: interfaceName.describe('The observation point: node:interface.'),
+  direction: choice(...directions)
+    .prefault('both')
+    .describe('Which packets it meters, as seen from its node.'),
+  snaplen: integer(64, 65_535, 'a snap length')
+    .describe('Bytes of each frame that its capture takes; default: its own.')
+    .optional(),
+  sampling: Sampling.optional(),
+  timeouts: Timeouts.describe('When flows expire, in whole seconds; default: the part’s own.').prefault({}),
+  bgp,
+  export: Export.describe('The exporting process.'),
   tables,
   options,
 })
@@ -183,12 +232,54 @@ const Ping = z.strictObject({
   size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
 })
 
+const After = z
+  .strictObject({
+    event: name.describe('An event by its name: when it is over and its effect has settled.').optional(),
+    point: interfaceName.describe('An observation point: when so many packets have crossed it.').optional(),
+    packets: integer(1, 1_000_000_000, 'a number of packets').describe('With point: how many.').optional(),
+  })
+  .describe('What must have happened before; default: the start of traffic.')
+
 const Event = z.strictObject({
-  at: duration.describe('When it happens, after the start of traffic.'),
-  probe: name.describe('The probe to which it happens. Either this or collector.').optional(),
-  collector: name.describe('The collector to which it happens. Either this or probe.').optional(),
-  action: choice('kill', 'stop').describe('kill: SIGKILL, nothing is flushed; stop: the orderly end.'),
-  for: positiveDuration.describe('Until it is started again; default: it stays away.').optional(),
+  name: name.describe('By which others and expectations refer to it.').optional(),
+  at: duration
+    .describe('When it happens, after the start of traffic, or after what `after` names.')
+    .optional(),
+  after: After.optional(),
+  link: linkName
+    .describe('The link: two nodes such as r2:x, an interface such as r2:eth0, or its two endpoints.')
+    .optional(),
+  node: name.describe('The node.').optional(),
+  session: text(
+    /^[a-z0-9][a-z0-9-]*:[a-z0-9][a-z0-9-]*$/,
+    'a BGP session, router:neighbour',
+    'Write such as r2:x.',
+  )
+    .describe('The BGP session of a router with a router, probe or collector, such as r2:x.')
+    .optional(),
+  router: name.describe('The router whose policy changes.').optional(),
+  probe: name.describe('The probe.').optional(),
+  collector: name.describe('The collector.').optional(),
+  exports: name.describe('The probe whose exports are lost on their way.').optional(),
+  action: choice(...actions).describe(
+    'What happens to it. kill: SIGKILL, nothing is flushed; stop: the orderly end; restart: stop, and start at once.',
+  ),
+  options: z
+    .record(directive, optionValue.describe('The value of the directive.'))
+    .describe('Of reconfigure: directives that change before the restart.')
+    .optional(),
+  prefix: prefix.describe('Of withdraw and announce: the prefix.').optional(),
+  times: integer(1, 10, 'a number')
+    .describe('Of prepend: how often its own AS stands before the path.')
+    .optional(),
+  value: integer(0, 4_294_967_295, 'a preference')
+    .describe('Of local-preference: for routes from the neighbour.')
+    .optional(),
+  neighbor: name.describe('Of prepend and local-preference: only for this neighbouring router.').optional(),
+  for: positiveDuration.describe('Until it is undone; default: it stays so.').optional(),
+  expected: onOff
+    .prefault('on')
+    .describe('Whether the verdict books what it costs to it; off: it is a fault, and a finding.'),
 })
 
 export const LabFile = z
@@ -217,9 +308,9 @@ export const LabFile = z
       .prefault([])
       .describe('What the hosts send.'),
     events: z
-      .array(Event.describe('Something that goes wrong on purpose.'))
+      .array(Event.describe('Something that happens on purpose.'))
       .prefault([])
-      .describe('What goes wrong on purpose.'),
+      .describe('What happens on purpose.'),
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')
 

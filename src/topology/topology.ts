@@ -87,9 +87,29 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
-export type ProbeKind = 'pmacctd' | 'softflowd'
-export type CollectorKind = 'nfacctd' | 'nfcapd'
-export type ExportProtocol = 'netflow5' | 'netflow9' | 'ipfix'
+export const probeKinds = ['pmacctd', 'softflowd'] as const
+export type ProbeKind = (typeof probeKinds)[number]
+export const collectorKinds = ['nfacctd', 'nfcapd'] as const
+export type CollectorKind = (typeof collectorKinds)[number]
+export const exportProtocols = ['netflow5', 'netflow9', 'ipfix'] as const
+export type ExportProtocol = (typeof exportProtocols)[number]
+export const samplingModes = ['random', 'deterministic'] as const
+export type SamplingMode = (typeof samplingModes)[number]
+export const directions = ['in', 'out', 'both'] as const
+
+/** One packet in `rate` is metered: at random, or exactly every `rate`-th (RFC 5475, section 5). */
+export interface Sampling {
+  readonly rate: number
+  readonly mode: SamplingMode
+}
+
+/** When a flow is exported; what is absent the program has its own time for. */
+export interface Timeouts {
+  /** A flow that goes on. Whole seconds. */
+  readonly active?: Milliseconds
+  /** A flow of which no packet comes. Whole seconds. */
+  readonly inactive?: Milliseconds
+}
 
 export interface Collector {
   readonly name: string
@@ -98,6 +118,8 @@ export interface Collector {
   readonly port: number
   /** The router with which it has a BGP session. */
   readonly bgp?: string
+  /** Whether it multiplies what was sampled by the rate; absent: its own way. */
+  readonly renormalize?: boolean
   readonly tables: readonly Table[]
   readonly options: Options
 }
@@ -106,11 +128,23 @@ export interface Probe {
   readonly name: string
   readonly kind: ProbeKind
   readonly at: InterfaceName
+  /** Which packets it meters, as seen from its node. */
+  readonly direction: (typeof directions)[number]
+  /** Bytes of each frame that its capture takes. */
+  readonly snaplen?: Bytes
+  /** Absent: every packet is metered, and nothing said of it. */
+  readonly sampling?: Sampling
+  readonly timeouts: Timeouts
   readonly bgp?: string
   readonly export: {
     readonly protocol: ExportProtocol
-    readonly to: string
+    /** Collectors, at least one. */
+    readonly to: readonly string[]
     readonly aggregate: readonly string[]
+    readonly source?: string
+    /** Observation domain, source ID, engine ID or sub-agent. */
+    readonly domain?: number
+    readonly templateRefresh?: Milliseconds
   }
   readonly tables: readonly Table[]
   readonly options: Options
@@ -149,11 +183,40 @@ export interface PingTraffic extends TrafficBase {
   readonly size: Bytes
 }
 
-/** Something that happens on purpose: a probe or a collector goes away and comes back. */
+/** Something that happens on purpose. */
 export interface Event {
+  /** Unique; what the file does not name is called by what happens, such as `link r2:x down`. */
+  readonly name: string
+  /** After the start of traffic, or after what `after` names. */
   readonly at: Milliseconds
-  readonly target: { readonly probe: string } | { readonly collector: string }
-  readonly action: 'kill' | 'stop'
-  /** Until it is started again; absent: it stays away. */
+  readonly after?: After
+  readonly target: Target
+  readonly action: Action
+  /** Until it is undone; absent: it stays so. */
   readonly for?: Milliseconds
+  /** Whether the verdict takes what it costs for its price, or for a fault. */
+  readonly expected: boolean
 }
+
+/** An event that has come to its end, and whose effect has settled; or so many packets at an observation point. */
+export type After = { readonly event: string } | { readonly point: string; readonly packets: number }
+
+export type Target =
+  | Named<'probe' | 'collector' | 'exports' | 'node' | 'router'>
+  /** `name` is as the file has it. */
+  | { readonly kind: 'link'; readonly name: string; readonly ends: readonly [InterfaceName, InterfaceName] }
+  | { readonly kind: 'session'; readonly name: string; readonly router: string; readonly peer: string }
+
+type Named<Kind extends string> = Kind extends string ? { readonly kind: Kind; readonly name: string } : never
+
+export type Action =
+  | { readonly do: 'kill' | 'stop' | 'restart' | 'down' | 'up' | 'reset' | 'drop' }
+  | { readonly do: 'reconfigure'; readonly options: Options }
+  | Policy
+
+/** A change of a router's policy. Without a neighbour it is about all that are routers. */
+export type Policy =
+  | { readonly do: 'withdraw'; readonly prefix: string }
+  | { readonly do: 'announce'; readonly prefix: string }
+  | { readonly do: 'prepend'; readonly times: number; readonly neighbor?: string }
+  | { readonly do: 'local-preference'; readonly value: number; readonly neighbor?: string }

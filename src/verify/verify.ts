@@ -3,7 +3,7 @@
 
 import type {
   Collected,
-  CollectedTable,
+  CollectedSample,
   Exit,
   LogLine,
   Offloads,
@@ -13,18 +13,27 @@ import type {
   TimelineEntry,
   Transport,
   Wire,
+  WireSample,
 } from '../evidence.ts'
-import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
-import { compileFilter } from '../truth/filter.ts'
-import { account, difference, select } from './accounts.ts'
-import { book, comparison } from './books.ts'
+import { add } from '../kernel/units.ts'
+import { exporters, exportName } from '../plan/exporters.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
+import type { Exports } from '../replay/exports.ts'
+import { literal, type Store } from '../store.ts'
+import { account, comparison, difference, sums } from './accounts.ts'
+import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
 import { explain } from './explain.ts'
-import type { Exports } from '../replay/exports.ts'
-import { common, fieldsOf, rowFlow } from './granularity.ts'
-import { isMetered } from './metered.ts'
+import { flowsOf } from './flows.ts'
+import { common, fieldsOf } from './granularity.ts'
+import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
+import { samplingSection } from './sampling/section.ts'
+import { timeOfExports } from './timed.ts'
+import { timeSection } from './time/section.ts'
+import { directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
+import { filterCondition } from './selection.ts'
 import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
@@ -32,6 +41,10 @@ export interface Evidence {
   readonly directory: string
   readonly plan: Plan
   readonly wire: readonly Wire[]
+  /** The wire over time; empty where nobody looked. */
+  readonly curve: readonly WireSample[]
+  /** The collectors' tables over time; empty where nobody looked. */
+  readonly watched: readonly CollectedSample[]
   readonly routes: readonly RouteTable[]
   readonly transport: readonly Transport[]
   readonly collected: Collected
@@ -42,13 +55,18 @@ export interface Evidence {
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
-  /** By probe: what left it, and what of it arrived. */
+  /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
+  readonly store: Store
+  /** By the name of the exports: what left the probe, and what of it arrived, besides the records. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
 }
 
-export function judge(evidence: Evidence): Verdict {
+/** The store is the verdict's own afterwards; whoever opened it closes it. */
+export async function judge(evidence: Evidence): Promise<Verdict> {
   const { plan } = evidence
-  const ways = plan.probes.map((probe) => judgeProbe(evidence, probe))
+  await loadTables(evidence)
+  const ways: Way[] = []
+  for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
   return {
     lab: plan.lab,
@@ -61,6 +79,8 @@ export function judge(evidence: Evidence): Verdict {
       wrong: ways.reduce((total, { routing }) => total + routing.wrong, 0),
     },
     flows: ways.flatMap(({ flows }) => flows),
+    sampling: ways.flatMap(({ sampling }) => sampling),
+    time: ways.flatMap(({ time }) => time),
     traffic: evidence.sent.map((report) => ({
       flow: flowName(plan, report.index),
       sent: report.sent,
@@ -86,72 +106,116 @@ function flowName({ traffic }: Plan, index: number): string {
   return `${intent.from} → ${intent.to} ${intent.kind}${intent.kind === 'ditg' ? ` ${intent.protocol}` : ''}`
 }
 
+/** The tables of rows into the store; the exports are there. */
+async function loadTables({ store, plan, wire, collected }: Evidence): Promise<void> {
+  await loadWire(store, wire)
+  for (const probe of exporters(plan)) {
+    const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
+    if (collector)
+      await loadCollected(store, collector, probe, tablesOf(collected.collectors, collector.name))
+  }
+  for (const probe of plan.probes)
+    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
+}
+
 interface Way {
   readonly findings: readonly Finding[]
   readonly books: readonly Book[]
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
+  readonly sampling: Verdict['sampling']
+  readonly time: Verdict['time']
   readonly routing: { readonly checked: number; readonly wrong: number }
 }
 
-function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
-  const { plan } = evidence
+/** One probe's way from wire to a collector. */
+async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
+  const { plan, store } = evidence
   const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
   const wire = evidence.wire.find(({ point }) => point === probe.point)
-  const transport = evidence.transport.find((each) => each.probe === probe.name)
-  const exports = evidence.exports.get(probe.name)
+  const transport = evidence.transport.find(
+    (each) => each.probe === probe.name && each.collector === collector?.name,
+  )
+  const exports = evidence.exports.get(exportName(probe))
   if (!collector || !wire || !transport || !exports)
     throw new Error(`the evidence on ${probe.name} is not complete`)
-  const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
+  const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const metered = select(wire, (flow) => isMetered(probe.export.protocol, flow))
-  const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
+  const sources = await flowsOf(store, probe)
+  const tableAccount = (table: (typeof collector.tables)[number], selects: string) =>
+    account(
+      store,
+      'tableAccount',
+      {
+        wire: `${sources.wire} WHERE ${selects}`,
+        exported: `${sources.exported} WHERE ${selects}`,
+        arrived: `${sources.arrived} WHERE ${selects}`,
+        collected: `SELECT * FROM collected WHERE ledger = ${literal(ledgerOf(collector.name, table.name))} AND probe = ${literal(exportName(probe))}`,
+      },
+      common(fields, fieldsOf(table.aggregate)),
+    )
 
-  const way = account({ ...sources, collected: [] }, fields)
+  const way = await account(store, 'account', sources, fields)
+  const lost = await difference(store, way, 'exported', 'arrived')
+  const announced = await announcedOf(store, probe, exports)
+  const isPlain =
+    !probe.sampling &&
+    announced.every(({ rate = 1 }) => rate <= 1) &&
+    (await difference(store, way, 'wire', 'exported')).flows === 0
+  const sampling = isPlain
+    ? undefined
+    : await analysisOf(store, plan, {
+        ...parties,
+        announced,
+        way,
+        async *tables() {
+          for (const table of collector.tables) {
+            const selects = filterCondition(table.filter)
+            if (selects !== undefined)
+              yield { table: table.name, account: await tableAccount(table, selects) }
+          }
+        },
+      })
+  const place = { point: wire.point, probe: probe.name, collector: collector.name }
+  const totals = await sums(store, way)
+  const time = await timeOfExports(evidence, probe, collector, sampling)
+  const given: Omit<Case, 'gap'> = { ...parties, sampling, time }
+  if (sampling) await settleExported(store, way, sampling)
   const onTheWay = [
-    ...explain(['metering', 'exporting'], { ...given, gap: difference(way, 'wire', 'exported') }),
-    ...explain(['transport'], { ...given, gap: difference(way, 'exported', 'arrived') }),
+    ...explain(['metering', 'exporting'], {
+      ...given,
+      gap: await difference(store, way, 'wire', 'exported'),
+    }),
+    ...explain(['transport'], { ...given, gap: lost }),
   ]
 
-  const collected = tablesOf(evidence.collected.collectors, collector.name)
-  const kept = collector.tables.map((table) => {
-    const read = collected.find(({ name }) => name === table.name)
-    const rows = ownRows(read, probe, collector).map(rowFlow)
-    const granularity = common(fields, fieldsOf(table.aggregate))
-    const selects = compileFilter(table.filter)
-    if (!selects) return { entries: [], books: [], findings: [] }
-    const entries = account(
-      {
-        wire: select(metered, selects),
-        exported: sources.exported.filter(selects),
-        arrived: sources.arrived.filter(selects),
-        collected: rows,
-      },
-      granularity,
-    )
-    return {
-      entries,
-      books: (['in', 'out'] as const).map((direction) =>
-        book(direction, entries, wire, { probe, collector: collector.name, table: table.name }),
+  const seen = await crossed(store, probe)
+  const kept: Kept[] = []
+  for (const table of collector.tables) {
+    const selects = filterCondition(table.filter)
+    if (selects === undefined) continue
+    const entries = await tableAccount(table, selects)
+    const own = await sums(store, entries)
+    const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
+    if (sampling) await settleArrived(store, entries, sampling, table.name)
+    kept.push({
+      books: directions.map((direction) =>
+        book(direction, own, seen, wire, { probe, collector: collector.name, table: table.name }),
       ),
-      findings: explain(['collecting'], { ...given, gap: difference(entries, 'arrived', 'collected') }),
-    }
-  })
-  const own = tablesOf(evidence.collected.probes, probe.name)
-  const tables = probe.tables.map((table) =>
-    checkTable(
-      given,
-      table,
-      ownRows(
-        own.find(({ name }) => name === table.name),
-        probe,
-        probe,
-      ).map(rowFlow),
-    ),
-  )
+      findings: explain(['collecting'], {
+        ...given,
+        gap: await difference(store, entries, 'arrived', 'collected'),
+      }),
+      flows,
+    })
+  }
+  const tables = []
+  for (const table of probe.tables) tables.push(await checkTable(store, given, table))
   const routing: Judged[] = [
-    ...collected.map((table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const),
-    ...own.map((table) => [probe, table] as const),
+    ...tablesOf(evidence.collected.collectors, collector.name).map(
+      (table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const,
+    ),
+    ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes)
     return view ? judgeRouting(daemon, probe, table, view) : []
@@ -165,7 +229,21 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
     ]),
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
-    flows: kept.slice(0, 1).flatMap(({ entries }) => comparison(entries, wire.point)),
+    flows: kept.flatMap(({ flows }) => flows),
+    sampling: sampling
+      ? [
+          samplingSection(
+            place,
+            sampling,
+            {
+              wire: add(totals.in.wire, totals.out.wire),
+              sampled: add(totals.in.exported, totals.out.exported),
+            },
+            errorsOf(evidence, wire.point, ratesAround(sampling.judged?.rate ?? 1)),
+          ),
+        ]
+      : [],
+    time: [timeSection(place, time)],
     routing: {
       checked: routing.reduce((total, { checked }) => total + checked, 0),
       wrong: routing.reduce((total, { wrong }) => total + wrong, 0),
@@ -173,16 +251,15 @@ function judgeProbe(evidence: Evidence, probe: ProbePlan): Way {
   }
 }
 
-const tablesOf = (daemons: Collected['probes'], name: string): readonly CollectedTable[] =>
-  daemons.find(({ daemon }) => daemon === name)?.tables ?? []
+/** The rate itself, and what a tenth or ten times of it would give. */
+const ratesAround = (rate: number): number[] => [
+  ...new Set([1, Math.max(1, Math.round(rate / 10)), rate, rate * 10]),
+]
 
-/** Rows that speak of this probe's flows: where several export to one collector, those with its address as peer. */
-function ownRows(table: CollectedTable | undefined, probe: ProbePlan, daemon: ProbePlan | CollectorPlan) {
-  const rows = table?.rows ?? []
-  const several = 'exporters' in daemon && daemon.exporters.length > 1
-  return several
-    ? rows.filter((row) => (row['peer_ip_src'] ?? probe.export.source) === probe.export.source)
-    : rows
+interface Kept {
+  readonly books: readonly Book[]
+  readonly findings: readonly Finding[]
+  readonly flows: readonly FlowComparison[]
 }
 
 /** One finding a cause: what its tables say more of it is evidence. */

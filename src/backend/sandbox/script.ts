@@ -39,7 +39,7 @@ export function build({ nodes, links }: Plan, directory: string): string {
     "ip -batch - <<'LINKS'",
     ...linkLines(links, nodes),
     'LINKS',
-    ...sideBySide(nodes.map(addressLines)),
+    ...sideBySide(nodes.map((node) => addressLines(node))),
     '',
   ].join('\n')
 }
@@ -47,7 +47,7 @@ export function build({ nodes, links }: Plan, directory: string): string {
 const mountLine = ([source, target]: readonly [string, string]): string =>
   `mount --rbind ${quote(source)} ${target}`
 
-function nodeLines(node: NodePlan, directory: string): string[] {
+export function nodeLines(node: NodePlan, directory: string): string[] {
   const own = `/run/nodes/${node.name}`
   const kept = posix.join(directory, 'nodes', node.name)
   const mounts: [string, string][] = [
@@ -73,14 +73,23 @@ function nodeLines(node: NodePlan, directory: string): string[] {
     `exec -a node:${node.name} sleep infinity </dev/null >/dev/null 2>&1`,
   ]
   return [
+    ...memoryLines(node, directory),
+    `read -r pid < <(exec setsid unshare --net --mount --uts bash -c ${quote(inside.join('\n'))})`,
+    `ln -sfn /proc/$pid/ns /run/ns/${node.name}`,
+    `ln -sfn /proc/$pid/ns/net /run/netns/${node.name}`,
+  ]
+}
+
+/** What a node has in memory at first: /run with its files and directories, and /tmp. */
+export function memoryLines({ name, directories }: NodePlan, directory: string): string[] {
+  const own = `/run/nodes/${name}`
+  const kept = quote(posix.join(directory, 'nodes', name, 'run'))
+  return [
     `mkdir -p ${own}/run ${own}/tmp ${own}/state`,
     `chmod 1777 ${own}/tmp`,
-    `[ ! -d ${quote(`${kept}/run`)} ] || cp -r ${quote(`${kept}/run/.`)} ${own}/run/`,
-    ...Object.entries(node.directories).map(
+    `[ ! -d ${kept} ] || cp -r ${kept}/. ${own}/run/`,
+    ...Object.entries(directories).map(
       ([target, owner]) => `mkdir -p ${own}${target} && chown ${owner} ${own}${target}`,
     ),
-    `read -r pid < <(exec setsid unshare --net --mount --uts bash -c ${quote(inside.join('\n'))})`,
-    `ln -s /proc/$pid/ns /run/ns/${node.name}`,
-    `ln -s /proc/$pid/ns/net /run/netns/${node.name}`,
   ]
 }

@@ -1,8 +1,8 @@
-// Probes, collectors and what happens to them: where they run, to whom they export and with whom they speak BGP.
-import { type Capabilities, collectorCapabilities, probeCapabilities } from '../capabilities.ts'
+// Probes and collectors: where they run, to whom they export and with whom they speak BGP.
+import { collectorCapabilities, probeCapabilities } from '../capabilities.ts'
 import type { Path } from '../problem.ts'
-import type { ProbeKind } from '../topology.ts'
 import { inventory, listing } from '../suggest.ts'
+import { checkCollectorCan, checkProbeCan } from './capable.ts'
 import { exists, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
@@ -12,7 +12,6 @@ const exportingPlugin = 'collect'
 export function checkMonitoring(scene: Scene): void {
   checkCollectors(scene)
   checkProbes(scene)
-  checkEvents(scene)
 }
 
 function checkCollectors(scene: Scene): void {
@@ -21,7 +20,7 @@ function checkCollectors(scene: Scene): void {
   for (const [name, collector] of Object.entries(draft.collectors ?? {})) {
     const path = ['collectors', name]
     checkBgp(scene, collector?.bgp, [...path, 'bgp'])
-    if (collector?.kind) checkCapable(scene, collector.kind, collectorCapabilities, collector, path)
+    if (collector?.kind) checkCollectorCan(scene, collector.kind, collector, path)
     if (!exists(report, 'node', collector?.node, nodes, [...path, 'node'])) continue
     if (collector?.port === undefined) continue
     const address = `${collector.node} ${collector.port}`
@@ -36,35 +35,41 @@ function checkCollectors(scene: Scene): void {
   }
 }
 
+type ProbeDraft = NonNullable<Scene['draft']['probes']>[string]
+
+/** The collectors that a probe names, each with where it does. */
+function receiversOf(probe: ProbeDraft, path: Path): { name: string; path: Path }[] {
+  const to = probe?.export?.to
+  if (typeof to === 'string') return [{ name: to, path: [...path, 'export', 'to'] }]
+  return (to ?? []).flatMap((name, index) =>
+    name === undefined ? [] : [{ name, path: [...path, 'export', 'to', index] }],
+  )
+}
+
 function checkProbes(scene: Scene): void {
   const { draft, report, nodes, interfaces } = scene
   const collectors = new Map(Object.entries(draft.collectors ?? {}))
-  const exporters = new Map<string, string>()
   for (const [name, probe] of Object.entries(draft.probes ?? {})) {
     const path = ['probes', name]
     checkBgp(scene, probe?.bgp, [...path, 'bgp'])
-    if (probe?.kind) {
-      checkCapable(scene, probe.kind, probeCapabilities, probe, path)
-      checkKey(scene, probe.kind, probe.export, [...path, 'export'])
+    if (probe?.kind) checkProbeCan(scene, probe.kind, probe, path)
+    const seen = new Set<string>()
+    for (const receiver of receiversOf(probe, path)) {
+      if (seen.has(receiver.name))
+        report(receiver.path, `expected each collector once, found ${receiver.name} again`, 'Leave it out.')
+      seen.add(receiver.name)
+      if (!draft.collectors || !exists(report, 'collector', receiver.name, collectors, receiver.path))
+        continue
+      checkUnderstood(scene, probe, receiver)
     }
-    if (draft.collectors)
-      exists(report, 'collector', probe?.export?.to, collectors, [...path, 'export', 'to'])
-    if (probe?.tables?.[exportingPlugin])
-      report(
-        [...path, 'tables', exportingPlugin],
-        `expected another name, found ${exportingPlugin}, by which pmacctd's exporting plugin goes`,
-        'Call the table something else.',
-      )
+    for (const table of Object.keys(probe?.tables ?? {}))
+      if (table === exportingPlugin || table.startsWith(`${exportingPlugin}-`))
+        report(
+          [...path, 'tables', table],
+          `expected another name, found ${table}, by which pmacctd's exporting plugin goes`,
+          'Call the table something else.',
+        )
     const at = probe?.at
-    const way = `${at?.node} ${probe?.export?.to}`
-    const first = exporters.get(way)
-    if (at && probe?.export?.to !== undefined && first !== undefined)
-      report(
-        [...path, 'export', 'to'],
-        `expected a collector to which no other probe of ${at.node} exports, found ${probe.export.to}, to which ${first} does`,
-        'Exports from one address cannot be told apart: give each probe of a node a collector of its own.',
-      )
-    exporters.set(way, first ?? name)
     if (!at || !exists(report, 'node', at.node, nodes, [...path, 'at'])) continue
     const own = [...(interfaces.get(at.node) ?? [])]
     if (scene.wired && !own.includes(at.interface))
@@ -74,6 +79,52 @@ function checkProbes(scene: Scene): void {
         inventory('interface', own, ` of ${at.node}`),
       )
   }
+  checkToldApart(scene)
+}
+
+/** A collector must understand the protocol in which it is told. */
+function checkUnderstood(
+  { draft, report }: Scene,
+  probe: ProbeDraft,
+  { name, path }: { name: string; path: Path },
+): void {
+  const kind = draft.collectors?.[name]?.kind
+  const protocol = probe?.export?.protocol
+  if (!kind || !protocol || collectorCapabilities[kind].protocols.includes(protocol)) return
+  const others = Object.entries(collectorCapabilities).filter(([, { protocols }]) =>
+    protocols.includes(protocol),
+  )
+  report(
+    path,
+    `expected a collector that understands ${protocol}, found ${name}, which is of kind ${kind}`,
+    `Take a collector of kind ${listing(others.map(([other]) => other))}, or another protocol.`,
+  )
+}
+
+/**
+ * Exports that one node sends to one collector are told apart by their source address, protocol and observation domain. A
+ * domain that the file does not give is the plan's to choose, if the program can be told.
+ */
+function checkToldApart({ draft, report }: Scene): void {
+  const exporters = new Map<string, string>()
+  for (const [name, probe] of Object.entries(draft.probes ?? {})) {
+    if (!probe?.kind || !probe.at || !probe.export) continue
+    const { protocol, source, domain = probeCapabilities[probe.kind].domain ? undefined : 0 } = probe.export
+    if (domain === undefined) continue
+    for (const receiver of receiversOf(probe, ['probes', name])) {
+      const way = [probe.at.node, receiver.name, protocol, source, domain].join(' ')
+      const first = exporters.get(way)
+      if (first === undefined) exporters.set(way, name)
+      else
+        report(
+          receiver.path,
+          `expected a collector to which ${probe.at.node} sends no other ${protocol} of domain ${domain}, found ${receiver.name}, to which ${first} does`,
+          probeCapabilities[probe.kind].domain
+            ? 'Give each probe of a node a domain of its own.'
+            : `Exports of ${probe.kind} cannot be told apart: give each of a node a collector${probeCapabilities[probe.kind].source ? ' or a source' : ''} of its own.`,
+        )
+    }
+  }
 }
 
 function checkBgp({ report, nodes }: Scene, name: string | undefined, path: Path): void {
@@ -82,92 +133,4 @@ function checkBgp({ report, nodes }: Scene, name: string | undefined, path: Path
   const kind = nodes.get(name)
   if (kind === undefined || isRouter(kind)) return
   report(path, `expected a router to speak BGP with, found ${kind} ${name}`, inventory('router', routers))
-}
-
-interface Asked {
-  readonly tables?: Readonly<Record<string, unknown>> | undefined
-  readonly options?: Readonly<Record<string, unknown>> | undefined
-  readonly bgp?: string | undefined
-}
-
-/** Refuses what a program of this kind cannot do, and names those that can. */
-function checkCapable<Kind extends string>(
-  { report }: Scene,
-  kind: Kind,
-  table: Readonly<Record<Kind, Capabilities>>,
-  { tables, options, bgp }: Asked,
-  path: Path,
-): void {
-  const can = table[kind]
-  const others = (key: 'tables' | 'bgp'): string =>
-    listing((Object.keys(table) as Kind[]).filter((each) => table[each][key]))
-  const [name] = Object.keys(tables ?? {})
-  if (!can.tables && name !== undefined)
-    report(
-      [...path, 'tables'],
-      `expected no tables of ${kind}, which keeps none of one's own choice, found ${name}`,
-      `Leave them out, or take ${others('tables')}.`,
-      'key',
-    )
-  if (!can.bgp && bgp !== undefined)
-    report(
-      [...path, 'bgp'],
-      `expected no BGP session of ${kind}, which speaks no BGP, found one with ${bgp}`,
-      `Leave it out, or take ${others('bgp')}.`,
-      'key',
-    )
-  if (can.options === 'letters')
-    for (const option of Object.keys(options ?? {}).filter((each) => each.length > 1))
-      report(
-        [...path, 'options', option],
-        `expected an option of ${kind}'s command line, one letter, found ${option}`,
-        'Write the letter without its hyphen, and true where it has no value, such as B: 4194304 or e: true.',
-        'key',
-      )
-}
-
-/** A flow key is the lab file's to choose, or the program's. */
-function checkKey(
-  { report }: Scene,
-  kind: ProbeKind,
-  exporting: { readonly aggregate?: unknown } | undefined,
-  path: Path,
-): void {
-  const { key } = probeCapabilities[kind]
-  if (!exporting) return
-  const isGiven = 'aggregate' in exporting
-  if (key && exporting.aggregate !== undefined)
-    report(
-      [...path, 'aggregate'],
-      `expected no flow key for ${kind}, which has its own (${listing(key, 'and')}), found one`,
-      'Leave it out.',
-      'key',
-    )
-  if (!key && !isGiven)
-    report(
-      [...path, 'aggregate'],
-      `expected a flow key for ${kind}, found none`,
-      'Write such as aggregate: [src_host, dst_host].',
-      'key',
-    )
-}
-
-function checkEvents({ draft, report }: Scene): void {
-  const known = {
-    probe: new Map(Object.entries(draft.probes ?? {})),
-    collector: new Map(Object.entries(draft.collectors ?? {})),
-  }
-  for (const [index, event] of (draft.events ?? []).entries()) {
-    if (!event) continue
-    const path = ['events', index]
-    const { probe, collector } = event
-    if (draft.probes) exists(report, 'probe', probe, known.probe, [...path, 'probe'])
-    if (draft.collectors) exists(report, 'collector', collector, known.collector, [...path, 'collector'])
-    if ('probe' in event === 'collector' in event)
-      report(
-        path,
-        `expected either probe or collector, found ${'probe' in event ? 'both' : 'neither'}`,
-        'probe' in event ? 'Make two events of it.' : 'Name the probe or the collector to which it happens.',
-      )
-  }
 }

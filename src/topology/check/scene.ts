@@ -7,7 +7,7 @@ import type { LabFile } from '../schema.ts'
 import { inventory, suggestion } from '../suggest.ts'
 import type { InterfaceName, NodeKind } from '../topology.ts'
 
-type LabDraft = Draft<typeof LabFile>
+export type LabDraft = Draft<typeof LabFile>
 type LinkDraft = NonNullable<NonNullable<LabDraft['links']>[number]>
 
 export interface LinkEnds {

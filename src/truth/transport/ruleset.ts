@@ -1,7 +1,8 @@
 // The way of the exports from probe to collector: the kernel's count at both ends, and what records the datagrams there.
 // Counted are IP packets, fragments too; the same packets are recorded, so that a recording is known to be whole.
 
-import type { ProbePlan, ProcessPlan } from '../../plan/plan.ts'
+import { exportName } from '../../plan/exporters.ts'
+import type { ExportPlan, ProbePlan, ProcessPlan } from '../../plan/plan.ts'
 
 export type Side = 'exported' | 'arrived'
 
@@ -16,11 +17,47 @@ export const ruleset = (probe: ProbePlan, index: number, side: Side, interfaceNa
     '  counter datagrams {}',
     '  chain count {',
     `    type filter hook ${hooks[side]} device "${interfaceName}" priority -100; policy accept;`,
-    `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} ip protocol udp counter name datagrams`,
+    `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} ip protocol udp${ownNft(probe.export)} counter name datagrams`,
     '  }',
     '}',
     '',
   ].join('\n')
+
+/** Where a header says who speaks: offsets into the UDP payload and lengths, in bytes. */
+interface Identity {
+  readonly version: number
+  readonly domain: { readonly at: number; readonly length: 1 | 4 }
+}
+
+const identities: Readonly<Record<ExportPlan['protocol'], Identity>> = {
+  // Engine ID (Cisco, NetFlow v5 header).
+  netflow5: { version: 5, domain: { at: 21, length: 1 } },
+  // Source ID (RFC 3954, section 5.1).
+  netflow9: { version: 9, domain: { at: 16, length: 4 } },
+  // Observation domain ID (RFC 7011, section 3.1).
+  ipfix: { version: 10, domain: { at: 12, length: 4 } },
+}
+
+const udpHeader = 8
+
+/**
+ * Where several exports go from one address to another: what tells this one's datagrams from the others'.
+ * Fragments but the first have no header to tell by and are not counted then.
+ */
+const ownNft = ({ protocol, domain, shared, port }: ExportPlan): string => {
+  if (!shared) return ''
+  const { version, domain: field } = identities[protocol]
+  const raw = (at: number, length: number): string => `@th,${(udpHeader + at) * 8},${length * 8}`
+  return ` udp dport ${port} ${raw(0, 2)} ${version} ${raw(field.at, field.length)} ${domain}`
+}
+
+/** The same, as a filter of pcap-filter(7). */
+const ownPcap = ({ protocol, domain, shared, port }: ExportPlan): string => {
+  if (!shared) return ''
+  const { version, domain: field } = identities[protocol]
+  const raw = (at: number, length: number): string => `udp[${udpHeader + at}:${length}]`
+  return ` and dst port ${port} and ${raw(0, 2)} = ${version} and ${raw(field.at, field.length)} = ${domain}`
+}
 
 export const listing = (side: Side, index: number): string[] => [
   ...['nft', '-j', 'list', 'table', 'netdev'],
@@ -29,9 +66,10 @@ export const listing = (side: Side, index: number): string[] => [
 
 /** Records what the ruleset counts, each datagram whole. Ready when the interface is tapped: tcpdump makes the file then. */
 export function recorder(probe: ProbePlan, side: Side, interfaceName: string): ProcessPlan {
-  const file = recordingPath(probe.name, side)
+  const name = exportName(probe)
+  const file = recordingPath(name, side)
   return {
-    name: `tcpdump-${side}-${probe.name}`,
+    name: `tcpdump-${side}-${name}`,
     argv: [
       'tcpdump',
       ...[
@@ -51,7 +89,7 @@ export function recorder(probe: ProbePlan, side: Side, interfaceName: string): P
       ],
       // On the loopback libpcap shows a packet once: as it comes in.
       ...['-Q', side === 'exported' && interfaceName !== 'lo' ? 'out' : 'in'],
-      `udp and src host ${probe.export.source} and dst host ${probe.export.address}`,
+      `udp and src host ${probe.export.source} and dst host ${probe.export.address}${ownPcap(probe.export)}`,
     ],
     ready: file,
     stop: 'SIGINT',

@@ -39,6 +39,7 @@ const directives = (collector: CollectorPlan): Directives => ({
   ...daemon(collector.process),
   nfacctd_ip: collector.address,
   nfacctd_port: String(collector.port),
+  ...(collector.renormalize === undefined ? {} : { nfacctd_renormalize: String(collector.renormalize) }),
   plugins: collector.tables.map(({ name }) => `memory[${name}]`).join(', '),
   ...(collector.bgp ? bgp('nfacctd', collector.process, collector.bgp) : {}),
   ...tables(collector, 'record'),

@@ -1,7 +1,10 @@
 // ProbePlan → pmacctd.conf: nfprobe for the exports, memory plugins for its own tables, as in the talk.
 
 import type { Compiled } from '../../../part.ts'
-import type { ProbePlan } from '../../../plan/plan.ts'
+import type { Milliseconds } from '../../../kernel/units.ts'
+import { exporters } from '../../../plan/exporters.ts'
+import type { ExportPlan, ProbePlan } from '../../../plan/plan.ts'
+import type { Timeouts } from '../../../topology/topology.ts'
 import {
   agentMapPath,
   bgp,
@@ -41,16 +44,50 @@ export function compile(probe: ProbePlan): Compiled {
 /** nfprobe's names for the protocols: their version numbers (RFC 7011, section 3.1, for IPFIX's). */
 const versions = { netflow5: '5', netflow9: '9', ipfix: '10' } as const
 
-const directives = (probe: ProbePlan): Directives => ({
-  ...daemon(probe.process),
-  pcap_interface: probe.interface,
-  plugins: [...probe.tables.map(({ name }) => `memory[${name}]`), `nfprobe[${exporting}]`].join(', '),
-  ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
-  ...tables(probe, 'buffer'),
-  ...queue(exporting),
-  [`aggregate[${exporting}]`]: probe.export.aggregate.join(', '),
-  nfprobe_receiver: `${probe.export.address}:${probe.export.port}`,
-  nfprobe_source_ip: probe.export.source,
-  nfprobe_version: versions[probe.export.protocol],
-  [`nfprobe_timeouts[${exporting}]`]: 'maxlife=60:expint=60',
+/** An exporting plugin sends to one collector: each has one of its own. */
+const pluginOf = ({ export: { collector }, copies }: ProbePlan): string =>
+  copies?.some((copy) => copy.collector === collector) ? `${exporting}-${collector}` : exporting
+
+const directives = (probe: ProbePlan): Directives => {
+  const ways = exporters({ probes: [probe] })
+  return {
+    ...daemon(probe.process),
+    pcap_interface: probe.interface,
+    ...(probe.direction ? { pcap_direction: probe.direction } : {}),
+    ...(probe.snaplen === undefined ? {} : { snaplen: String(probe.snaplen) }),
+    plugins: [
+      ...probe.tables.map(({ name }) => `memory[${name}]`),
+      ...ways.map((way) => `nfprobe[${pluginOf(way)}]`),
+    ].join(', '),
+    ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
+    ...tables(probe, 'buffer'),
+    ...(Object.assign({}, ...ways.map((way) => exportingPlugin(pluginOf(way), way))) as Directives),
+  }
+}
+
+const exportingPlugin = (plugin: string, { export: way, sampling, timeouts }: ProbePlan): Directives => ({
+  ...queue(plugin),
+  [`aggregate[${plugin}]`]: way.aggregate.join(', '),
+  [`nfprobe_receiver[${plugin}]`]: `${way.address}:${way.port}`,
+  [`nfprobe_source_ip[${plugin}]`]: way.source,
+  [`nfprobe_version[${plugin}]`]: versions[way.protocol],
+  ...(way.domain === 0 ? {} : { [`nfprobe_engine[${plugin}]`]: engine(way) }),
+  ...(sampling ? { [`sampling_rate[${plugin}]`]: String(sampling.rate) } : {}),
+  [`nfprobe_timeouts[${plugin}]`]: timeoutsOf(timeouts),
 })
+
+/** NetFlow v5 has two numbers, engine type and engine ID. */
+const engine = ({ protocol, domain }: ExportPlan): string =>
+  protocol === 'netflow5' ? `0:${domain}` : String(domain)
+
+/** Each kind of flow has an inactive timeout of its own; they are looked at as often as the talk's configuration does, or each second. */
+function timeoutsOf({ active, inactive }: Timeouts): string {
+  if (active === undefined && inactive === undefined) return 'maxlife=60:expint=60'
+  const seconds = (span: Milliseconds): number => span / 1000
+  const kinds = ['tcp', 'tcp.rst', 'tcp.fin', 'udp', 'icmp', 'general']
+  return [
+    ...(inactive === undefined ? [] : kinds.map((kind) => `${kind}=${seconds(inactive)}`)),
+    `maxlife=${active === undefined ? 60 : seconds(active)}`,
+    'expint=1',
+  ].join(':')
+}

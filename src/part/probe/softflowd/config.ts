@@ -9,12 +9,16 @@ const versions = { netflow5: '5', netflow9: '9', ipfix: '10' } as const
 export const socket = ({ process }: ProbePlan): string => `/run/${process}.ctl`
 
 export function compile(probe: ProbePlan): Compiled {
-  const { protocol, address, port } = probe.export
+  const { protocol } = probe.export
+  const { sampling, snaplen, direction } = probe
   const letters = {
     i: probe.interface,
-    n: `${address}:${port}`,
+    // To each of several it sends the same datagrams.
+    n: [probe.export, ...(probe.copies ?? [])].map(({ address, port }) => `${address}:${port}`).join(','),
     v: versions[protocol],
     c: socket(probe),
+    ...(sampling ? { s: String(sampling.rate) } : {}),
+    ...(snaplen === undefined ? {} : { C: String(snaplen) }),
     ...probe.options,
   }
   return {
@@ -29,6 +33,9 @@ export function compile(probe: ProbePlan): Compiled {
           ...Object.entries(letters).flatMap(([letter, value]) =>
             value === 'true' ? [`-${letter}`] : [`-${letter}`, value],
           ),
+          ...timeoutsOf(probe).flatMap((each) => ['-t', each]),
+          // A filter of libpcap's (pcap-filter(7)).
+          ...(direction ? [`${direction}bound`] : []),
         ],
         // It listens on its socket when libpcap has opened the interface.
         ready: socket(probe),
@@ -37,4 +44,15 @@ export function compile(probe: ProbePlan): Compiled {
       },
     ],
   }
+}
+
+/** Each kind of flow has an inactive timeout of its own; they are looked at each second. */
+function timeoutsOf({ timeouts: { active, inactive } }: ProbePlan): string[] {
+  if (active === undefined && inactive === undefined) return []
+  const kinds = ['tcp', 'tcp.rst', 'tcp.fin', 'udp', 'icmp', 'general']
+  return [
+    ...(inactive === undefined ? [] : kinds.map((kind) => `${kind}=${inactive / 1000}`)),
+    ...(active === undefined ? [] : [`maxlife=${active / 1000}`]),
+    'expint=1',
+  ]
 }

@@ -16,8 +16,8 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:r sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r
-ln -s /proc/$pid/ns/net /run/netns/r
+ln -sfn /proc/$pid/ns /run/ns/r
+ln -sfn /proc/$pid/ns/net /run/netns/r
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
@@ -32,8 +32,8 @@ mount --rbind /run/nodes/h1/run /run
 ip link set lo up
 echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h1
-ln -s /proc/$pid/ns/net /run/netns/h1
+ln -sfn /proc/$pid/ns /run/ns/h1
+ln -sfn /proc/$pid/ns/net /run/netns/h1
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h2/run /run/nodes/h2/tmp /run/nodes/h2/state
@@ -48,8 +48,8 @@ mount --rbind /run/nodes/h2/run /run
 ip link set lo up
 echo $$
 exec -a node:h2 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h2
-ln -s /proc/$pid/ns/net /run/netns/h2
+ln -sfn /proc/$pid/ns /run/ns/h2
+ln -sfn /proc/$pid/ns/net /run/netns/h2
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/wire.0/run /run/nodes/wire.0/tmp /run/nodes/wire.0/state
@@ -66,8 +66,8 @@ echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
 echo $$
 exec -a node:wire.0 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/wire.0
-ln -s /proc/$pid/ns/net /run/netns/wire.0
+ln -sfn /proc/$pid/ns /run/ns/wire.0
+ln -sfn /proc/$pid/ns/net /run/netns/wire.0
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/wire.1/run /run/nodes/wire.1/tmp /run/nodes/wire.1/state
@@ -84,8 +84,8 @@ echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
 echo $$
 exec -a node:wire.1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/wire.1
-ln -s /proc/$pid/ns/net /run/netns/wire.1
+ln -sfn /proc/$pid/ns /run/ns/wire.1
+ln -sfn /proc/$pid/ns/net /run/netns/wire.1
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
 ip -batch - <<'LINKS'

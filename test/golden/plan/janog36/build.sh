@@ -16,8 +16,8 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:r1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r1
-ln -s /proc/$pid/ns/net /run/netns/r1
+ln -sfn /proc/$pid/ns /run/ns/r1
+ln -sfn /proc/$pid/ns/net /run/netns/r1
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/r2/run /run/nodes/r2/tmp /run/nodes/r2/state
@@ -36,8 +36,8 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:r2 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r2
-ln -s /proc/$pid/ns/net /run/netns/r2
+ln -sfn /proc/$pid/ns /run/ns/r2
+ln -sfn /proc/$pid/ns/net /run/netns/r2
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/x/run /run/nodes/x/tmp /run/nodes/x/state
@@ -55,8 +55,8 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:x sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/x
-ln -s /proc/$pid/ns/net /run/netns/x
+ln -sfn /proc/$pid/ns /run/ns/x
+ln -sfn /proc/$pid/ns/net /run/netns/x
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/y/run /run/nodes/y/tmp /run/nodes/y/state
@@ -74,8 +74,8 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:y sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/y
-ln -s /proc/$pid/ns/net /run/netns/y
+ln -sfn /proc/$pid/ns /run/ns/y
+ln -sfn /proc/$pid/ns/net /run/netns/y
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
@@ -90,8 +90,8 @@ mount --rbind /run/nodes/h1/run /run
 ip link set lo up
 echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h1
-ln -s /proc/$pid/ns/net /run/netns/h1
+ln -sfn /proc/$pid/ns /run/ns/h1
+ln -sfn /proc/$pid/ns/net /run/netns/h1
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h16/run /run/nodes/h16/tmp /run/nodes/h16/state
@@ -106,8 +106,8 @@ mount --rbind /run/nodes/h16/run /run
 ip link set lo up
 echo $$
 exec -a node:h16 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h16
-ln -s /proc/$pid/ns/net /run/netns/h16
+ln -sfn /proc/$pid/ns /run/ns/h16
+ln -sfn /proc/$pid/ns/net /run/netns/h16
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h32/run /run/nodes/h32/tmp /run/nodes/h32/state
@@ -122,8 +122,8 @@ mount --rbind /run/nodes/h32/run /run
 ip link set lo up
 echo $$
 exec -a node:h32 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h32
-ln -s /proc/$pid/ns/net /run/netns/h32
+ln -sfn /proc/$pid/ns /run/ns/h32
+ln -sfn /proc/$pid/ns/net /run/netns/h32
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/col/run /run/nodes/col/tmp /run/nodes/col/state
@@ -139,8 +139,8 @@ mount --rbind /run/nodes/col/run /run
 ip link set lo up
 echo $$
 exec -a node:col sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/col
-ln -s /proc/$pid/ns/net /run/netns/col
+ln -sfn /proc/$pid/ns /run/ns/col
+ln -sfn /proc/$pid/ns/net /run/netns/col
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
 ip -batch - <<'LINKS'
