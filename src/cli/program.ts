@@ -9,6 +9,7 @@ import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
+import { declare as declareImage } from './image.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
@@ -32,6 +33,7 @@ const verbs = [
   declareDestroy,
   declareValidate,
   declareDoctor,
+  declareImage,
 ]
 
 /** Throws CommanderError instead of ending the process. */
