@@ -17,8 +17,8 @@ export function checkRouting(scene: Scene): void {
     )
   )
     return
-  const pairs = links.flatMap(({ numbered, ends: [a, b] }): [InterfaceName, InterfaceName][] =>
-    numbered && a && b ? [[a, b]] : [],
+  const pairs = links.flatMap(({ families, ends: [a, b] }): [InterfaceName, InterfaceName][] =>
+    families.length > 0 && a && b ? [[a, b]] : [],
   )
   const routers = [...nodes].flatMap(([name, kind]) =>
     isRouter(kind) && asOf(name) !== undefined ? [name] : [],
