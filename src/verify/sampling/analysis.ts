@@ -118,7 +118,8 @@ function looksSampled(observed: Ratio | undefined, { pairs, hinted, disturbed }:
   if (hinted) return true
   const { low, high, rate } = observed
   const told = pairs.filter(({ wire }) => wire.packets >= 5 * rate).length
-  return !disturbed && told >= 3 && high < 1.25 * low && Math.floor(high) >= Math.ceil(low)
+  const [least, most] = [Math.ceil(low), Math.floor(high)]
+  return !disturbed && told >= 3 && (least === most || (least < most && high < 1.25 * low))
 }
 
 const observe = (pairs: readonly FlowPair[]): Ratio | undefined =>
