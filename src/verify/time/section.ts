@@ -10,8 +10,13 @@ const delay = z.strictObject({ median: milliseconds, worst: milliseconds })
 const timeout = z.strictObject({
   asked: milliseconds.optional().describe('As the lab file asks for.'),
   longest: milliseconds,
-  over: z.number().int().describe('Records beyond it that were exported while the books were open.'),
-  held: z.number().int().describe('Records beyond it that had not been exported when the books were closed.'),
+  over: z.number().int().describe('Records beyond it.'),
+  held: z
+    .number()
+    .int()
+    .describe(
+      'Of the inactive timeout: records beyond it that had not been exported when the books were closed.',
+    ),
 })
 
 export const timeSchema = z

@@ -74,6 +74,11 @@ test('timeouts: longest, and how many records are beyond them', () => {
     active: { asked: 60_000, longest: 70_000, over: 1, held: 0 },
     inactive: { asked: 15_000, longest: 40_000, over: 1, held: 1 },
   })
+  // Five packets a second take forty seconds to make a batch.
+  expect(timeoutsOf(some, { active: 60_000, inactive: 15_000 }, 170_000, 5)).toMatchObject({
+    active: { over: 0 },
+    inactive: { over: 0, held: 0 },
+  })
   expect(timeoutsOf(some, {}, 170_000).active).toEqual({
     asked: undefined,
     longest: 70_000,
@@ -121,6 +126,7 @@ describe('visibility', () => {
       opened: 100_000,
       closed: 108_000,
       asked: {},
+      pace: 1,
       rate: 1,
       factor: 1,
     })

@@ -9,9 +9,9 @@ export interface Kept {
   readonly asked: number | undefined
   /** active: longest time between first and last packet of a record; inactive: longest from the last packet to the export. */
   readonly longest: number
-  /** Records beyond it that were exported while the books were open. */
+  /** Records beyond it. */
   readonly over: number
-  /** Records beyond it that had not been exported when the books were closed. */
+  /** Of the inactive timeout: records beyond it that had not been exported when the books were closed. */
   readonly held: number
 }
 
@@ -29,18 +29,21 @@ export interface Asked {
  * What is not late: exporters look at their caches once a second, their clocks have seconds, and a capture hands packets over up
  * to a second late, which puts the export off, but not the times that records speak of.
  */
-export const slack = { active: 1_500, inactive: 3_000 }
+const slack = { active: 1_500, inactive: 3_000 }
+/** Packets that may wait for each other between capture and cache: pmacct's plugins get them by the buffer. */
+const batch = 200
 
 /**
  * @param records as they left the exporter
  * @param closed when the books were closed: what came later was waited for until then and no longer
+ * @param pace packets metered per second: slow traffic waits long for a batch to be full
  */
-export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number): Timeouts {
+export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number, pace = Infinity): Timeouts {
   const kept = (
     which: 'active' | 'inactive',
     lengthOf: (first: number, last: number, seen: number) => number,
   ): Kept => {
-    const limit = (asked[which] ?? Infinity) + slack[which]
+    const limit = (asked[which] ?? Infinity) + slack[which] + (1000 * batch) / pace
     let [longest, over, held] = [0, 0, 0]
     for (let row = 0; row < records.count; row++) {
       const [first, last, seen] = [
@@ -52,7 +55,8 @@ export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number):
       if (Number.isNaN(length)) continue
       longest = Math.max(longest, Math.round(length))
       if (length <= limit) continue
-      if (seen > closed) held++
+      // However late a record comes, the active timeout should have cut it; the end of traffic leaves a batch that is not full.
+      if (which === 'inactive' && seen > closed) held++
       else over++
     }
     return { asked: asked[which], longest, over, held }
