@@ -55,7 +55,7 @@ export async function timeOfExports(
     opened,
     closed,
     pace: metered / Math.max(1, (closed - opened) / 1000),
-    asked: { ...probe.timeouts },
+    asked: probe.timeouts ?? {},
     rate,
     factor: sampling?.factors.find((each) => each.table === table?.name)?.factor ?? 1,
   })
