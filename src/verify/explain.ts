@@ -15,6 +15,9 @@ import type { Finding, Stage } from './verdict.ts'
 const enough = 0.8
 /** What a witness beside the numbers is worth. */
 const witness = 0.5
+/** A prediction this good leaves only odd packets, and is worth so much more than one that is not flow by flow. */
+const exact = 0.98
+const hit = 0.4
 /** Alternatives that predict less are not worth a test. */
 const worthTelling = 0.3
 const mostFlows = 10
@@ -72,8 +75,17 @@ export async function explain(store: Store, stages: readonly Stage[], given: Cas
   return found
 }
 
-/** A witnessed cause is preferred to a guess from numbers that predicts them somewhat better. */
-const worth = ({ score, sign }: Scored): number => score + (sign.witnessed ? witness : 0)
+/**
+ * A witnessed cause is preferred to a guess from numbers that predicts them somewhat better, and a prediction that hits flow by
+ * flow to a loss of nobody knows what. That nothing at all comes out is a symptom of much: it is named where nothing else is.
+ */
+function worth({ score, sign, predicted }: Scored): number {
+  const isFlowByFlow = typeof predicted !== 'string' && !predicted.every(isNothing)
+  const isSymptom = typeof predicted !== 'string' && !isFlowByFlow && !sign.witnessed
+  return (
+    score + (sign.witnessed ? witness : 0) + (isFlowByFlow && score >= exact ? hit : 0) - (isSymptom ? 1 : 0)
+  )
+}
 
 function isNamed({ score, sign }: Scored, left: readonly Volume[]): boolean {
   if (!sign.witnessed) return score >= enough

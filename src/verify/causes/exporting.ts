@@ -55,7 +55,7 @@ export const exporting: readonly Cause[] = [
       if (transport.left.packets > 0 || exported.datagrams > 0) return undefined
       return {
         predicts: account.cells.map(() => nothing),
-        witnessed: true,
+        witnessed: false,
         evidence: [
           counter(
             'transport.json',
