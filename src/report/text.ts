@@ -130,24 +130,35 @@ function tableText({ rows }: CollectedTable): string {
   )
 }
 
-const comparison = ({ flows }: Verdict): string =>
+/** Flows that are not equal and need not be: sampled, and as wrong as sampling must be. */
+const isSampled = (
+  { sampling }: Verdict,
+  { point, source, destination }: Verdict['flows'][number],
+): boolean =>
+  sampling.some(
+    (each) =>
+      each.point === point &&
+      !each.doubtful.some((flow) => flow.source === source && flow.destination === destination),
+  )
+
+const comparison = (verdict: Verdict): string =>
   table(
     {
       head: ['', 'source', 'destination', 'wire', '', 'exported', '', 'arrived', '', 'collected', ''],
       numbers: [3, 4, 5, 6, 7, 8, 9, 10],
     },
-    flows
-      .slice(0, mostRows)
-      .map(({ direction, source, destination, wire, exported, arrived, collected }) => [
+    verdict.flows.slice(0, mostRows).map((flow) => {
+      const { direction, source, destination, wire, exported, arrived, collected } = flow
+      const isEqual = [exported, arrived, collected].every(
+        ({ packets, bytes }) => packets === wire.packets && bytes === wire.bytes,
+      )
+      return [
         ...[direction, source, destination],
         ...[wire, exported, arrived, collected].flatMap(({ packets, bytes }) => [packets, bytes]),
-        [exported, arrived, collected].every(
-          ({ packets, bytes }) => packets === wire.packets && bytes === wire.bytes,
-        )
-          ? ''
-          : styleText('red', '≠'),
-      ]),
-  ) + (flows.length > mostRows ? `  … and ${flows.length - mostRows} more\n` : '')
+        isEqual ? '' : isSampled(verdict, flow) ? '≈' : styleText('red', '≠'),
+      ]
+    }),
+  ) + (verdict.flows.length > mostRows ? `  … and ${verdict.flows.length - mostRows} more\n` : '')
 
 function books({ books: accounts, tables, attributes }: Verdict): string {
   return [
@@ -236,7 +247,7 @@ const findings = (all: readonly Finding[]): string[] =>
         ]),
       ]
 
-function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict): string {
+function conclusion({ lab, pass, findings: all, books: accounts, sampling, run }: Verdict): string {
   // A collector's tables each have their account of the same wire.
   const crossed = new Map(
     accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
@@ -245,8 +256,11 @@ function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict)
   const time = run.stages.map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(2)} s`).join(', ')
   if (accounts.length === 0 && pass)
     return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`
+  const rates = [...new Set(sampling.map(({ rate }) => `1:${rate}`))].join(', ')
   const head = pass
-    ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, wire = exported = arrived = collected`
+    ? rates === ''
+      ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, wire = exported = arrived = collected`
+      : `${styleText('green', '✔ true')}: of ${packets} packets as many are accounted for as sampling ${rates} can, and what was exported is what was collected`
     : `${styleText('red', '✘ not true')}: ${[...new Set(all.map(({ stage }) => stage))].join(', ')}`
   return `  ${lab} ${head}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`
 }

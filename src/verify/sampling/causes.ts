@@ -182,14 +182,13 @@ export const samplingRemarks: readonly Remark[] = [
     (analysis, { probe }) => {
       const { counters, announcedRate, observed, intended, factors } = analysis
       if (counters !== 'sampled' || !observed) return undefined
-      const said = [announcedRate, intended].find(
-        (rate) => rate !== undefined && rate > 1 && !isWithin(rate, observed),
-      )
-      if (said === undefined) return undefined
       const isRightNonetheless =
         factors.length > 0 &&
         factors.every(({ factor }) => factor !== undefined && factor > 1 && comesOutRight(factor, analysis))
-      if (isRightNonetheless) return undefined
+      const said = [isRightNonetheless ? undefined : announcedRate, intended].find(
+        (rate) => rate !== undefined && rate > 1 && !isWithin(rate, observed),
+      )
+      if (said === undefined) return undefined
       const mistake = mistakeIn(said, observed)
       return {
         volume: off(analysis, said),

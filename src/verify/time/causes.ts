@@ -52,7 +52,7 @@ export const timeRemarks: readonly Remark[] = [
       title:
         'Flows that have ended are exported later than the inactive timeout allows: they become visible late.',
       knownBy:
-        'A record left the exporter (or had not left it when the books were closed) longer after its last packet than the inactive timeout and a second and a half.',
+        'A record left the exporter longer after its last packet than the inactive timeout and three seconds.',
       remedy:
         'Set the timeouts that the program heeds for each protocol (nfprobe_timeouts, softflowd -t), and how often it looks (expint).',
     },
