@@ -49,6 +49,16 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type topology/topology.ts',
   ],
   'backend/*': ['kernel', 'type plan/plan.ts', 'backend.ts', 'backend/common'],
+  'import/*/': ['kernel', 'topology'],
+  'export/*': [
+    'kernel',
+    'type plan/plan.ts',
+    'type export/exported.ts',
+    'backend/common',
+    // The kernel's counters, as a run loads them.
+    'truth/wire/ruleset.ts',
+  ],
+  'export/exported.ts': [],
   machine: [
     'type plan/plan.ts',
     'backend.ts',

@@ -9,7 +9,10 @@ import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
+import { declare as declareExplain } from './explain.ts'
 import { declare as declareImage } from './image.ts'
+import { declare as declareExport } from './export.ts'
+import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
@@ -27,11 +30,14 @@ const verbs = [
   declareTraffic,
   declareRestart,
   declareVerify,
+  declareExplain,
   declareCurve,
   declareSampling,
   declareDecode,
   declareDestroy,
   declareValidate,
+  declareImport,
+  declareExport,
   declareDoctor,
   declareImage,
 ]

@@ -30,7 +30,18 @@ function gates(plan: Plan): Map<string, { node: string; interface: string }[]> {
 }
 
 export async function closeGates(lab: Lab, plan: Plan): Promise<void> {
-  await Promise.all([...gates(plan)].map(([node, ends]) => nft(lab, node, closing(ends))))
+  await Promise.all(
+    [...gates(plan)].map(([node, ends]) =>
+      nft(
+        lab,
+        node,
+        closing(
+          ends,
+          plan.probes.map((probe) => probe.export),
+        ),
+      ),
+    ),
+  )
 }
 
 /** Lets traffic cross. The counters must be there first. */
@@ -118,7 +129,8 @@ export async function readTransport(
   const [left, arrived, udp] = await Promise.all([
     say(lab, probe.node, listing('exported', index)).then(parseCounter),
     say(lab, collector.node, listing('arrived', index)).then(parseCounter),
-    say(lab, collector.node, ['cat', '/proc/net/udp']),
+    // A kernel without IPv6 has only the first.
+    say(lab, collector.node, ['sh', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),
   ])
   const sockets = parseSockets(udp, collector.address, probe.export.port)
   return {
