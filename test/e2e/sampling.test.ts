@@ -62,7 +62,7 @@ describe.concurrent('sampling', () => {
     const verdict = verdictOf(
       await flowlab(['run', lab, '--dir', join(directory, 'unannounced'), '--format', 'json']),
     )
-    expect(verdict.findings.map(({ id }) => id.split('@')[0])).toEqual(['sampling-unannounced'])
+    expect(verdict.findings.map(({ cause }) => cause)).toEqual(['sampling-unannounced'])
     expect(verdict.findings[0]?.summary).toMatch(/samples 1:\d.* and announces no rate/)
     expect(verdict.pass).toBe(false)
   })
