@@ -7,6 +7,7 @@ import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
 import { checkNodes } from './check/nodes.ts'
 import { checkOptions } from './check/options.ts'
+import { checkRouting } from './check/routing.ts'
 import { checkTraffic } from './check/traffic.ts'
 import type { Draft } from './read.ts'
 import type { Report } from './report.ts'
@@ -16,6 +17,7 @@ const checks = [
   checkNodes,
   checkLinks,
   checkAddresses,
+  checkRouting,
   checkMonitoring,
   checkOptions,
   checkTraffic,
