@@ -27,7 +27,7 @@ import { common, fieldsOf } from './granularity.ts'
 import { directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
-import { filterCondition } from './selection.ts'
+import { filterCondition, isMetered } from './selection.ts'
 import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
@@ -129,7 +129,11 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const sources = await flowsOf(store, probe)
+  const sources = await flowsOf(store, {
+    point: probe.point,
+    probe: exportName(probe),
+    isMetered: isMetered(probe),
+  })
 
   const way = await account(store, 'account', sources, fields)
   const onTheWay = [
