@@ -56,6 +56,8 @@ export interface WireSample {
 export interface RouteTable {
   readonly router: string
   readonly taken: Timestamp
+  /** When it was last seen unchanged; absent: it was seen once. */
+  readonly seen?: Timestamp
   readonly routes: readonly Route[]
 }
 
@@ -147,6 +149,10 @@ export interface TimelineEntry {
   readonly at: Timestamp
   readonly what: string
   readonly target: string
+  /** The event by its name, of what belongs to one. */
+  readonly event?: string
+  /** It happens, is undone or over; routes have settled; a daemon has been told of it. */
+  readonly phase?: 'begin' | 'end' | 'settled' | 'followed'
 }
 
 /** A process's end, as its supervisor saw it. */

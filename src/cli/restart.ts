@@ -14,7 +14,7 @@ export function declare(program: Command): void {
         '\nThe timeline notes it, and the verdict books to it what it cost.',
     )
     .action(async (name: string, options: { lab?: string }) => {
-      const [{ livingLab, nodeOf }, { progress }, { recovered, restart }] = await Promise.all([
+      const [{ livingLab, nodeOf }, { progress }, { restartAsEvent }] = await Promise.all([
         import('./labs.ts'),
         import('./progress.ts'),
         import('../run/restart.ts'),
@@ -22,7 +22,6 @@ export function declare(program: Command): void {
       const living = await livingLab(options.lab)
       const node = nodeOf(living, name)
       const { step } = progress()
-      await step('restart', () => restart(living, node))
-      await step('converge', () => recovered(living, node))
+      await restartAsEvent(living, node, step)
     })
 }

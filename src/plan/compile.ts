@@ -29,7 +29,7 @@ export function compile(topology: Topology): Plan {
     collectors: measured.collectors.map((collector) => fed(collector)),
   }
   const traffic = schedule(topology, near)
-  const { links, wires } = wire(topology.links)
+  const { links, wires } = wire(topology.links, topology.events)
   const nodes = topology.nodes.map((node) =>
     nodePlan(node, { topology, near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
   )

@@ -15,6 +15,8 @@ import type {
   Traffic,
 } from '../topology/topology.ts'
 
+export type { Policy } from '../topology/topology.ts'
+
 export interface Plan {
   readonly lab: string
   readonly seed: number

@@ -2,16 +2,7 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type {
-  Collected,
-  DaemonTables,
-  Exit,
-  ProbeCapture,
-  RouteTable,
-  Row,
-  SentReport,
-  Wire,
-} from '../evidence.ts'
+import type { Collected, DaemonTables, Exit, ProbeCapture, Row, SentReport, Wire } from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import { exporters } from '../plan/exporters.ts'
@@ -25,7 +16,9 @@ import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
-import { placeOf, play } from './schedule.ts'
+import { placeOf } from './place.ts'
+import { addRoutes } from './routes.ts'
+import { play } from './schedule.ts'
 import { note, timeline } from './timeline.ts'
 import { watched } from './watch.ts'
 
@@ -77,9 +70,7 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
     note(directory, 'start', 'traffic')
     const endCurve = drawCurve(lab, plan, directory)
     try {
-      await watched(lab, plan, directory, () =>
-        play(lab, plan, directory, (what, target) => note(directory, what, target)),
-      )
+      await watched(lab, plan, directory, () => play({ lab, plan, directory }))
     } finally {
       await endCurve()
     }
@@ -184,13 +175,12 @@ async function arrivedPackets(plan: Plan, collector: string, directory: RunDirec
 
 /** What the routers believe now, added to what they believed before. */
 async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
-  const before = await directory.read<RouteTable[]>('routes').catch(() => [])
   const now = await Promise.all(
     plan.nodes.flatMap(({ name, kind }) =>
       kind === 'frr' || kind === 'bird' ? routers[kind].routes(asker(lab, name), name) : [],
     ),
   )
-  await directory.write('routes', [...before, ...now])
+  await addRoutes(directory, now)
 }
 
 /** Of the flows that were sent and have ended. */

@@ -35,6 +35,14 @@ export function replayLog(text: string): FeedTable {
   return table
 }
 
+/** When the last message came, in ms since the epoch; its log has the machine's local time. */
+export function lastMessage(text: string): number | undefined {
+  const line = text.trimEnd().split('\n').at(-1)
+  if (line === undefined || line === '') return undefined
+  const { timestamp } = JSON.parse(line) as { timestamp?: string }
+  return timestamp === undefined ? undefined : new Date(timestamp).getTime()
+}
+
 /** What the daemon on `node` has been told until now. */
 export async function feedTable(feed: BgpFeed, node: string, directory: RunDirectory): Promise<FeedTable> {
   const file = directory.file('nodes', node, feed.log.replace('/var/log/', 'log/'))

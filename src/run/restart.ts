@@ -5,12 +5,11 @@ import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { recorders, startCounting } from './books.ts'
 import { converged, sessionsUp } from './readiness.ts'
-import { note } from './timeline.ts'
+import { note, timeline } from './timeline.ts'
 
 /** Kills what runs on a node and starts it again as planned; comes back when its processes are ready. */
 export async function restart({ lab, plan, directory }: Omit<Run, 'step'>, node: string): Promise<void> {
   const own = recorders(plan).filter((each) => each.node === node)
-  note(directory, 'restart', `node ${node}`)
   const anew = await lab.restart(
     plan,
     node,
@@ -22,14 +21,12 @@ export async function restart({ lab, plan, directory }: Omit<Run, 'step'>, node:
     processes.map((process) => ({ node, process })),
     'ready',
   )
-  note(directory, 'start', `node ${node}`)
 }
 
 /** Waits until routes and sessions are what they were before. */
-export async function recovered({ lab, plan, directory }: Omit<Run, 'step'>, node: string): Promise<void> {
+async function recovered({ lab, plan, directory }: Omit<Run, 'step'>): Promise<void> {
   await sessionsUp(lab, plan)
   await converged(lab, plan, directory)
-  note(directory, 'converged', `node ${node}`)
 }
 
 /** Counters and recorders on interfaces that were made anew: those at the other end of a link count on, the node's begin again. */
@@ -41,4 +38,18 @@ async function watchAgain({ lab, plan, directory }: Omit<Run, 'step'>, anew: rea
   const lost = recorders(plan, isAnew)
   await Promise.all(lost.map(({ node, process }) => lab.signal(node, process.name, 'SIGKILL')))
   await lab.start(lost, 'ready')
+}
+
+/** Asked for by the user: an event like one of the lab file. */
+export async function restartAsEvent(run: Omit<Run, 'step'>, node: string, step: Run['step']): Promise<void> {
+  const { directory } = run
+  const nth = timeline(directory).filter(
+    ({ target, phase }) => target === `node ${node}` && phase === 'begin',
+  )
+  const event = `node ${node} restart${nth.length === 0 ? '' : ` ${nth.length + 1}`}`
+  note(directory, 'restart', `node ${node}`, { event, phase: 'begin' })
+  await step('restart', () => restart(run, node))
+  note(directory, 'start', `node ${node}`, { event, phase: 'end' })
+  await step('converge', () => recovered(run))
+  note(directory, 'settled', 'routes', { event, phase: 'settled' })
 }

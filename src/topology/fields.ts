@@ -212,6 +212,17 @@ export const interfaceName = scalar(
   { expected: 'an interface, node:interface', remedy: 'Write such as r2:eth0.' },
 )
 
+/** A link by text (`r2:x`, `r2:eth0`) or by its two endpoints; what it names is check/events.ts's to find. */
+export const linkName = z
+  .union([
+    z.string().regex(/^[^:\s]+:[^:\s]+$/),
+    z.tuple([z.string().regex(scalars.endpointPattern), z.string().regex(scalars.endpointPattern)]),
+  ])
+  .register(words, {
+    expected: 'a link, by its two nodes, an interface or its endpoints',
+    remedy: 'Write such as r2:x, r2:eth0 or ["r2:eth0", "x:eth0"].',
+  })
+
 /** 0.0.0.0/8, 127.0.0.0/8 and all from 224.0.0.0 on belong to no host (RFC 6890; RFC 1112, section 4). */
 const unicast = ({ address }: Prefix): boolean => {
   const first = address.value >> 24n

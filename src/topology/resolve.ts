@@ -1,11 +1,14 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
 import { resolve as absolute } from 'node:path'
 import { formatPrefix } from '../kernel/address.ts'
-import { bytes } from '../kernel/units.ts'
+import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
 import { nameInterfaces } from './interfaces.ts'
+import { type Ends, linkText, meantLinks } from './links.ts'
 import type { LabFile } from './schema.ts'
 import type {
+  Action,
+  After,
   AutonomousSystem,
   Collector,
   Endpoint,
@@ -17,6 +20,7 @@ import type {
   ProbeKind,
   Sampling,
   Table,
+  Target,
   Topology,
   Traffic,
 } from './topology.ts'
@@ -40,7 +44,7 @@ export function resolve(lab: LabFile, directory: string): Topology {
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map(trafficOf),
-    events: lab.events.map(eventOf),
+    events: eventsOf(lab, ends),
   }
 }
 
@@ -139,10 +143,62 @@ function trafficOf(flow: Written<'traffic'>): Traffic {
   return { from, to, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
 }
 
-function eventOf({ at, action, probe, collector, for: span }: Written<'events'>): Event {
-  const target =
-    probe !== undefined ? { probe } : collector !== undefined ? { collector } : never('probe or collector')
-  return { at, target, action, ...given('for', span) }
+function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
+  const links = lab.links.flatMap((_, index): Ends[] => {
+    const [a, b] = ends.slice(2 * index)
+    return a && b ? [[a, b]] : []
+  })
+  const names = new Set(lab.events.flatMap(({ name }) => name ?? []))
+  return lab.events.map((event) => {
+    const target = targetOf(event, links)
+    const plain = `${target.kind} ${target.name} ${event.action}`
+    let name = event.name ?? plain
+    for (let nth = 2; event.name === undefined && names.has(name); nth++) name = `${plain} ${nth}`
+    names.add(name)
+    return {
+      name,
+      at: event.at ?? milliseconds(0),
+      ...given('after', event.after && afterOf(event.after)),
+      target,
+      action: actionOf(event),
+      ...given('for', event.for),
+      expected: event.expected,
+    }
+  })
+}
+
+const afterOf = ({ event, point, packets }: NonNullable<Written<'events'>['after']>): After =>
+  point
+    ? { point: `${point.node}:${point.interface}`, packets: packets ?? never('packets') }
+    : { event: event ?? never('an event') }
+
+function targetOf(event: Written<'events'>, links: readonly Ends[]): Target {
+  const { link, session } = event
+  if (link !== undefined)
+    return { kind: 'link', name: linkText(link), ends: meantLinks(link, links)[0] ?? never('this link') }
+  if (session !== undefined) {
+    const [router = '', peer = ''] = session.split(':')
+    return { kind: 'session', name: session, router, peer }
+  }
+  for (const kind of ['node', 'router', 'probe', 'collector', 'exports'] as const)
+    if (event[kind] !== undefined) return { kind, name: event[kind] }
+  return never('a target')
+}
+
+function actionOf({ action, options, prefix, times, value, neighbor }: Written<'events'>): Action {
+  switch (action) {
+    case 'reconfigure':
+      return { do: action, options: options ?? never('options') }
+    case 'withdraw':
+    case 'announce':
+      return { do: action, prefix: formatPrefix(prefix ?? never('a prefix')) }
+    case 'prepend':
+      return { do: action, times: times ?? never('times'), ...given('neighbor', neighbor) }
+    case 'local-preference':
+      return { do: action, value: value ?? never('a value'), ...given('neighbor', neighbor) }
+    default:
+      return { do: action }
+  }
 }
 
 /** What check.ts has made sure of. */

@@ -183,11 +183,40 @@ export interface PingTraffic extends TrafficBase {
   readonly size: Bytes
 }
 
-/** Something that happens on purpose: a probe or a collector goes away and comes back. */
+/** Something that happens on purpose. */
 export interface Event {
+  /** Unique; what the file does not name is called by what happens, such as `link r2:x down`. */
+  readonly name: string
+  /** After the start of traffic, or after what `after` names. */
   readonly at: Milliseconds
-  readonly target: { readonly probe: string } | { readonly collector: string }
-  readonly action: 'kill' | 'stop'
-  /** Until it is started again; absent: it stays away. */
+  readonly after?: After
+  readonly target: Target
+  readonly action: Action
+  /** Until it is undone; absent: it stays so. */
   readonly for?: Milliseconds
+  /** Whether the verdict takes what it costs for its price, or for a fault. */
+  readonly expected: boolean
 }
+
+/** An event that has come to its end, and whose effect has settled; or so many packets at an observation point. */
+export type After = { readonly event: string } | { readonly point: string; readonly packets: number }
+
+export type Target =
+  | Named<'probe' | 'collector' | 'exports' | 'node' | 'router'>
+  /** `name` is as the file has it. */
+  | { readonly kind: 'link'; readonly name: string; readonly ends: readonly [InterfaceName, InterfaceName] }
+  | { readonly kind: 'session'; readonly name: string; readonly router: string; readonly peer: string }
+
+type Named<Kind extends string> = Kind extends string ? { readonly kind: Kind; readonly name: string } : never
+
+export type Action =
+  | { readonly do: 'kill' | 'stop' | 'restart' | 'down' | 'up' | 'reset' | 'drop' }
+  | { readonly do: 'reconfigure'; readonly options: Options }
+  | Policy
+
+/** A change of a router's policy. Without a neighbour it is about all that are routers. */
+export type Policy =
+  | { readonly do: 'withdraw'; readonly prefix: string }
+  | { readonly do: 'announce'; readonly prefix: string }
+  | { readonly do: 'prepend'; readonly times: number; readonly neighbor?: string }
+  | { readonly do: 'local-preference'; readonly value: number; readonly neighbor?: string }

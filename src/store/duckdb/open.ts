@@ -37,7 +37,12 @@ const schema = ([name, columns]: readonly [string, Readonly<Record<string, Kind>
 
 const ownShare = (): string => `${Math.floor(Math.min(totalmem() / 4, 4e9) / 1e6)}MB`
 
-export async function openStore({ names, file, overflow, memory = ownShare() }: StoreOptions): Promise<Store> {
+export async function openStore({
+  names,
+  file,
+  overflow,
+  memory = ownShare(),
+}: StoreOptions): Promise<Store> {
   if (file !== undefined) await rm(file, { force: true })
   const config = duckdb.create_config()
   for (const [name, value] of Object.entries({

@@ -2,6 +2,7 @@
 
 import type { RouterPart } from '../../../part.ts'
 import { compile, selfConfigured } from './config.ts'
+import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
 export const bird: RouterPart = {
@@ -12,4 +13,6 @@ export const bird: RouterPart = {
   selfConfigured,
   routes,
   sessions,
+  session,
+  policy,
 }

@@ -2,6 +2,7 @@
 
 import type { RouterPart } from '../../../part.ts'
 import { compile, selfConfigured } from './config.ts'
+import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
 export const frr: RouterPart = {
@@ -18,4 +19,6 @@ export const frr: RouterPart = {
   selfConfigured,
   routes,
   sessions,
+  session,
+  policy,
 }
