@@ -30,6 +30,8 @@ export interface Counted {
   /** Packets whose flow cannot be told, since too little of them was captured. */
   readonly cut: number
   readonly malformed: number
+  /** Layer-3 bytes of the longest packet. */
+  readonly longest: number
   /** Frames of link types that are not read, by LINKTYPE_ value. */
   readonly unknownLinks: ReadonlyMap<number, number>
   /** Microseconds since 1970; Infinity and -Infinity where nothing was captured. */
@@ -52,7 +54,15 @@ export async function countPackets(
   const flows = new Map<string, CountedFlow>()
   const notIp = new Map<number, Volume>()
   const unknownLinks = new Map<number, number>()
-  const counts = { frames: 0, cut: 0, malformed: 0, directed: 0, first: Infinity, last: -Infinity }
+  const counts = {
+    frames: 0,
+    cut: 0,
+    malformed: 0,
+    longest: 0,
+    directed: 0,
+    first: Infinity,
+    last: -Infinity,
+  }
   let ip = nothing
   let current = -1
   const flush = () => {
@@ -77,6 +87,7 @@ export async function countPackets(
     if (within !== current || flows.size >= mostFlows) flush()
     current = within
     ip = { packets: ip.packets + 1, bytes: ip.bytes + packet.bytes }
+    counts.longest = Math.max(counts.longest, packet.bytes)
     if (packet.direction) counts.directed++
     addTo(flows, frame, packet)
   })
