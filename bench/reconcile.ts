@@ -215,7 +215,7 @@ for (const records of SIZES) {
     load.toFixed(2).padStart(16),
     reconcile.toFixed(2).padStart(12),
     (maps?.toFixed(2) ?? '–').padStart(10),
-    (maps === undefined ? '–' : `${(maps / (load + reconcile)).toFixed(1)}`).padStart(8),
+    (maps === undefined ? '–' : (maps / (load + reconcile)).toFixed(1)).padStart(8),
   ]
   console.log(cells.join(''))
 }

@@ -10,6 +10,7 @@ export interface RecordingOptions {
   readonly interval: string
   readonly direction: 'in' | 'out'
   readonly exporter: string
+  readonly sampling: string
   readonly filter: string
 }
 
@@ -19,9 +20,9 @@ export function wantsRecordings(
   options: Partial<RecordingOptions>,
 ): options is Partial<RecordingOptions> & Pick<RecordingOptions, 'wire' | 'exports'> {
   const { wire, exports } = options
-  const given = (['wire', 'exports', 'interval', 'direction', 'exporter', 'filter'] as const).filter(
-    (name) => options[name] !== undefined,
-  )
+  const given = (
+    ['wire', 'exports', 'interval', 'direction', 'exporter', 'sampling', 'filter'] as const
+  ).filter((name) => options[name] !== undefined)
   if (given.length === 0) return false
   if (wire === undefined || exports === undefined)
     throw new InputError(
@@ -44,12 +45,15 @@ export async function judgeRecordings(
     interval,
     direction,
     exporter,
+    sampling,
     filter,
   }: Partial<RecordingOptions> & Pick<RecordingOptions, 'wire' | 'exports'>,
   format: Format,
 ): Promise<boolean> {
   if (exporter !== undefined && !parseAddress(exporter))
     throw new InputError(`--exporter: expected an address, found ${exporter}`, 'such as 192.0.2.1')
+  if (sampling !== undefined && !(Number(sampling) >= 1))
+    throw new InputError(`--sampling: expected N of 1:N, found ${sampling}`, 'such as 1000; 1 for none')
   const { judgeLink, LinkError } = await import('../link/judge.ts')
   const verdict = await judgeLink({
     wire,
@@ -57,6 +61,7 @@ export async function judgeRecordings(
     ...(interval === undefined ? {} : { interval: parseInterval(interval) }),
     ...(direction === undefined ? {} : { direction }),
     ...(exporter === undefined ? {} : { exporter }),
+    ...(sampling === undefined ? {} : { sampling: Number(sampling) }),
     ...(filter === undefined ? {} : { filter }),
   }).catch((error: unknown) => {
     if (error instanceof LinkError) throw new InputError(error.message, error.remedy)

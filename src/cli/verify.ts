@@ -28,6 +28,7 @@ export function declare(program: Command): void {
       ),
     )
     .option('--exporter <address>', 'judge only what this address exported')
+    .option('--sampling <n>', 'the probe samples 1:N (default: what its exports announce)')
     .option('--filter <expression>', 'judge only such flows, in the words of pcap-filter(7)')
     .addHelpText(
       'after',

@@ -3,6 +3,7 @@
 import type { Volume } from '../kernel/units.ts'
 import type { Field } from '../verify/granularity.ts'
 import type { Finding } from '../verify/verdict.ts'
+import type { LinkSampling } from './sampling.ts'
 
 /** Part of a total that is not compared, and why. */
 export interface Besides extends Volume {
@@ -38,6 +39,8 @@ export interface LinkVerdict {
   readonly findings: readonly Finding[]
   /** Packets and layer-3 bytes. */
   readonly books: { readonly wire: Account; readonly exported: Account }
+  /** Where a rate above 1:1 was asked for or announced. */
+  readonly sampling?: LinkSampling
   /** Flows compared, and those of them that differ. */
   readonly flows: {
     readonly compared: number

@@ -24,21 +24,9 @@ export function linkReport(verdict: LinkVerdict): string {
       ...rows('wire', books.wire),
       ...rows('exported', books.exported),
     ]),
+    samplingText(verdict.sampling),
     ...remarks.map((remark) => `  beside it: ${remark}\n`),
-    ...(flows.largest.length === 0 ? [] : [heading(`${flows.different} of ${flows.compared} flows differ`)]),
-    table(
-      {
-        head: ['source', 'destination', 'protocol', 'ports', 'wire', '', 'exported', ''],
-        numbers: [4, 5, 6, 7],
-      },
-      flows.largest
-        .slice(0, mostFlows)
-        .map(({ source, destination, protocol, sourcePort, destinationPort, wire: crossed, exported }) => [
-          ...[source, destination, String(protocol), `${sourcePort} → ${destinationPort}`],
-          ...[crossed, exported].flatMap(({ packets, bytes }: Volume) => [packets, bytes]),
-        ]),
-    ),
-    flows.different > mostFlows ? `  … and ${flows.different - mostFlows} more\n` : '',
+    flowsText(verdict),
     ...(findings.length === 0 ? [] : [heading('Findings')]),
     ...findings.flatMap(({ id, stage, point, summary, remedy, evidence }) => [
       `  ${styleText('red', stage)}: ${id} at ${point}\n`,
@@ -48,8 +36,36 @@ export function linkReport(verdict: LinkVerdict): string {
     ]),
     heading('Verdict'),
     pass
-      ? `  ${styleText('green', '✔ true')}: ${books.wire.judged.packets} packets of ${flows.compared} flows crossed and were exported, none more and none less\n`
+      ? verdict.sampling
+        ? `  ${styleText('green', '✔ true')}: the records of ${flows.compared} flows are what sampling 1:${verdict.sampling.rate} leaves of ${books.wire.judged.packets} packets\n`
+        : `  ${styleText('green', '✔ true')}: ${books.wire.judged.packets} packets of ${flows.compared} flows crossed and were exported, none more and none less\n`
       : `  ${styleText('red', '✘ not true')}: ${[...new Set(findings.map(({ stage }) => stage))].join(', ')}\n`,
+  ].join('')
+}
+
+const samplingText = (sampling: LinkVerdict['sampling']): string =>
+  sampling
+    ? `  sampled 1:${sampling.rate} (${sampling.source === 'option' ? '--sampling' : 'announced'}): ${sampling.rate} × exported stays within ${sampling.margin.packets} packets, ${sampling.margin.bytes} bytes of the wire\n`
+    : ''
+
+/** Flows that were sampled differ as they must: only where they do otherwise they are shown. */
+function flowsText({ flows, sampling }: LinkVerdict): string {
+  if (flows.largest.length === 0 || sampling?.holds) return ''
+  return [
+    heading(`${flows.different} of ${flows.compared} flows differ`),
+    table(
+      {
+        head: ['source', 'destination', 'protocol', 'ports', 'wire', '', 'exported', ''],
+        numbers: [4, 5, 6, 7],
+      },
+      flows.largest
+        .slice(0, mostFlows)
+        .map(({ source, destination, protocol, sourcePort, destinationPort, wire, exported }) => [
+          ...[source, destination, String(protocol), `${sourcePort} → ${destinationPort}`],
+          ...[wire, exported].flatMap(({ packets, bytes }: Volume) => [packets, bytes]),
+        ]),
+    ),
+    flows.different > mostFlows ? `  … and ${flows.different - mostFlows} more\n` : '',
   ].join('')
 }
 

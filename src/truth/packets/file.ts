@@ -61,9 +61,16 @@ const isOfGzip = (error: unknown): boolean => String((error as NodeJS.ErrnoExcep
 async function* octetsOf(path: string): AsyncGenerator<Buffer> {
   const handle = await open(path)
   const magic = Buffer.alloc(2)
-  await handle.read(magic, 0, 2, 0).finally(() => handle.close())
+  try {
+    await handle.read(magic, 0, 2, 0)
+  } finally {
+    await handle.close()
+  }
   const file = createReadStream(path, { highWaterMark: 1 << 20 })
-  if (magic.readUInt16BE(0) !== 0x1f8b) return yield* file as AsyncIterable<Buffer>
+  if (magic.readUInt16BE(0) !== 0x1f8b) {
+    yield* file as AsyncIterable<Buffer>
+    return
+  }
   const gunzip = createGunzip({ chunkSize: 1 << 18 })
   file.once('error', (error) => gunzip.destroy(error))
   try {
