@@ -7,6 +7,7 @@ import type { RecordBatch } from '../src/decode/batch.ts'
 import { numberAt } from '../src/decode/column.ts'
 import { createDecoder } from '../src/decode/decoder.ts'
 import { formatIPv4 } from '../src/kernel/address.ts'
+import type { ProbePlan } from '../src/plan/plan.ts'
 import { loadRecords } from '../src/replay/records.ts'
 import { putWide, type Store } from '../src/store.ts'
 import { openStore } from '../src/store/duckdb/open.ts'
@@ -99,6 +100,12 @@ function send(records: number, skip: (record: number) => boolean, take: (batch: 
   decoder.flush()
 }
 
+/** What of a probe's plan the books ask for. */
+const probe = {
+  name: 'edge',
+  point: 'r:eth0',
+  export: { protocol: 'netflow9', collector: 'main' },
+} as ProbePlan
 const none = () => false
 const lost = (record: number) => record % LOST === LOST - 1
 /** Records of each flow: the last ones may have one less. */
@@ -145,7 +152,7 @@ async function inStore(records: number) {
   }
   const load = seconds(begin)
   const loaded = performance.now()
-  const sources = await flowsOf(store, { point: 'r:eth0', probe: 'edge', isMetered: 'true' })
+  const sources = await flowsOf(store, probe, [])
   const way = await account(store, 'account', sources, all)
   const metering = await difference(store, way, 'wire', 'exported')
   const transport = await difference(store, way, 'exported', 'arrived')

@@ -3,12 +3,10 @@
 
 import { basename } from 'node:path'
 import { subtract, type Volume } from '../kernel/units.ts'
-import type { Gap } from '../verify/case.ts'
-import type { FindingId } from '../verify/catalogue.ts'
-import type { Finding } from '../verify/verdict.ts'
+import type { Gap } from '../verify/accounts.ts'
 import type { LinkEvidence } from './evidence.ts'
 import type { LinkSampling } from './sampling.ts'
-import type { LinkFlow } from './verdict.ts'
+import type { LinkFinding, LinkFlow } from './verdict.ts'
 
 export interface LinkCase extends Pick<LinkEvidence, 'wire' | 'exports'> {
   /** Names of the recordings. */
@@ -21,11 +19,10 @@ export interface LinkCase extends Pick<LinkEvidence, 'wire' | 'exports'> {
   readonly sampling: Partial<LinkSampling>
 }
 
-interface Cause extends Pick<Finding, 'stage'> {
-  readonly id: FindingId | 'sampling-unannounced' | 'sampling-rate-wrong'
+interface Cause extends Pick<LinkFinding, 'cause' | 'stage'> {
   readonly explain: (
     given: LinkCase,
-  ) => (Pick<Finding, 'summary' | 'remedy' | 'evidence'> & Partial<Volume>) | undefined
+  ) => (Pick<LinkFinding, 'summary' | 'remedy' | 'evidence'> & Partial<Volume>) | undefined
 }
 
 /** Nothing that a wire carries is longer: the capture was made where segments are not yet cut, or put together again. */
@@ -34,7 +31,7 @@ const longestOnWire = 9_216
 /** About the capture as such. */
 const ofCapture: readonly Cause[] = [
   {
-    id: 'truth-incomplete',
+    cause: 'truth-incomplete',
     stage: 'metering',
     explain({ capture, wire: { broken, cut } }) {
       if (cut === 0 && !broken) return undefined
@@ -51,7 +48,7 @@ const ofCapture: readonly Cause[] = [
     },
   },
   {
-    id: 'offloads-on',
+    cause: 'offloads-on',
     stage: 'metering',
     explain({ capture, wire: { longest } }) {
       if (longest <= longestOnWire) return undefined
@@ -68,7 +65,7 @@ const ofCapture: readonly Cause[] = [
 /** Of a difference; the first that explains it takes it. */
 const ofDifference: readonly Cause[] = [
   {
-    id: 'exports-missing-in-sequence',
+    cause: 'exports-missing-in-sequence',
     stage: 'exporting',
     explain(given) {
       const { recording, exports } = given
@@ -90,7 +87,7 @@ const ofDifference: readonly Cause[] = [
     },
   },
   {
-    id: 'exports-unreadable',
+    cause: 'exports-unreadable',
     stage: 'exporting',
     explain(given) {
       const { recording, exports } = given
@@ -104,7 +101,7 @@ const ofDifference: readonly Cause[] = [
     },
   },
   {
-    id: 'sampling-unannounced',
+    cause: 'sampling-unannounced',
     stage: 'exporting',
     explain(given) {
       const { rate, shown } = given.sampling
@@ -119,7 +116,7 @@ const ofDifference: readonly Cause[] = [
     },
   },
   {
-    id: 'sampling-rate-wrong',
+    cause: 'sampling-rate-wrong',
     stage: 'exporting',
     explain(given) {
       const { rate, shown } = given.sampling
@@ -133,7 +130,7 @@ const ofDifference: readonly Cause[] = [
     },
   },
   {
-    id: 'unexplained-metering',
+    cause: 'unexplained-metering',
     stage: 'metering',
     explain: (given) => ({
       summary: `between ${basename(given.capture)} and the exports in ${basename(given.recording)}: ${differing(given)}, and no known cause leaves this evidence`,
@@ -144,19 +141,21 @@ const ofDifference: readonly Cause[] = [
   },
 ]
 
-export function findingsOf(given: LinkCase): Finding[] {
-  const { capture, exports, gap, sampling } = given
-  const { missing, surplus } = gap
-  const place = { point: basename(capture), probe: exports.domains[0]?.exporter ?? '', collector: '' }
-  const say = ({ id, stage, explain }: Cause, volume: Volume): Finding[] => {
+export function findingsOf(given: LinkCase): LinkFinding[] {
+  const { gap, sampling } = given
+  const { missing, surplus, flows } = gap
+  const say = (
+    { cause, stage, explain }: Cause,
+    amount: Volume & { readonly flows: number },
+  ): LinkFinding[] => {
     const said = explain(given)
-    return said ? [{ id, stage, ...place, ...volume, ...said }] : []
+    return said ? [{ cause, stage, ...amount, ...said }] : []
   }
-  const differs = gap.flows > 0 && !sampling.holds
+  const differs = flows > 0 && !sampling.holds
   const net = missing.packets === 0 && missing.bytes === 0 ? surplus : missing
   return [
-    ...ofCapture.flatMap((cause) => say(cause, { packets: 0, bytes: 0 })),
-    ...(differs ? ofDifference.flatMap((cause) => say(cause, net)).slice(0, 1) : []),
+    ...ofCapture.flatMap((cause) => say(cause, { packets: 0, bytes: 0, flows: 0 })),
+    ...(differs ? ofDifference.flatMap((cause) => say(cause, { ...net, flows })).slice(0, 1) : []),
   ]
 }
 

@@ -2,7 +2,7 @@
 
 import type { Volume } from '../kernel/units.ts'
 import type { Field } from '../verify/granularity.ts'
-import type { Finding } from '../verify/verdict.ts'
+import type { Stage } from '../verify/verdict.ts'
 import type { LinkSampling } from './sampling.ts'
 
 /** Part of a total that is not compared, and why. */
@@ -27,6 +27,17 @@ export interface LinkFlow {
   readonly exported: Volume
 }
 
+export interface LinkFinding extends Volume {
+  /** As docs/findings.md has it. */
+  readonly cause: string
+  readonly stage: Stage
+  /** Flows that differ. */
+  readonly flows: number
+  readonly summary: string
+  readonly remedy: string
+  readonly evidence: readonly string[]
+}
+
 export interface LinkVerdict {
   readonly wire: string
   readonly exports: string
@@ -36,7 +47,7 @@ export interface LinkVerdict {
   readonly exporters: readonly string[]
   /** What flows are told apart by. */
   readonly fields: readonly Field[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly LinkFinding[]
   /** Packets and layer-3 bytes. */
   readonly books: { readonly wire: Account; readonly exported: Account }
   /** Where a rate above 1:1 was asked for or announced. */

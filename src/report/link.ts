@@ -28,8 +28,8 @@ export function linkReport(verdict: LinkVerdict): string {
     ...remarks.map((remark) => `  beside it: ${remark}\n`),
     flowsText(verdict),
     ...(findings.length === 0 ? [] : [heading('Findings')]),
-    ...findings.flatMap(({ id, stage, point, summary, remedy, evidence }) => [
-      `  ${styleText('red', stage)}: ${id} at ${point}\n`,
+    ...findings.flatMap(({ cause, stage, summary, remedy, evidence }) => [
+      `  ${styleText('red', stage)}: ${cause}\n`,
       `    ${summary}\n`,
       ...evidence.map((each) => `    evidence: ${each}\n`),
       `    remedy: ${remedy}\n`,

@@ -4,7 +4,8 @@
 import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Finding, Verdict } from '../verify/verdict.ts'
+import type { AttributeCheck, Finding, Verdict } from '../verify/verdict.ts'
+import { evidenceText, percent } from './evidence.ts'
 import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
 import { timeText } from './time.ts'
@@ -162,13 +163,38 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
           `  beside it, ${direction} at ${point}: ${packets} packet${packets === 1 ? '' : 's'}, ${bytes} bytes of ${reason}\n`,
       ),
     ),
-    ...tables.map(({ probe, table: name, filter, wire, held, checked }) =>
+    ...accounts.flatMap(({ point, direction, exports }) =>
+      exports
+        ? [
+            `  of it, ${direction} at ${point}: ${exports.packets} packets, ${exports.bytes} bytes of the lab's own exports\n`,
+          ]
+        : [],
+    ),
+    ...tables.map(({ probe, table: name, filter, wire, held, checked, unchecked }) =>
       checked
         ? `  ${probe}/${name} (${filter || 'no filter'}): ${held.packets} packets, ${held.bytes} bytes; wire: ${wire.packets}, ${wire.bytes}\n`
-        : `  ${probe}/${name} (${filter}): not compared, the filter says more than flows tell\n`,
+        : `  ${probe}/${name} (${filter || 'no filter'}): not compared, ${unchecked}\n`,
     ),
-    `  AS attributes against the routers' tables: ${attributes.checked} compared, ${attributes.wrong} wrong\n`,
+    ...attributesText(attributes),
   ].join('')
+}
+
+function attributesText({ each }: Verdict['attributes']): string[] {
+  const kinds = new Map<string, AttributeCheck[]>()
+  for (const check of each) {
+    const { attribute, against, unchecked } = check
+    const kind =
+      unchecked === undefined ? `${attribute} against ${against}` : `${attribute}: not checked, ${unchecked}`
+    kinds.set(kind, [...(kinds.get(kind) ?? []), check])
+  }
+  return [...kinds].map(([kind, checks]) => {
+    const [checked, wrong] = (['checked', 'wrong'] as const).map((key) =>
+      checks.reduce((sum, check) => sum + check[key], 0),
+    )
+    return checked === 0
+      ? `  ${kind} (${checks.map(({ of }) => of).join(', ')})\n`
+      : `  ${kind}: ${checked} compared, ${wrong} wrong\n`
+  })
 }
 
 const remarksText = (remarks: readonly LogLine[]): string[] =>
@@ -184,16 +210,23 @@ const remarksText = (remarks: readonly LogLine[]): string[] =>
 
 const mostRemarks = 8
 
+const mostEvidence = 10
+
 const findings = (all: readonly Finding[]): string[] =>
   all.length === 0
     ? []
     : [
         heading('Findings'),
-        ...all.flatMap(({ id, stage, point, summary, remedy, evidence }) => [
+        ...all.flatMap(({ id, stage, point, summary, remedy, evidence, alternatives }) => [
           `  ${styleText('red', stage)}: ${id} at ${point}\n`,
           `    ${summary}\n`,
-          ...evidence.slice(0, mostRows).map((each) => `    evidence: ${each}\n`),
+          ...evidence.slice(0, mostEvidence).map((item) => `    evidence: ${evidenceText(item)}\n`),
           `    remedy: ${remedy}\n`,
+          ...(alternatives.length > 0
+            ? [
+                `    or: ${alternatives.map(({ cause, score }) => `${cause} (fits ${percent(score)})`).join(', ')}\n`,
+              ]
+            : []),
         ]),
       ]
 

@@ -1,31 +1,37 @@
 // The flows of one probe's way, added up once: many records make one flow, and every account is made of flows.
 
+import { exportName } from '../plan/exporters.ts'
+import type { ProbePlan } from '../plan/plan.ts'
 import { keyColumns, literal, type Store } from '../store.ts'
 import type { Sources } from './accounts.ts'
-import type { Condition } from './selection.ts'
+import { isExport, isMetered } from './selection.ts'
 
 const keys = Object.keys(keyColumns).join(', ')
 
-/** Where they crossed, under which name their records stand in the store, and what of the wire's rows is meant. */
-export interface Way {
-  readonly point: string
-  readonly probe: string
-  readonly isMetered: Condition
-}
+const sameFlow = Object.keys(keyColumns)
+  .map((key) => `seen.${key} = said.${key}`)
+  .join(' AND ')
 
-/** `SELECT * FROM …` by witness, to which a WHERE may be added. What the probe cannot tell of is left out of the wire. */
+/**
+ * `SELECT * FROM …` by witness, to which a WHERE may be added. What the probe cannot tell of is left out of the wire. Export
+ * datagrams of `probes`, all of the lab, pass the point while the books are closed already, and the probe may meter some of
+ * these: of them the wire has as many as the probe says.
+ */
 export async function flowsOf(
   store: Store,
-  { point, probe, isMetered }: Way,
+  probe: ProbePlan,
+  probes: readonly ProbePlan[],
 ): Promise<Required<Omit<Sources, 'collected'>>> {
   const added = 'sum(packets) AS packets, sum(bytes) AS bytes'
   await store.ask(`
     CREATE OR REPLACE TEMP TABLE wireFlows AS SELECT direction, ${keys}, ${added} FROM wire
-      WHERE point = ${literal(point)} AND ${isMetered} GROUP BY direction, ${keys};
+      WHERE point = ${literal(probe.point)} AND ${isMetered(probe)} GROUP BY direction, ${keys};
     CREATE OR REPLACE TEMP TABLE exportedFlows AS SELECT ${keys}, ${added} FROM exported
-      WHERE probe = ${literal(probe)} GROUP BY ${keys};
+      WHERE probe = ${literal(exportName(probe))} GROUP BY ${keys};
     CREATE OR REPLACE TEMP TABLE arrivedFlows AS SELECT ${keys}, ${added} FROM arrived
-      WHERE probe = ${literal(probe)} GROUP BY ${keys};`)
+      WHERE probe = ${literal(exportName(probe))} GROUP BY ${keys};
+    UPDATE wireFlows AS seen SET packets = said.packets, bytes = said.bytes FROM exportedFlows AS said
+      WHERE ${sameFlow} AND said.packets > seen.packets AND (${isExport(probes, 'seen.')});`)
   return {
     wire: 'SELECT * FROM wireFlows',
     exported: 'SELECT * FROM exportedFlows',

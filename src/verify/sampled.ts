@@ -55,7 +55,8 @@ export async function announcedOf(
   }))
 }
 
-export interface SampledGiven extends Omit<Case, 'gap' | 'sampling' | 'time'> {
+export interface SampledGiven
+  extends Omit<Case, 'account' | 'datagrams' | 'icmp' | 'times' | 'sampling' | 'time'> {
   readonly announced: readonly Announcement[]
   /** The account of wire and exports. */
   readonly way: Account

@@ -51,7 +51,7 @@ export async function timeOfExports(
       : [],
     opened: booksAt('opened'),
     closed: booksAt('closed', timeline.toReversed()),
-    asked: probe.timeouts,
+    asked: probe.timeouts ?? {},
     rate,
     factor: sampling?.factors.find((each) => each.table === table?.name)?.factor ?? 1,
   })

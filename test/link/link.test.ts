@@ -82,7 +82,7 @@ test('packets that are not in the capture are too many, in just their flows', as
   })
   // Ethernet's 14 octets are not of layer 3.
   const bytes = [...cut].reduce((sum, index) => sum + (records[index]?.readUInt32LE(12) ?? 0) - 14, 0)
-  expect(findings).toMatchObject([{ id: 'unexplained-metering', packets: -3, bytes: -bytes }])
+  expect(findings).toMatchObject([{ cause: 'unexplained-metering', packets: -3, bytes: -bytes }])
   expect(flows.largest.reduce((sum, flow) => sum + flow.exported.packets - flow.wire.packets, 0)).toBe(3)
 })
 
@@ -92,7 +92,7 @@ test('an export datagram that was lost is told by the sequence, with its place',
   expect(records.length).toBeGreaterThan(2)
   const some = without(exportsOf(name), (index) => index === 1)
   const { findings } = await judge(name, { exports: some })
-  expect(findings.map(({ id }) => id)).toEqual(['exports-missing-in-sequence'])
+  expect(findings.map(({ cause }) => cause)).toEqual(['exports-missing-in-sequence'])
   expect(findings[0]?.evidence[0]).toMatch(
     /some\.pcap: packet 2: sequence \d+ expected, \d+ found: 1 datagrams missing/,
   )
@@ -105,9 +105,9 @@ test.each(['pmacctd-nfprobe-sampled', 'softflowd-v9-sampled', 'softflowd-ipfix-s
     expect(pass).toBe(true)
     expect(sampling).toMatchObject({ rate: 2, source: 'exports', holds: true })
     const twenty = await judge(name, { sampling: 20 })
-    expect(twenty.findings.map(({ id }) => id)).toEqual(['sampling-rate-wrong'])
+    expect(twenty.findings.map(({ cause }) => cause)).toEqual(['sampling-rate-wrong'])
     const none = await judge(name, { sampling: 1 })
-    expect(none.findings.map(({ id }) => id)).toEqual(['sampling-unannounced'])
+    expect(none.findings.map(({ cause }) => cause)).toEqual(['sampling-unannounced'])
   },
 )
 

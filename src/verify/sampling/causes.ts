@@ -4,7 +4,9 @@
 
 import { subtract, type Volume } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { counter, type EvidenceItem, type Remark } from '../remark.ts'
+import type { Remark } from '../causes/cause.ts'
+import { counter } from '../evidence-item.ts'
+import type { EvidenceItem } from '../verdict.ts'
 import { type Analysis, isWithin } from './analysis.ts'
 import { mistakeIn, type Ratio } from './estimate.ts'
 import { alpha, confidence } from './judge.ts'

@@ -1,7 +1,8 @@
 // Findings about time: timeouts that the lab asks for and that a metering process does not keep.
 
 import { nothing } from '../../kernel/units.ts'
-import { counter, type Remark } from '../remark.ts'
+import type { Remark } from '../causes/cause.ts'
+import { counter } from '../evidence-item.ts'
 import type { Kept } from './timeouts.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
