@@ -66,6 +66,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth',
     'evidence.ts',
     'replay/exports.ts',
+    'replay/moments.ts',
     'type verify/verify.ts',
   ],
 
@@ -81,6 +82,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type topology/topology.ts',
     'truth/filter.ts',
     'type replay/exports.ts',
+    'type replay/moments.ts',
   ],
   report: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'type verify', 'type run/inspect.ts'],
   cli: ['*'],

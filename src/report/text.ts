@@ -5,6 +5,7 @@ import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Finding, Verdict } from '../verify/verdict.ts'
+import { eventsText } from './events.ts'
 import { heading, table } from './table.ts'
 
 export interface Background {
@@ -35,6 +36,7 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     comparison(verdict),
     heading('The books'),
     books(verdict),
+    ...(verdict.events.length > 0 ? [heading('What happened on purpose'), eventsText(verdict)] : []),
     ...remarksText(remarks),
     ...findings(verdict.findings),
     heading('Verdict'),
@@ -189,7 +191,7 @@ const findings = (all: readonly Finding[]): string[] =>
         ]),
       ]
 
-function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict): string {
+function conclusion({ lab, pass, events, findings: all, books: accounts, run }: Verdict): string {
   // A collector's tables each have their account of the same wire.
   const crossed = new Map(
     accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
@@ -199,7 +201,7 @@ function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict)
   if (accounts.length === 0 && pass)
     return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`
   const head = pass
-    ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, wire = exported = arrived = collected`
+    ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, ${events.some(({ booked }) => booked.length > 0) ? 'what is missing was the price of events' : 'wire = exported = arrived = collected'}`
     : `${styleText('red', '✘ not true')}: ${[...new Set(all.map(({ stage }) => stage))].join(', ')}`
   return `  ${lab} ${head}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`
 }

@@ -4,6 +4,7 @@ import type { Evidence } from '../verify/verify.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
+import { readMoments } from '../replay/moments.ts'
 import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
@@ -16,6 +17,17 @@ export async function readEvidence(directory: RunDirectory): Promise<Evidence> {
       const [exported, arrived] = await Promise.all([
         readExports(recordingFile(directory, plan, probe, 'exported')),
         readExports(recordingFile(directory, plan, probe, 'arrived')),
+      ])
+      return [exportName(probe), { exported, arrived }] as const
+    }),
+  )
+  const happened = timeline(directory)
+  const hasEvents = happened.some(({ event }) => event !== undefined)
+  const moments = await Promise.all(
+    (hasEvents ? exporters(plan) : []).map(async (probe) => {
+      const [exported, arrived] = await Promise.all([
+        readMoments(recordingFile(directory, plan, probe, 'exported')),
+        readMoments(recordingFile(directory, plan, probe, 'arrived')),
       ])
       return [exportName(probe), { exported, arrived }] as const
     }),
@@ -34,7 +46,8 @@ export async function readEvidence(directory: RunDirectory): Promise<Evidence> {
     captures: await directory.read('captures'),
     offloads: await directory.read('offloads'),
     timing: await directory.read('timing'),
-    timeline: timeline(directory),
+    timeline: happened,
     exports: new Map(exports),
+    moments: new Map(moments),
   }
 }

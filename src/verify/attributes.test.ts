@@ -14,6 +14,8 @@ const view = (...tables: (readonly Route[])[]): View => ({
   tables: tables.map((own, taken) => ({ router: 'r2', taken, routes: own })),
   self: '10.0.0.254',
   exporter: '172.17.0.1',
+  behind: 0,
+  blind: [],
 })
 const aggregate = [
   'src_host',

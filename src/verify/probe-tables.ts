@@ -5,6 +5,7 @@ import type { ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { account, difference, select, sum } from './accounts.ts'
 import type { Case } from './case.ts'
+import { type Allowance, bookToEvents } from './events.ts'
 import { explain } from './explain.ts'
 import { fieldsOf, type rowFlow } from './granularity.ts'
 import type { Finding, TableCheck } from './verdict.ts'
@@ -14,7 +15,12 @@ export function checkTable(
   given: Omit<Case, 'gap'>,
   table: ProbePlan['tables'][number],
   rows: readonly ReturnType<typeof rowFlow>[],
-): { readonly check: TableCheck; readonly findings: readonly Finding[] } {
+  allowed: readonly Allowance[],
+): {
+  readonly check: TableCheck
+  readonly findings: readonly Finding[]
+  readonly booked: readonly Allowance[]
+} {
   const { probe, wire } = given
   const selects = compileFilter(table.filter)
   const seen = select(
@@ -34,11 +40,11 @@ export function checkTable(
     held,
     checked: selects !== undefined,
   }
-  if (!selects) return { check, findings: [] }
-  const gap = difference(entries, 'wire', 'collected')
+  if (!selects) return { check, findings: [], booked: [] }
+  const { gap, booked } = bookToEvents(difference(entries, 'wire', 'collected'), allowed)
   // The last one takes the difference; what stands before it is about the count as such.
   const finding = gap.flows === 0 ? undefined : explain(['metering'], { ...given, gap }).at(-1)
-  if (!finding) return { check, findings: [] }
+  if (!finding) return { check, findings: [], booked }
   const where = `table ${table.name} of ${probe.name} holds ${held.packets} packets, ${check.wire.packets} crossed`
-  return { check, findings: [{ ...finding, evidence: [where, ...finding.evidence] }] }
+  return { check, booked, findings: [{ ...finding, evidence: [where, ...finding.evidence] }] }
 }

@@ -3,13 +3,19 @@
 import type { CollectedTable, RouteTable } from '../evidence.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import { checkAttributes, type Checked, type View, volumeOf, type WrongAttribute } from './attributes.ts'
+import { type Allowance, feedThrough, type Happened, type OneWay } from './events.ts'
 import type { FindingId } from './catalogue.ts'
 import type { Finding } from './verdict.ts'
 
 type Daemon = ProbePlan | CollectorPlan
 
 /** The router whose view a daemon's tables must agree with: the one that feeds it, else the one on the probe's node. */
-export function viewOf(daemon: Daemon, probe: ProbePlan, routes: readonly RouteTable[]): View | undefined {
+export function viewOf(
+  daemon: Daemon,
+  probe: ProbePlan,
+  routes: readonly RouteTable[],
+  { events, ...way }: OneWay & { readonly events: readonly Happened[] },
+): View | undefined {
   const router = daemon.bgp?.router ?? probe.bgp?.router ?? probe.node
   const tables = routes.filter((table) => table.router === router)
   if (tables.length === 0) return undefined
@@ -18,6 +24,7 @@ export function viewOf(daemon: Daemon, probe: ProbePlan, routes: readonly RouteT
     tables,
     self: daemon.bgp?.peer ?? '',
     exporter: daemon === probe ? '' : probe.export.source,
+    ...feedThrough(events, daemon === probe ? `probe ${probe.name}` : `collector ${daemon.name}`, way),
   }
 }
 
@@ -25,6 +32,7 @@ export interface Judged {
   readonly checked: number
   readonly wrong: number
   readonly findings: readonly Finding[]
+  readonly forgiven: readonly Allowance[]
 }
 
 export function judgeRouting(daemon: Daemon, probe: ProbePlan, table: CollectedTable, view: View): Judged {
@@ -32,6 +40,11 @@ export function judgeRouting(daemon: Daemon, probe: ProbePlan, table: CollectedT
   return {
     checked: result.checked,
     wrong: result.wrong.length,
+    forgiven: [...new Set(result.forgiven.map(({ event }) => event))].map((event) => ({
+      event,
+      stage: 'routing' as const,
+      volume: volumeOf(result.forgiven.filter((each) => each.event === event)),
+    })),
     findings: result.wrong.length === 0 ? [] : [finding(daemon, probe, table, view, result)],
   }
 }

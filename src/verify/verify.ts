@@ -21,13 +21,25 @@ import { compileFilter } from '../truth/filter.ts'
 import { account, difference, select } from './accounts.ts'
 import { book, comparison } from './books.ts'
 import type { Case } from './case.ts'
+import {
+  type Allowance,
+  allowances,
+  bookToEvents,
+  eventReport,
+  type Happened,
+  happenedIn,
+  type OneWay,
+  tableAllowances,
+  withoutBooked,
+} from './events.ts'
 import { explain } from './explain.ts'
 import type { Exports } from '../replay/exports.ts'
+import type { Moments } from '../replay/moments.ts'
 import { common, fieldsOf, rowFlow } from './granularity.ts'
 import { isMetered } from './metered.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
-import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
+import type { Book, Booked, Finding, FlowComparison, Stage, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
 export interface Evidence {
@@ -48,11 +60,14 @@ export interface Evidence {
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
   /** By the name of the exports: what left the probe, and what of it arrived. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
+  /** By the name of the exports: when they came. Empty in a run without events. */
+  readonly moments: ReadonlyMap<string, { readonly exported: Moments; readonly arrived: Moments }>
 }
 
 export function judge(evidence: Evidence): Verdict {
   const { plan } = evidence
-  const ways = exporters(plan).map((probe) => judgeExport(evidence, probe))
+  const events = happenedIn(plan, evidence.timeline)
+  const ways = exporters(plan).map((probe) => judgeExport(evidence, probe, events))
   const findings = ways.flatMap((way) => way.findings)
   return {
     lab: plan.lab,
@@ -64,6 +79,12 @@ export function judge(evidence: Evidence): Verdict {
       checked: ways.reduce((total, { routing }) => total + routing.checked, 0),
       wrong: ways.reduce((total, { routing }) => total + routing.wrong, 0),
     },
+    events: events.map((event) =>
+      eventReport(
+        event,
+        ways.flatMap(({ booked }) => booked),
+      ),
+    ),
     flows: ways.flatMap(({ flows }) => flows),
     traffic: evidence.sent.map((report) => ({
       flow: flowName(plan, report.index),
@@ -96,9 +117,10 @@ interface Way {
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
   readonly routing: { readonly checked: number; readonly wrong: number }
+  readonly booked: readonly Booked[]
 }
 
-function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
+function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happened[]): Way {
   const { plan } = evidence
   const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
   const wire = evidence.wire.find(({ point }) => point === probe.point)
@@ -114,10 +136,32 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
   const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
 
   const way = account({ ...sources, collected: [] }, fields)
+  const eventful: OneWay = {
+    ...{ probe, curve: evidence.curve, ...evidence.moments.get(exportName(probe)) },
+    templates: exports.arrived.templates.flatMap(({ what, message }) =>
+      what === 'new' || what === 'refreshed' ? [message.seconds * 1000 + message.nanoseconds / 1e6] : [],
+    ),
+    node: { collector: collector.node },
+    closed: wire.closed,
+  }
+  const allowed = allowances(events, eventful)
+  const of = (stage: Stage): readonly Allowance[] => allowed.filter((each) => each.stage === stage)
+  const metering = bookToEvents(difference(way, 'wire', 'exported'), of('metering'))
+  const onWay = bookToEvents(difference(way, 'exported', 'arrived'), of('transport'))
   const onTheWay = [
-    ...explain(['metering', 'exporting'], { ...given, gap: difference(way, 'wire', 'exported') }),
-    ...explain(['transport'], { ...given, gap: difference(way, 'exported', 'arrived') }),
+    ...explain(['metering', 'exporting'], { ...given, gap: metering.gap }),
+    ...explain(['transport'], {
+      ...given,
+      gap: onWay.gap,
+      transport: withoutBooked(transport, of('transport')),
+    }),
   ]
+  const booked = (all: readonly Allowance[], table?: string): Booked[] =>
+    all.map(({ event, stage, volume }) => ({
+      ...{ event, stage, probe: probe.name, collector: collector.name },
+      ...(table === undefined ? {} : { table }),
+      ...volume,
+    }))
 
   const collected = tablesOf(evidence.collected.collectors, collector.name)
   const kept = collector.tables.map((table) => {
@@ -125,7 +169,7 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
     const rows = ownRows(read, probe, collector).map(rowFlow)
     const granularity = common(fields, fieldsOf(table.aggregate))
     const selects = compileFilter(table.filter)
-    if (!selects) return { entries: [], books: [], findings: [] }
+    if (!selects) return { entries: [], books: [], findings: [], booked: [] }
     const entries = account(
       {
         wire: select(metered, selects),
@@ -135,12 +179,14 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
       },
       granularity,
     )
+    const collecting = bookToEvents(difference(entries, 'arrived', 'collected'), of('collecting'))
     return {
       entries,
+      booked: booked(collecting.booked, table.name),
       books: (['in', 'out'] as const).map((direction) =>
         book(direction, entries, wire, { probe, collector: collector.name, table: table.name }),
       ),
-      findings: explain(['collecting'], { ...given, gap: difference(entries, 'arrived', 'collected') }),
+      findings: explain(['collecting'], { ...given, gap: collecting.gap }),
     }
   })
   const own = tablesOf(evidence.collected.probes, probe.name)
@@ -153,13 +199,14 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
         probe,
         probe,
       ).map(rowFlow),
+      tableAllowances(events, eventful),
     ),
   )
   const routing: Judged[] = [
     ...collected.map((table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const),
     ...own.map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
-    const view = viewOf(daemon, probe, evidence.routes)
+    const view = viewOf(daemon, probe, evidence.routes, { events, ...eventful })
     return view ? judgeRouting(daemon, probe, table, view) : []
   })
   return {
@@ -171,6 +218,12 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
     ]),
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
+    booked: [
+      ...booked([...metering.booked, ...onWay.booked]),
+      ...kept.flatMap((each) => each.booked),
+      ...tables.flatMap(({ check, booked: lost }) => booked(lost, check.table)),
+      ...routing.flatMap(({ forgiven }) => booked(forgiven)),
+    ],
     flows: kept.slice(0, 1).flatMap(({ entries }) => comparison(entries, wire.point)),
     routing: {
       checked: routing.reduce((total, { checked }) => total + checked, 0),

@@ -86,7 +86,8 @@ const deeds: { readonly [Kind in Target['kind']]: Deed<Kind> } = {
     const table = `flowlab_drop_${plan.probes.indexOf(probe)}`
     const rules = [
       `table netdev ${table} {`,
-      `  chain drop { type filter hook ingress device "${device}" priority -300;`,
+      '  chain away {',
+      `    type filter hook ingress device "${device}" priority -300;`,
       `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} udp dport ${probe.export.port} drop`,
       '  }',
       '}',

@@ -1,0 +1,230 @@
+// Events in the verdict: what happened when, what each may have cost in every stage at the most, and what of a difference is
+// booked to it. What is beyond that stays a difference, for the causes to explain.
+
+import type { TimelineEntry, Transport, WireSample } from '../evidence.ts'
+import { add, isNothing, nothing, subtract, type Volume } from '../kernel/units.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
+import type { Moments } from '../replay/moments.ts'
+import type { View } from './attributes.ts'
+import type { Gap } from './case.ts'
+import type { Booked, EventReport, Stage } from './verdict.ts'
+
+/** One event as it went. Times are milliseconds since the epoch. */
+export interface Happened {
+  readonly name: string
+  /** Such as `kill`, and to whom, such as `probe edge`. */
+  readonly action: string
+  readonly target: string
+  readonly begin: number
+  /** When it was undone or over; absent where it never was. */
+  readonly end?: number
+  /** When routes had come to rest after it. */
+  readonly settled?: number
+  readonly expected: boolean
+  /** When a daemon's BGP feed had caught up, after the begin or after the end. */
+  readonly followed: readonly {
+    readonly daemon: string
+    readonly of: 'begin' | 'end'
+    readonly after: number
+  }[]
+}
+
+/** In the order of their beginnings. Events that the user asked for while the lab ran stand in no plan, and are expected. */
+export function happenedIn(plan: Plan, timeline: readonly TimelineEntry[]): Happened[] {
+  return timeline.flatMap((first): Happened[] => {
+    const { event: name, phase } = first
+    if (name === undefined || phase !== 'begin') return []
+    const own = timeline.filter((entry) => entry.event === name && entry.at >= first.at)
+    const end = own.find((entry) => entry.phase === 'end')?.at
+    const settled = own.findLast((entry) => entry.phase === 'settled')?.at
+    return [
+      {
+        name,
+        action: first.what,
+        target: first.target,
+        begin: first.at,
+        ...(end === undefined ? {} : { end }),
+        ...(settled === undefined ? {} : { settled }),
+        expected: plan.events.find((event) => event.name === name)?.expected ?? true,
+        followed: own
+          .filter((entry) => entry.phase === 'followed')
+          .map(({ at, target }) => {
+            const of = end !== undefined && at >= end ? 'end' : 'begin'
+            return { daemon: target, of, after: at - (of === 'end' ? (end ?? at) : first.at) }
+          }),
+      },
+    ]
+  })
+}
+
+/** What an event may have cost in a stage, at the most. */
+export interface Allowance {
+  readonly event: string
+  readonly stage: Stage
+  readonly volume: Volume
+  /** Of transport: datagrams, those without flow records too. */
+  readonly datagrams?: number
+}
+
+export interface OneWay {
+  readonly probe: ProbePlan
+  readonly curve: readonly WireSample[]
+  readonly exported?: Moments
+  readonly arrived?: Moments
+  /** Times at which templates arrived. */
+  readonly templates: readonly number[]
+  readonly node: { readonly collector: string }
+  readonly closed: number
+}
+
+/** libpcap hands packets over so late at the most, in ms: a probe that ends in order does not export what it still holds. */
+const captureDelay = 1_300
+/** How far apart two clocks of one machine's witnesses are taken to be, in ms. */
+const slack = 50
+
+/** What the expected events may have cost one probe's way to one collector. */
+export function allowances(events: readonly Happened[], way: OneWay): Allowance[] {
+  return events
+    .filter(({ expected }) => expected)
+    .flatMap((event) => [...metering(event, way), ...transport(event, way), ...collecting(event, way)])
+}
+
+/** Killed, a probe loses all that it has not exported; ended in order, what its capture holds; and what crosses while it is away. */
+function metering(event: Happened, { probe, curve, exported, closed }: OneWay): Allowance[] {
+  const { target, action, name, begin, end = closed } = event
+  if (target !== `probe ${probe.name}` && target !== `node ${probe.node}`) return []
+  const crossed = wireAt(curve, probe.point, end, 'after')
+  const away = subtract(crossed, until(exported, end))
+  const orderly = subtract(crossed, wireAt(curve, probe.point, begin - captureDelay, 'before'))
+  const isKilled = action === 'kill' || target.startsWith('node ')
+  return [{ event: name, stage: 'metering', volume: isKilled ? away : least(away, orderly) }]
+}
+
+/** Datagrams that left while the way was changing. */
+function transport(event: Happened, { probe, exported, closed }: OneWay): Allowance[] {
+  const [kind] = event.target.split(' ')
+  if (kind === 'collector' || kind === 'probe') return []
+  if (kind === 'exports' && event.target !== `exports ${probe.name}`) return []
+  const last = event.end ?? closed
+  const till = Math.max(last, kind === 'exports' ? last : (event.settled ?? last)) + slack
+  const volume = subtract(until(exported, till), until(exported, event.begin - slack))
+  const isWithin = (at: number): boolean => at >= event.begin - slack && at <= till
+  const datagrams = exported?.times.filter(isWithin).length ?? 0
+  return [{ event: event.name, stage: 'transport', volume, datagrams }]
+}
+
+/** A collector's tables in memory die with it; what comes before its first templates it cannot read. */
+function collecting(event: Happened, { probe, arrived, templates, node, closed }: OneWay): Allowance[] {
+  const { target, name, end = closed } = event
+  if (target !== `collector ${probe.export.collector}` && target !== `node ${node.collector}`) return []
+  const known = templates.find((at) => at >= end) ?? (templates.length > 0 ? closed : end)
+  return [{ event: name, stage: 'collecting', volume: until(arrived, Math.max(end, known) + slack) }]
+}
+
+/** Books what is missing to the events that may have cost it, the earlier first; the rest stays. */
+export function bookToEvents(
+  gap: Gap,
+  allowed: readonly Allowance[],
+): { readonly gap: Gap; readonly booked: readonly Allowance[] } {
+  let { missing } = gap
+  const booked: Allowance[] = []
+  for (const { event, stage, volume } of allowed) {
+    const price = least(missing, volume)
+    if (missing.packets <= 0 || price.packets <= 0) continue
+    booked.push({ event, stage, volume: price })
+    missing = subtract(missing, price)
+  }
+  const isWhole = isNothing(missing) && isNothing(gap.surplus)
+  return { gap: { ...gap, missing, flows: isWhole ? 0 : gap.flows }, booked }
+}
+
+const least = (a: Volume, b: Volume): Volume => ({
+  packets: Math.max(0, Math.min(a.packets, b.packets)),
+  bytes: Math.max(0, Math.min(a.bytes, b.bytes)),
+})
+
+/** What had crossed a point, both directions together: at the last reading that ended before, or the first that began after. */
+function wireAt(curve: readonly WireSample[], point: string, at: number, side: 'before' | 'after'): Volume {
+  const own = curve.filter((sample) => sample.point === point)
+  const found =
+    side === 'before'
+      ? own.findLast((sample) => sample.till <= at)
+      : (own.find((sample) => sample.at >= at) ?? own.at(-1))
+  return found ? add(found.directions.in.total, found.directions.out.total) : nothing
+}
+
+const until = (moments: Moments | undefined, at: number): Volume =>
+  (moments?.datagrams ?? []).filter((each) => each.at <= at).reduce<Volume>(add, nothing)
+
+/** The way without the datagrams whose loss is booked. */
+export function withoutBooked(transport: Transport, booked: readonly Allowance[]): Transport {
+  const lost = transport.left.packets - transport.arrived.packets
+  const priced = booked.reduce((sum, { datagrams = 0 }) => sum + datagrams, 0)
+  const packets = transport.left.packets - Math.max(0, Math.min(lost, priced))
+  return { ...transport, left: { ...transport.left, packets } }
+}
+
+/** What a probe's own tables lose: they begin again with each of its lives. */
+export const tableAllowances = (events: readonly Happened[], way: OneWay): Allowance[] =>
+  events.flatMap((event): Allowance[] =>
+    event.expected && metering(event, way).length > 0
+      ? [
+          {
+            event: event.name,
+            stage: 'metering',
+            volume: wireAt(way.curve, way.probe.point, event.end ?? way.closed, 'after'),
+          },
+        ]
+      : [],
+  )
+
+/** How events may have shaped what a daemon knew of the routes. */
+export function feedThrough(
+  events: readonly Happened[],
+  daemon: string,
+  { probe, curve, arrived, closed }: OneWay,
+): Pick<View, 'lifeOf' | 'behind' | 'blind'> {
+  if (events.length === 0) return { behind: 0, blind: [] }
+  const delays = events.flatMap(({ followed }) => followed.filter((each) => each.daemon === daemon))
+  const behind = Math.max(0, ...delays.map(({ after }) => after))
+  const first = new Map<string, number>()
+  for (const { point, at, directions } of curve) {
+    if (point !== probe.point) continue
+    for (const { source, destination } of [...directions.in.flows, ...directions.out.flows]) {
+      const pair = `${source} ${destination}`
+      // The flow began between the reading before and this one.
+      if (!first.has(pair)) first.set(pair, at - 1_000)
+    }
+  }
+  return {
+    behind,
+    blind: events
+      .filter(({ expected, target }) => expected && !target.startsWith('exports '))
+      .map(({ name, begin, end = closed, settled = end }) => ({
+        event: name,
+        from: begin,
+        till: Math.max(end, settled) + behind + slack,
+      })),
+    lifeOf: (row) => {
+      const pair = `${row['ip_src'] ?? ''} ${row['ip_dst'] ?? ''}`
+      const [from, till] = [first.get(pair), arrived?.last.get(pair)]
+      return from === undefined || till === undefined ? undefined : [from, till]
+    },
+  }
+}
+
+/** An event as the verdict tells of it, with all that was booked to it. */
+export const eventReport = (
+  { name, action, target, begin, end, settled, expected, followed }: Happened,
+  booked: readonly Booked[],
+): EventReport => ({
+  name,
+  action,
+  target,
+  begin,
+  ...(end === undefined ? {} : { end }),
+  ...(settled === undefined ? {} : { settled }),
+  expected,
+  followed: [...followed],
+  booked: booked.filter(({ event }) => event === name),
+})
