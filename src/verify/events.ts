@@ -71,10 +71,25 @@ export interface OneWay {
   readonly curve: readonly WireSample[]
   readonly exported?: Moments
   readonly arrived?: Moments
-  /** Times at which templates arrived. */
-  readonly templates: readonly number[]
+  /** Templates as they left and as they arrived, each time that they did. */
+  readonly templates: Readonly<Record<'exported' | 'arrived', readonly TemplateSeen[]>>
   readonly node: { readonly collector: string }
   readonly closed: number
+}
+
+export interface TemplateSeen {
+  readonly id: number
+  readonly at: number
+}
+
+/** When somebody who knows those templates only that came before `known` can read all again that comes after `since`. */
+function readable({ templates }: OneWay, known: number, since: number): number {
+  const ids = new Set(templates.exported.map(({ id }) => id))
+  const times = [...ids].map((id) => {
+    const own = templates.arrived.filter((each) => each.id === id)
+    return own.some(({ at }) => at < known) ? since : (own.find(({ at }) => at >= since)?.at ?? Infinity)
+  })
+  return Math.max(since, ...times)
 }
 
 /** libpcap hands packets over so late at the most, in ms: a probe that ends in order does not export what it still holds. */
@@ -100,25 +115,28 @@ function metering(event: Happened, { probe, curve, exported, closed }: OneWay): 
   return [{ event: name, stage: 'metering', volume: isKilled ? away : least(away, orderly) }]
 }
 
-/** Datagrams that left while the way was changing. */
-function transport(event: Happened, { probe, exported, closed }: OneWay): Allowance[] {
+/** Datagrams that left while the way was changing; and those that cannot be read since a template was among them. */
+function transport(event: Happened, way: OneWay): Allowance[] {
+  const { probe, exported } = way
   const [kind] = event.target.split(' ')
   if (kind === 'collector' || kind === 'probe') return []
   if (kind === 'exports' && event.target !== `exports ${probe.name}`) return []
-  const last = event.end ?? closed
+  const last = event.end ?? Infinity
   const till = Math.max(last, kind === 'exports' ? last : (event.settled ?? last)) + slack
-  const volume = subtract(until(exported, till), until(exported, event.begin - slack))
+  const read = readable(way, event.begin, till)
+  const volume = subtract(until(exported, read), until(exported, event.begin - slack))
   const isWithin = (at: number): boolean => at >= event.begin - slack && at <= till
   const datagrams = exported?.times.filter(isWithin).length ?? 0
   return [{ event: event.name, stage: 'transport', volume, datagrams }]
 }
 
 /** A collector's tables in memory die with it; what comes before its first templates it cannot read. */
-function collecting(event: Happened, { probe, arrived, templates, node, closed }: OneWay): Allowance[] {
-  const { target, name, end = closed } = event
+function collecting(event: Happened, way: OneWay): Allowance[] {
+  const { probe, arrived, node } = way
+  const { target, name, end = Infinity } = event
   if (target !== `collector ${probe.export.collector}` && target !== `node ${node.collector}`) return []
-  const known = templates.find((at) => at >= end) ?? (templates.length > 0 ? closed : end)
-  return [{ event: name, stage: 'collecting', volume: until(arrived, Math.max(end, known) + slack) }]
+  const known = readable(way, -Infinity, end)
+  return [{ event: name, stage: 'collecting', volume: until(arrived, known + slack) }]
 }
 
 /** Books what is missing to the events that may have cost it, the earlier first; the rest stays. */

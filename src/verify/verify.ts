@@ -29,6 +29,7 @@ import {
   type Happened,
   happenedIn,
   type OneWay,
+  type TemplateSeen,
   tableAllowances,
   withoutBooked,
 } from './events.ts'
@@ -138,9 +139,10 @@ function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happ
   const way = account({ ...sources, collected: [] }, fields)
   const eventful: OneWay = {
     ...{ probe, curve: evidence.curve, ...evidence.moments.get(exportName(probe)) },
-    templates: exports.arrived.templates.flatMap(({ what, message }) =>
-      what === 'new' || what === 'refreshed' ? [message.seconds * 1000 + message.nanoseconds / 1e6] : [],
-    ),
+    templates: {
+      exported: templatesSeen(exports.exported.templates),
+      arrived: templatesSeen(exports.arrived.templates),
+    },
     node: { collector: collector.node },
     closed: wire.closed,
   }
@@ -231,6 +233,13 @@ function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happ
     },
   }
 }
+
+const templatesSeen = (events: Exports['templates']): TemplateSeen[] =>
+  events.flatMap(({ what, templateId, message }) =>
+    what === 'unknown' || what === 'withdrawn'
+      ? []
+      : [{ id: templateId, at: message.seconds * 1000 + message.nanoseconds / 1e6 }],
+  )
 
 const tablesOf = (daemons: Collected['probes'], name: string): readonly CollectedTable[] =>
   daemons.find(({ daemon }) => daemon === name)?.tables ?? []

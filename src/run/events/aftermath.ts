@@ -8,7 +8,7 @@ import { routers } from '../../part/router/routers.ts'
 import type { Event } from '../../topology/topology.ts'
 import { asker } from '../ask.ts'
 import type { Run } from '../conduct.ts'
-import { feedTable, lastMessage, routeText } from '../feeds.ts'
+import { feedLog, lastMessage, replayLog, routeText } from '../feeds.ts'
 import { addRoutes } from '../routes.ts'
 import { note } from '../timeline.ts'
 
@@ -23,7 +23,11 @@ export class Aftermath {
   private readonly run: Omit<Run, 'step'>
   private watch: Promise<void> | undefined
   private last = 0
-  private waiting: { readonly event: Event; readonly since: number }[] = []
+  private waiting: {
+    readonly event: Event
+    readonly since: number
+    readonly followed: Set<string>
+  }[] = []
 
   constructor(run: Omit<Run, 'step'>) {
     this.run = run
@@ -32,7 +36,10 @@ export class Aftermath {
   /** Comes back when what the event changed has settled. */
   of(event: Event): Promise<void> {
     this.last = Date.now()
-    this.waiting = [...this.waiting.filter((each) => each.event !== event), { event, since: this.last }]
+    this.waiting = [
+      ...this.waiting.filter((each) => each.event !== event),
+      { event, since: this.last, followed: new Set() },
+    ]
     this.watch ??= this.look().finally(() => (this.watch = undefined))
     return this.watch
   }
@@ -58,30 +65,34 @@ export class Aftermath {
           () => tables.push({ router: name, taken: Date.now(), routes: [] }),
         )
       if (await addRoutes(directory, tables)) changed = Date.now()
-      const behind = await Promise.all(
-        feeds.map(async ({ bgp, node }) => {
-          const told = await feedTable(bgp, node, directory)
-          const table = tables.find(({ router }) => router === bgp.router)
-          return !table || !isTold(table, told, bgp.peer)
-        }),
-      )
-      const isOver = (behind.every((each) => !each) && isSettled()) || Date.now() - this.last > longest
-      if (isOver) break
+      let isBehind = false
+      for (const { bgp, node, who } of feeds) {
+        const log = await readFile(feedLog(bgp, node, directory), 'utf8').catch(() => '')
+        const table = tables.find(({ router }) => router === bgp.router)
+        const isSame = table && isTold(table, replayLog(log), bgp.peer)
+        isBehind ||= !isSame
+        if (isSame) this.follow(who, lastMessage(log))
+      }
+      if ((!isBehind && isSettled()) || Date.now() - this.last > longest) break
       await sleep(interval)
     }
-    for (const { event, since } of this.waiting) {
-      note(directory, 'settled', 'routes', {
-        event: event.name,
-        phase: 'settled',
-        at: Math.max(changed, since),
-      })
-      for (const { bgp, node, who } of feeds) {
-        const file = directory.file('nodes', node, bgp.log.replace('/var/log/', 'log/'))
-        const at = lastMessage(await readFile(file, 'utf8').catch(() => ''))
-        if (at !== undefined && at >= since)
-          note(directory, 'followed', who, { event: event.name, phase: 'followed', at })
-      }
+    this.settle(changed)
+  }
+
+  /** A daemon has been told all, by its last message. */
+  private follow(who: string, at: number | undefined): void {
+    for (const { event, since, followed } of this.waiting) {
+      if (at === undefined || at < since || followed.has(who)) continue
+      followed.add(who)
+      note(this.run.directory, 'followed', who, { event: event.name, phase: 'followed', at })
     }
+  }
+
+  private settle(changed: number): void {
+    for (const { event, since } of this.waiting)
+      note(this.run.directory, 'settled', 'routes', {
+        ...{ event: event.name, phase: 'settled', at: Math.max(changed, since) },
+      })
     this.waiting = []
   }
 }

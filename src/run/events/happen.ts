@@ -6,6 +6,7 @@ import { probes as probeParts } from '../../part/probe/probes.ts'
 import { routers as routerParts } from '../../part/router/routers.ts'
 import type { RouterPart } from '../../part.ts'
 import { milliseconds } from '../../kernel/units.ts'
+import { exporters } from '../../plan/exporters.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Event, Options, Target } from '../../topology/topology.ts'
 import { asker, say } from '../ask.ts'
@@ -79,21 +80,41 @@ const deeds: { readonly [Kind in Target['kind']]: Deed<Kind> } = {
   collector: (given, { name }, event) => daemonDeed(given, { collector: name }, event),
 
   async exports({ lab, plan }, target) {
-    const probe = plan.probes.find((each) => each.name === target.name)
-    if (!probe) throw new Error(`no probe ${target.name} in the plan`)
-    const { node, interface: device } = collectorOf(plan, probe)
-    // Before the counter of what arrives, as if they had never come.
-    const table = `flowlab_drop_${plan.probes.indexOf(probe)}`
-    const rules = [
-      `table netdev ${table} {`,
-      '  chain away {',
-      `    type filter hook ingress device "${device}" priority -300;`,
-      `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} udp dport ${probe.export.port} drop`,
-      '  }',
-      '}',
-    ]
-    await say(lab, node, ['nft', '-f', '-'], `${rules.join('\n')}\n`)
-    return async () => void (await say(lab, node, ['nft', 'delete', 'table', 'netdev', table]))
+    const ways = exporters(plan).filter(({ name }) => name === target.name)
+    const drops = ways.map((probe, index) => {
+      const collector = collectorOf(plan, probe)
+      const wire = plan.nodes.find(
+        ({ name, kind }) =>
+          kind === 'wire' &&
+          plan.links.some((link) => joins(link, collector) && link.ends.some((end) => end.node === name)),
+      )
+      if (!wire) throw new Error(`no wire is planned at ${collector.node}`)
+      return {
+        probe,
+        wire,
+        table: `flowlab_drop_${plan.probes.findIndex(({ name }) => name === probe.name)}_${index}`,
+      }
+    })
+    for (const { probe, wire, table } of drops) {
+      const { source, address, port } = probe.export
+      const ip = address.includes(':') ? 'ip6' : 'ip'
+      // Before they are passed on, in either direction.
+      const rules = [
+        `table netdev ${table} {`,
+        ...wire.interfaces.flatMap(({ name }) => [
+          `  chain ${name} {`,
+          `    type filter hook ingress device "${name}" priority -300;`,
+          `    ${ip} saddr ${source} ${ip} daddr ${address} udp dport ${port} drop`,
+          '  }',
+        ]),
+        '}',
+      ]
+      await say(lab, wire.name, ['nft', '-f', '-'], `${rules.join('\n')}\n`)
+    }
+    return async () => {
+      for (const { wire, table } of drops)
+        await say(lab, wire.name, ['nft', 'delete', 'table', 'netdev', table])
+    }
   },
 }
 
