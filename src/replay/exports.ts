@@ -1,5 +1,5 @@
-// What the exports say: the recorded datagrams of one probe, decoded and summed up by flow key. The only place where the
-// verdict reads flow records; everything else works on these sums.
+// What the exports say: the recorded datagrams of one probe, decoded. Their flow records go to whoever takes them, batch by
+// batch; what is said besides records, and their sum, stays.
 
 import type { CaptureProblem } from '../capture/problem.ts'
 import { fileChunks } from '../capture/source.ts'
@@ -8,22 +8,17 @@ import { numberAt } from '../decode/column.ts'
 import { createDecoder } from '../decode/decoder.ts'
 import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
-import type { Value } from '../decode/value.ts'
+import type { Volume } from '../kernel/units.ts'
+import { flowColumns } from './records.ts'
 import { replay } from './replay.ts'
-import { type FlowKey, flowId } from '../kernel/flow.ts'
-import { add, nothing, type Volume } from '../kernel/units.ts'
-
-export interface ExportedFlow extends FlowKey, Volume {
-  /** Flow records that the flow came in. */
-  readonly records: number
-}
 
 export interface Exports {
-  readonly flows: readonly ExportedFlow[]
+  /** Of all flow records. */
   readonly total: Volume
   readonly datagrams: number
   readonly records: number
   readonly domains: readonly DomainStats[]
+  /** The first ten thousand. */
   readonly sequence: readonly SequenceEvent[]
   readonly templates: readonly TemplateEvent[]
   /** Whatever could not be read, in words with its place; the first hundred. */
@@ -31,10 +26,16 @@ export interface Exports {
 }
 
 const most = 100
+const mostEvents = 10_000
 
-/** Reads a recording of exports. Throws the system's error where the file cannot be read. */
-export async function readExports(file: string): Promise<Exports> {
-  const flows = new Map<string, ExportedFlow>()
+type Mutable<T> = { -readonly [key in keyof T]: T[key] }
+
+/**
+ * Reads a recording of exports; `take` is given every batch, which is valid during the call only. Throws the system's error
+ * where the file cannot be read.
+ */
+export async function readExports(file: string, take?: (batch: RecordBatch) => void): Promise<Exports> {
+  const total = { packets: 0, bytes: 0, records: 0 }
   const sequence: SequenceEvent[] = []
   const templates: TemplateEvent[] = []
   const errors: string[] = []
@@ -42,8 +43,14 @@ export async function readExports(file: string): Promise<Exports> {
   const decoder = createDecoder(
     {},
     {
-      records: (batch) => sumUp(batch, flows),
-      event: (event) => (event.type === 'sequence' ? sequence.push(event) : templates.push(event)),
+      records(batch) {
+        addUp(batch, total)
+        take?.(batch)
+      },
+      event(event) {
+        if (event.type === 'sequence') keep(sequence, event)
+        else keep(templates, event)
+      },
       // Octets that nothing announced, such as padding that is not zero, cost no record.
       error: (error: DecodeError) => error.kind === 'surplus' || complain(errorText(error)),
     },
@@ -55,59 +62,31 @@ export async function readExports(file: string): Promise<Exports> {
   }
   await replay(file, fileChunks(file), decoder, {}, sink)
   decoder.flush()
-  const all = [...flows.values()]
+  const { datagrams, domains } = decoder.stats()
+  const { records, ...volume } = total
   return {
-    flows: all,
-    total: all.reduce<Volume>(add, nothing),
-    datagrams: decoder.stats().datagrams,
-    records: all.reduce((sum, { records }) => sum + records, 0),
-    domains: [...decoder.stats().domains],
+    total: volume,
+    datagrams,
+    records,
+    domains: [...domains],
     sequence,
     templates,
     errors,
   }
 }
 
-/** By family: the fields that hold its addresses and its ICMP type and code. */
-const families = [
-  { source: 'sourceIPv4Address', destination: 'destinationIPv4Address', icmp: 'icmpTypeCodeIPv4' },
-  { source: 'sourceIPv6Address', destination: 'destinationIPv6Address', icmp: 'icmpTypeCodeIPv6' },
-] as const
-
-/** Only records with addresses and counters are flows. */
-function sumUp(batch: RecordBatch, flows: Map<string, ExportedFlow>): void {
-  const { fields, kind } = batch.layout
-  const index = (name: string): number => fields.findIndex(({ element }) => element.name === name)
-  const family = families.find(({ source }) => index(source) >= 0)
-  const packets = batch.column('packetDeltaCount')
-  const bytes = batch.column('octetDeltaCount')
-  if (kind !== 'data' || !family || !packets || !bytes) return
-  const [source, destination] = [index(family.source), index(family.destination)]
-  const protocol = batch.column('protocolIdentifier')
-  const sourcePort = batch.column('sourceTransportPort')
-  const destinationPort = batch.column('destinationTransportPort')
-  const icmp = batch.column(family.icmp)
-  const number = (column: typeof packets | undefined, row: number): number =>
-    column ? (numberAt(column, row) ?? 0) : 0
-  for (let row = 0; row < batch.rows; row++) {
-    const ip = number(protocol, row)
-    const isIcmp = ip === 1 || ip === 58
-    const key: FlowKey = {
-      source: text(batch.value(row, source)),
-      destination: text(batch.value(row, destination)),
-      protocol: ip,
-      sourcePort: isIcmp ? 0 : number(sourcePort, row),
-      destinationPort: isIcmp && icmp ? number(icmp, row) : number(destinationPort, row),
-    }
-    const id = flowId(key)
-    const before = flows.get(id)
-    const volume = { packets: number(packets, row), bytes: number(bytes, row) }
-    flows.set(id, {
-      ...key,
-      ...add(before ?? nothing, volume),
-      records: (before?.records ?? 0) + 1,
-    })
-  }
+function keep<Event>(events: Event[], event: Event): void {
+  if (events.length < mostEvents) events.push(event)
 }
 
-const text = (value: Value): string => (typeof value === 'string' ? value : '')
+/** Adds up the counters of a batch's flow records. */
+function addUp(batch: RecordBatch, total: Mutable<Volume & { records: number }>): void {
+  const columns = flowColumns(batch)
+  const [packets, bytes] = [columns?.get('packets'), columns?.get('bytes')]
+  if (!packets || !bytes) return
+  total.records += batch.rows
+  for (let row = 0; row < batch.rows; row++) {
+    total.packets += numberAt(packets, row) ?? 0
+    total.bytes += numberAt(bytes, row) ?? 0
+  }
+}

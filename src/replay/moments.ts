@@ -5,6 +5,7 @@ import { fileChunks } from '../capture/source.ts'
 import type { RecordBatch } from '../decode/batch.ts'
 import { numberAt } from '../decode/column.ts'
 import { createDecoder } from '../decode/decoder.ts'
+import type { Value } from '../decode/value.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 import { replay } from './replay.ts'
 
@@ -63,7 +64,9 @@ function collect(batch: RecordBatch, byTime: Map<number, Volume>, last: Map<stri
     const at = milliseconds(seconds, nanoseconds)
     const volume = { packets: numberAt(packets, row) ?? 0, bytes: numberAt(bytes, row) ?? 0 }
     byTime.set(at, add(byTime.get(at) ?? nothing, volume))
-    const pair = `${String(batch.value(row, source))} ${String(batch.value(row, destination))}`
+    const pair = `${text(batch.value(row, source))} ${text(batch.value(row, destination))}`
     last.set(pair, Math.max(last.get(pair) ?? 0, at))
   }
 }
+
+const text = (value: Value): string => (typeof value === 'string' ? value : '')

@@ -6,7 +6,9 @@ import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evi
 import type { Plan } from '../plan/plan.ts'
 import type { Finding, Verdict } from '../verify/verdict.ts'
 import { eventsText } from './events.ts'
+import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
+import { timeText } from './time.ts'
 
 export interface Background {
   readonly plan: Plan
@@ -37,6 +39,12 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     heading('The books'),
     books(verdict),
     ...(verdict.events.length > 0 ? [heading('What happened on purpose'), eventsText(verdict)] : []),
+    ...verdict.sampling.flatMap((section) => [
+      heading('Sampling'),
+      samplingText([section]),
+      errorsText(section.errors),
+    ]),
+    ...(verdict.time.length > 0 ? [heading('Time'), timeText(verdict.time, process.stdout.isTTY)] : []),
     ...remarksText(remarks),
     ...findings(verdict.findings),
     heading('Verdict'),

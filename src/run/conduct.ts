@@ -144,12 +144,19 @@ async function withFormer(now: readonly DaemonTables[], directory: RunDirectory)
   }))
 }
 
-/** Goes on after the books were closed: probes run again, then the gates open. The counters count on. */
+/**
+ * Goes on after the books were closed, or while they were being closed: probes that have ended run again, then the gates open.
+ * The counters count on.
+ */
 export async function reopen({ lab, plan, directory, step }: Run): Promise<void> {
   await step('reopen', async () => {
     await Promise.all(plan.probes.map((probe) => unhush(lab, probe)))
+    const places = plan.probes.map(({ name }) => placeOf(plan, { probe: name }))
+    const haveEnded = await Promise.all(
+      places.map(({ node, process }) => endOf(directory, node, process.name)),
+    )
     await lab.start(
-      plan.probes.map(({ name }) => placeOf(plan, { probe: name })),
+      places.filter((_, index) => haveEnded[index]),
       'ready',
     )
     await openGates(lab, plan)

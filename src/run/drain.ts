@@ -127,7 +127,9 @@ export async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
 }
 
 export async function unhush(lab: Lab, probe: ProbePlan): Promise<void> {
-  if (probe.bgp) await say(lab, probe.node, ['nft', 'delete', 'table', 'inet', hushed(probe)])
+  // `add` before `delete`: it may have been undone already.
+  const table = `table inet ${hushed(probe)}`
+  if (probe.bgp) await say(lab, probe.node, ['nft', '-f', '-'], `add ${table}\ndelete ${table}\n`)
 }
 
 /** The table's name; the process's is unique on its node, and nft takes no hyphens. */
@@ -147,8 +149,9 @@ export async function transported(
   )
   const whole = async (side: 'exported' | 'arrived', packets: number) => {
     const file = recordingFile(directory, plan, probe, side)
+    const count = countRecorded(file)
     await until(`recording of ${probe.name}'s exports`, async () => {
-      const recorded = await countRecorded(file)
+      const recorded = await count()
       return recorded.packets >= packets
         ? undefined
         : `${recorded.packets} of ${packets} datagrams are in ${file}`

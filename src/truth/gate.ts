@@ -27,4 +27,5 @@ export const closing = (ends: readonly End[]): string =>
     '',
   ].join('\n')
 
-export const opening = `delete table netdev ${table}\n`
+/** Whether it is closed or not. */
+export const opening = `add table netdev ${table}\ndelete table netdev ${table}\n`

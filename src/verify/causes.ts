@@ -6,6 +6,8 @@ import type { LogLine } from '../evidence.ts'
 import { subtract, type Volume } from '../kernel/units.ts'
 import type { Case, Cause, Gap } from './case.ts'
 import type { FindingId } from './catalogue.ts'
+import { remarks } from './remarks.ts'
+import { asCause } from './remark.ts'
 import type { Stage } from './verdict.ts'
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
@@ -300,6 +302,7 @@ const truthIncomplete: Cause = {
 
 /** In the order in which they are asked; `unexplained-…` ends each stage. */
 export const causes: readonly Cause[] = [
+  ...remarks.map(asCause),
   truthIncomplete,
   superPackets,
   probeAway,

@@ -4,9 +4,10 @@
 import type { TimelineEntry, Transport, WireSample } from '../evidence.ts'
 import { add, isNothing, nothing, subtract, type Volume } from '../kernel/units.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
+import type { Exports } from '../replay/exports.ts'
 import type { Moments } from '../replay/moments.ts'
 import type { View } from './attributes.ts'
-import type { Gap } from './case.ts'
+import type { Case, Gap } from './case.ts'
 import type { Booked, EventReport, Stage } from './verdict.ts'
 
 /** One event as it went. Times are milliseconds since the epoch. */
@@ -101,7 +102,7 @@ const slack = 50
 export function allowances(events: readonly Happened[], way: OneWay): Allowance[] {
   return events
     .filter(({ expected }) => expected)
-    .flatMap((event) => [...metering(event, way), ...transport(event, way), ...collecting(event, way)])
+    .flatMap((event) => [...metering(event, way), ...losing(event, way), ...collecting(event, way)])
 }
 
 /** Killed, a probe loses all that it has not exported; ended in order, what its capture holds; and what crosses while it is away. */
@@ -116,7 +117,7 @@ function metering(event: Happened, { probe, curve, exported, closed }: OneWay): 
 }
 
 /** Datagrams that left while the way was changing; and those that cannot be read since a template was among them. */
-function transport(event: Happened, way: OneWay): Allowance[] {
+function losing(event: Happened, way: OneWay): Allowance[] {
   const { probe, exported } = way
   const [kind] = event.target.split(' ')
   if (kind === 'collector' || kind === 'probe') return []
@@ -138,6 +139,45 @@ function collecting(event: Happened, way: OneWay): Allowance[] {
   const known = readable(way, -Infinity, end)
   return [{ event: name, stage: 'collecting', volume: until(arrived, known + slack) }]
 }
+
+/** What events may have cost one probe's way to one collector, for every account of it. */
+export function pricesOf(
+  events: readonly Happened[],
+  given: Pick<Case, 'probe' | 'collector' | 'wire' | 'transport' | 'exported' | 'arrived'> & {
+    readonly curve: readonly WireSample[]
+  },
+  moments: { readonly exported: Moments; readonly arrived: Moments } | undefined,
+) {
+  const { probe, collector, wire, transport: counted, exported, arrived, curve } = given
+  const way: OneWay = {
+    ...{ probe, curve, ...moments },
+    templates: { exported: templatesSeen(exported.templates), arrived: templatesSeen(arrived.templates) },
+    node: { collector: collector.node },
+    closed: wire.closed,
+  }
+  const allowed = allowances(events, way)
+  const of = (stage: Stage): readonly Allowance[] => allowed.filter((each) => each.stage === stage)
+  return {
+    of,
+    transport: withoutBooked(counted, of('transport')),
+    /** Of the tables that the probe keeps itself. */
+    tables: tableAllowances(events, way),
+    feed: { events, ...way },
+    booked: (all: readonly Allowance[], table?: string): Booked[] =>
+      all.map(({ event, stage, volume }) => ({
+        ...{ event, stage, probe: probe.name, collector: collector.name },
+        ...(table === undefined ? {} : { table }),
+        ...volume,
+      })),
+  }
+}
+
+const templatesSeen = (events: Exports['templates']): TemplateSeen[] =>
+  events.flatMap(({ what, templateId, message }) =>
+    what === 'unknown' || what === 'withdrawn'
+      ? []
+      : [{ id: templateId, at: message.seconds * 1000 + message.nanoseconds / 1e6 }],
+  )
 
 /** Books what is missing to the events that may have cost it, the earlier first; the rest stays. */
 export function bookToEvents(

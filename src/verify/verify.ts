@@ -3,7 +3,7 @@
 
 import type {
   Collected,
-  CollectedTable,
+  CollectedSample,
   Exit,
   LogLine,
   Offloads,
@@ -15,32 +15,28 @@ import type {
   Wire,
   WireSample,
 } from '../evidence.ts'
+import { add } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
-import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
-import { compileFilter } from '../truth/filter.ts'
-import { account, difference, select } from './accounts.ts'
-import { book, comparison } from './books.ts'
-import type { Case } from './case.ts'
-import {
-  type Allowance,
-  allowances,
-  bookToEvents,
-  eventReport,
-  type Happened,
-  happenedIn,
-  type OneWay,
-  type TemplateSeen,
-  tableAllowances,
-  withoutBooked,
-} from './events.ts'
-import { explain } from './explain.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
 import type { Moments } from '../replay/moments.ts'
-import { common, fieldsOf, rowFlow } from './granularity.ts'
-import { isMetered } from './metered.ts'
+import { literal, type Store } from '../store.ts'
+import { account, comparison, difference, sums } from './accounts.ts'
+import { book, crossed } from './books.ts'
+import type { Case } from './case.ts'
+import { bookToEvents, eventReport, type Happened, happenedIn, pricesOf } from './events.ts'
+import { explain } from './explain.ts'
+import { flowsOf } from './flows.ts'
+import { common, fieldsOf } from './granularity.ts'
+import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
+import { samplingSection } from './sampling/section.ts'
+import { timeOfExports } from './timed.ts'
+import { timeSection } from './time/section.ts'
+import { directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
-import type { Book, Booked, Finding, FlowComparison, Stage, TableCheck, Verdict } from './verdict.ts'
+import { filterCondition } from './selection.ts'
+import type { Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
 export interface Evidence {
@@ -49,6 +45,8 @@ export interface Evidence {
   readonly wire: readonly Wire[]
   /** The wire over time; empty where nobody looked. */
   readonly curve: readonly WireSample[]
+  /** The collectors' tables over time; empty where nobody looked. */
+  readonly watched: readonly CollectedSample[]
   readonly routes: readonly RouteTable[]
   readonly transport: readonly Transport[]
   readonly collected: Collected
@@ -59,16 +57,21 @@ export interface Evidence {
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
-  /** By the name of the exports: what left the probe, and what of it arrived. */
+  /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
+  readonly store: Store
+  /** By the name of the exports: what left the probe, and what of it arrived, besides the records. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
   /** By the name of the exports: when they came. Empty in a run without events. */
   readonly moments: ReadonlyMap<string, { readonly exported: Moments; readonly arrived: Moments }>
 }
 
-export function judge(evidence: Evidence): Verdict {
+/** The store is the verdict's own afterwards; whoever opened it closes it. */
+export async function judge(evidence: Evidence): Promise<Verdict> {
   const { plan } = evidence
+  await loadTables(evidence)
   const events = happenedIn(plan, evidence.timeline)
-  const ways = exporters(plan).map((probe) => judgeExport(evidence, probe, events))
+  const ways: Way[] = []
+  for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
   const findings = ways.flatMap((way) => way.findings)
   return {
     lab: plan.lab,
@@ -87,6 +90,8 @@ export function judge(evidence: Evidence): Verdict {
       ),
     ),
     flows: ways.flatMap(({ flows }) => flows),
+    sampling: ways.flatMap(({ sampling }) => sampling),
+    time: ways.flatMap(({ time }) => time),
     traffic: evidence.sent.map((report) => ({
       flow: flowName(plan, report.index),
       sent: report.sent,
@@ -112,17 +117,32 @@ function flowName({ traffic }: Plan, index: number): string {
   return `${intent.from} → ${intent.to} ${intent.kind}${intent.kind === 'ditg' ? ` ${intent.protocol}` : ''}`
 }
 
+/** The tables of rows into the store; the exports are there. */
+async function loadTables({ store, plan, wire, collected }: Evidence): Promise<void> {
+  await loadWire(store, wire)
+  for (const probe of exporters(plan)) {
+    const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
+    if (collector)
+      await loadCollected(store, collector, probe, tablesOf(collected.collectors, collector.name))
+  }
+  for (const probe of plan.probes)
+    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
+}
+
 interface Way {
   readonly findings: readonly Finding[]
   readonly books: readonly Book[]
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
+  readonly sampling: Verdict['sampling']
+  readonly time: Verdict['time']
   readonly routing: { readonly checked: number; readonly wrong: number }
   readonly booked: readonly Booked[]
 }
 
-function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happened[]): Way {
-  const { plan } = evidence
+/** One probe's way from wire to a collector. */
+async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happened[]): Promise<Way> {
+  const { plan, store } = evidence
   const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
   const wire = evidence.wire.find(({ point }) => point === probe.point)
   const transport = evidence.transport.find(
@@ -131,84 +151,96 @@ function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happ
   const exports = evidence.exports.get(exportName(probe))
   if (!collector || !wire || !transport || !exports)
     throw new Error(`the evidence on ${probe.name} is not complete`)
-  const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
+  const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const metered = select(wire, (flow, direction) => isMetered(probe, flow, direction))
-  const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
-
-  const way = account({ ...sources, collected: [] }, fields)
-  const eventful: OneWay = {
-    ...{ probe, curve: evidence.curve, ...evidence.moments.get(exportName(probe)) },
-    templates: {
-      exported: templatesSeen(exports.exported.templates),
-      arrived: templatesSeen(exports.arrived.templates),
-    },
-    node: { collector: collector.node },
-    closed: wire.closed,
-  }
-  const allowed = allowances(events, eventful)
-  const of = (stage: Stage): readonly Allowance[] => allowed.filter((each) => each.stage === stage)
-  const metering = bookToEvents(difference(way, 'wire', 'exported'), of('metering'))
-  const onWay = bookToEvents(difference(way, 'exported', 'arrived'), of('transport'))
-  const onTheWay = [
-    ...explain(['metering', 'exporting'], { ...given, gap: metering.gap }),
-    ...explain(['transport'], {
-      ...given,
-      gap: onWay.gap,
-      transport: withoutBooked(transport, of('transport')),
-    }),
-  ]
-  const booked = (all: readonly Allowance[], table?: string): Booked[] =>
-    all.map(({ event, stage, volume }) => ({
-      ...{ event, stage, probe: probe.name, collector: collector.name },
-      ...(table === undefined ? {} : { table }),
-      ...volume,
-    }))
-
-  const collected = tablesOf(evidence.collected.collectors, collector.name)
-  const kept = collector.tables.map((table) => {
-    const read = collected.find(({ name }) => name === table.name)
-    const rows = ownRows(read, probe, collector).map(rowFlow)
-    const granularity = common(fields, fieldsOf(table.aggregate))
-    const selects = compileFilter(table.filter)
-    if (!selects) return { entries: [], books: [], findings: [], booked: [] }
-    const entries = account(
+  const sources = await flowsOf(store, probe)
+  const tableAccount = (table: (typeof collector.tables)[number], selects: string) =>
+    account(
+      store,
+      'tableAccount',
       {
-        wire: select(metered, selects),
-        exported: sources.exported.filter(selects),
-        arrived: sources.arrived.filter(selects),
-        collected: rows,
+        wire: `${sources.wire} WHERE ${selects}`,
+        exported: `${sources.exported} WHERE ${selects}`,
+        arrived: `${sources.arrived} WHERE ${selects}`,
+        collected: `SELECT * FROM collected WHERE ledger = ${literal(ledgerOf(collector.name, table.name))} AND probe = ${literal(exportName(probe))}`,
       },
-      granularity,
+      common(fields, fieldsOf(table.aggregate)),
     )
-    const collecting = bookToEvents(difference(entries, 'arrived', 'collected'), of('collecting'))
-    return {
-      entries,
-      booked: booked(collecting.booked, table.name),
-      books: (['in', 'out'] as const).map((direction) =>
-        book(direction, entries, wire, { probe, collector: collector.name, table: table.name }),
-      ),
-      findings: explain(['collecting'], { ...given, gap: collecting.gap }),
-    }
-  })
-  const own = tablesOf(evidence.collected.probes, probe.name)
-  const tables = probe.tables.map((table) =>
-    checkTable(
-      given,
-      table,
-      ownRows(
-        own.find(({ name }) => name === table.name),
-        probe,
-        probe,
-      ).map(rowFlow),
-      tableAllowances(events, eventful),
-    ),
+
+  const priced = pricesOf(
+    events,
+    { ...evidence, ...exports, probe, collector, wire, transport },
+    evidence.moments.get(exportName(probe)),
   )
+  const way = await account(store, 'account', sources, fields)
+  const metering = bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering'))
+  const lost = bookToEvents(await difference(store, way, 'exported', 'arrived'), priced.of('transport'))
+  const announced = await announcedOf(store, probe, exports)
+  const isPlain = !probe.sampling && announced.every(({ rate = 1 }) => rate <= 1) && metering.gap.flows === 0
+  const sampling = isPlain
+    ? undefined
+    : await analysisOf(store, plan, {
+        ...parties,
+        announced,
+        way,
+        async *tables() {
+          for (const table of collector.tables) {
+            const selects = filterCondition(table.filter)
+            if (selects !== undefined)
+              yield { table: table.name, account: await tableAccount(table, selects) }
+          }
+        },
+      })
+  const place = { point: wire.point, probe: probe.name, collector: collector.name }
+  const totals = await sums(store, way)
+  const time = await timeOfExports(evidence, probe, collector, sampling)
+  const given: Omit<Case, 'gap'> = { ...parties, sampling, time }
+  if (sampling) await settleExported(store, way, sampling)
+  const settled = sampling
+    ? bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering'))
+    : metering
+  const onTheWay = [
+    ...explain(['metering', 'exporting'], {
+      ...given,
+      gap: settled.gap,
+    }),
+    ...explain(['transport'], { ...given, gap: lost.gap, transport: priced.transport }),
+  ]
+
+  const seen = await crossed(store, probe)
+  const kept: Kept[] = []
+  for (const table of collector.tables) {
+    const selects = filterCondition(table.filter)
+    if (selects === undefined) continue
+    const entries = await tableAccount(table, selects)
+    const own = await sums(store, entries)
+    const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
+    if (sampling) await settleArrived(store, entries, sampling, table.name)
+    const collecting = bookToEvents(
+      await difference(store, entries, 'arrived', 'collected'),
+      priced.of('collecting'),
+    )
+    kept.push({
+      booked: priced.booked(collecting.booked, table.name),
+      books: directions.map((direction) =>
+        book(direction, own, seen, wire, { probe, collector: collector.name, table: table.name }),
+      ),
+      findings: explain(['collecting'], {
+        ...given,
+        gap: collecting.gap,
+      }),
+      flows,
+    })
+  }
+  const tables = []
+  for (const table of probe.tables) tables.push(await checkTable(store, given, table, priced.tables))
   const routing: Judged[] = [
-    ...collected.map((table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const),
-    ...own.map((table) => [probe, table] as const),
+    ...tablesOf(evidence.collected.collectors, collector.name).map(
+      (table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const,
+    ),
+    ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
-    const view = viewOf(daemon, probe, evidence.routes, { events, ...eventful })
+    const view = viewOf(daemon, probe, evidence.routes, priced.feed)
     return view ? judgeRouting(daemon, probe, table, view) : []
   })
   return {
@@ -221,12 +253,26 @@ function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happ
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
     booked: [
-      ...booked([...metering.booked, ...onWay.booked]),
+      ...priced.booked([...settled.booked, ...lost.booked]),
       ...kept.flatMap((each) => each.booked),
-      ...tables.flatMap(({ check, booked: lost }) => booked(lost, check.table)),
-      ...routing.flatMap(({ forgiven }) => booked(forgiven)),
+      ...tables.flatMap(({ check, booked }) => priced.booked(booked, check.table)),
+      ...routing.flatMap(({ forgiven }) => priced.booked(forgiven)),
     ],
-    flows: kept.slice(0, 1).flatMap(({ entries }) => comparison(entries, wire.point)),
+    flows: kept.flatMap(({ flows }) => flows),
+    sampling: sampling
+      ? [
+          samplingSection(
+            place,
+            sampling,
+            {
+              wire: add(totals.in.wire, totals.out.wire),
+              sampled: add(totals.in.exported, totals.out.exported),
+            },
+            errorsOf(evidence, wire.point, ratesAround(sampling.judged?.rate ?? 1)),
+          ),
+        ]
+      : [],
+    time: [timeSection(place, time)],
     routing: {
       checked: routing.reduce((total, { checked }) => total + checked, 0),
       wrong: routing.reduce((total, { wrong }) => total + wrong, 0),
@@ -234,23 +280,16 @@ function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happ
   }
 }
 
-const templatesSeen = (events: Exports['templates']): TemplateSeen[] =>
-  events.flatMap(({ what, templateId, message }) =>
-    what === 'unknown' || what === 'withdrawn'
-      ? []
-      : [{ id: templateId, at: message.seconds * 1000 + message.nanoseconds / 1e6 }],
-  )
+/** The rate itself, and what a tenth or ten times of it would give. */
+const ratesAround = (rate: number): number[] => [
+  ...new Set([1, Math.max(1, Math.round(rate / 10)), rate, rate * 10]),
+]
 
-const tablesOf = (daemons: Collected['probes'], name: string): readonly CollectedTable[] =>
-  daemons.find(({ daemon }) => daemon === name)?.tables ?? []
-
-/** Rows that speak of this probe's flows: where several export to one collector, those with its address as peer. */
-function ownRows(table: CollectedTable | undefined, probe: ProbePlan, daemon: ProbePlan | CollectorPlan) {
-  const rows = table?.rows ?? []
-  const several = 'exporters' in daemon && daemon.exporters.length > 1
-  return several
-    ? rows.filter((row) => (row['peer_ip_src'] ?? probe.export.source) === probe.export.source)
-    : rows
+interface Kept {
+  readonly booked: readonly Booked[]
+  readonly books: readonly Book[]
+  readonly findings: readonly Finding[]
+  readonly flows: readonly FlowComparison[]
 }
 
 /** One finding a cause: what its tables say more of it is evidence. */
