@@ -22,7 +22,7 @@ export function viewOf(
   return {
     router,
     tables,
-    self: daemon.bgp?.peer ?? '',
+    selves: daemon.bgp?.nextHops ?? [],
     exporter: daemon === probe ? '' : probe.export.source,
     ...feedThrough(events, daemon === probe ? `probe ${probe.name}` : `collector ${daemon.name}`, way),
   }

@@ -1,6 +1,7 @@
 // Events as deeds: what each kind of target has done to it, and how that is undone. A table; when it happens is schedule.ts's,
 // what comes of it aftermath.ts's.
 
+import { header } from '../../truth/transport/ruleset.ts'
 import { collectors as collectorParts } from '../../part/collector/collectors.ts'
 import { probes as probeParts } from '../../part/probe/probes.ts'
 import { routers as routerParts } from '../../part/router/routers.ts'
@@ -97,14 +98,13 @@ const deeds: { readonly [Kind in Target['kind']]: Deed<Kind> } = {
     })
     for (const { probe, wire, table } of drops) {
       const { source, address, port } = probe.export
-      const ip = address.includes(':') ? 'ip6' : 'ip'
       // Before they are passed on, in either direction.
       const rules = [
         `table netdev ${table} {`,
         ...wire.interfaces.flatMap(({ name }) => [
           `  chain ${name} {`,
           `    type filter hook ingress device "${name}" priority -300;`,
-          `    ${ip} saddr ${source} ${ip} daddr ${address} udp dport ${port} drop`,
+          `    ${header(source)} saddr ${source} ${header(address)} daddr ${address} udp dport ${port} drop`,
           '  }',
         ]),
         '}',

@@ -1,6 +1,7 @@
 // ProbePlan → pmacctd.conf: nfprobe for the exports, memory plugins for its own tables, as in the talk.
 
 import type { Compiled } from '../../../part.ts'
+import { familyOf, socketAddress } from '../../../kernel/address.ts'
 import type { Milliseconds } from '../../../kernel/units.ts'
 import { exporters } from '../../../plan/exporters.ts'
 import type { ExportPlan, ProbePlan } from '../../../plan/plan.ts'
@@ -68,8 +69,9 @@ const directives = (probe: ProbePlan): Directives => {
 const exportingPlugin = (plugin: string, { export: way, sampling, timeouts }: ProbePlan): Directives => ({
   ...queue(plugin),
   [`aggregate[${plugin}]`]: way.aggregate.join(', '),
-  [`nfprobe_receiver[${plugin}]`]: `${way.address}:${way.port}`,
-  [`nfprobe_source_ip[${plugin}]`]: way.source,
+  [`nfprobe_receiver[${plugin}]`]: socketAddress(way.address, way.port),
+  // Given an address of IPv6, 1.7.7 cannot bind to it; the kernel takes that of the interface by which exports leave, which it is.
+  ...(familyOf(way.source) === 4 ? { [`nfprobe_source_ip[${plugin}]`]: way.source } : {}),
   [`nfprobe_version[${plugin}]`]: versions[way.protocol],
   ...(way.domain === 0 ? {} : { [`nfprobe_engine[${plugin}]`]: engine(way) }),
   ...(sampling ? { [`sampling_rate[${plugin}]`]: String(sampling.rate) } : {}),
