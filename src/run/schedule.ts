@@ -9,7 +9,7 @@ import type { Event } from '../topology/topology.ts'
 import { readWire } from './books.ts'
 import type { Run } from './conduct.ts'
 import { Aftermath } from './events/aftermath.ts'
-import { happen } from './events/happen.ts'
+import { happen, isMomentary } from './events/happen.ts'
 import { ended } from './process.ts'
 import { until } from './wait.ts'
 
@@ -80,11 +80,11 @@ async function playEvent(
   await sleep(Math.max(0, since + event.at - Date.now()))
   const target = `${event.target.kind} ${event.target.name}`
   const undo = await inTurn(target, () => happen(run, event))
-  let settled = aftermath.of(event)
+  let settled = aftermath.of(event, isMomentary(event))
   if (event.for !== undefined) {
     await sleep(event.for)
     await inTurn(target, undo)
-    settled = aftermath.of(event)
+    settled = aftermath.of(event, true)
   }
   await settled
 }

@@ -8,14 +8,15 @@ import { routers } from '../../part/router/routers.ts'
 import type { Event } from '../../topology/topology.ts'
 import { asker } from '../ask.ts'
 import type { Run } from '../conduct.ts'
+import { missingSessions } from '../readiness.ts'
 import { feedLog, lastMessage, replayLog, routeText } from '../feeds.ts'
 import { addRoutes } from '../routes.ts'
 import { note } from '../timeline.ts'
 
 /** From one question to the next, in ms. */
 const interval = 200
-/** Tables that have stayed as they are for so long have settled, in ms. */
-const quiet = 1_500
+/** Tables that have stayed as they are for so long, while all sessions are up that should be, have settled; in ms. */
+const quiet = 1_000
 /** After which it is no longer waited for. */
 const longest = 30_000
 
@@ -23,6 +24,7 @@ export class Aftermath {
   private readonly run: Omit<Run, 'step'>
   private watch: Promise<void> | undefined
   private last = 0
+  private readonly lasting = new Set<Event>()
   private waiting: {
     readonly event: Event
     readonly since: number
@@ -33,9 +35,11 @@ export class Aftermath {
     this.run = run
   }
 
-  /** Comes back when what the event changed has settled. */
-  of(event: Event): Promise<void> {
+  /** Comes back when what the event changed has settled. Until it is undone, sessions may be down that the plan has. */
+  of(event: Event, isUndone: boolean): Promise<void> {
     this.last = Date.now()
+    if (isUndone) this.lasting.delete(event)
+    else this.lasting.add(event)
     this.waiting = [
       ...this.waiting.filter((each) => each.event !== event),
       { event, since: this.last, followed: new Set() },
@@ -54,8 +58,8 @@ export class Aftermath {
     const asked = plan.nodes.flatMap(({ name, kind }) =>
       (kind === 'frr' || kind === 'bird') && wanted.has(name) ? [{ name, part: routers[kind] }] : [],
     )
-    let changed = Date.now()
-    const isSettled = (): boolean => Date.now() - Math.max(changed, this.last) >= quiet
+    let [changed, up] = [Date.now(), 0]
+    const isSettled = (): boolean => Date.now() - Math.max(changed, this.last, up) >= quiet
     for (;;) {
       const tables: RouteTable[] = []
       // A router that is away has no table.
@@ -73,6 +77,8 @@ export class Aftermath {
         isBehind ||= !isSame
         if (isSame) this.follow(who, lastMessage(log))
       }
+      const isUp = this.lasting.size > 0 || (await missingSessions(lab, plan)).length === 0
+      if (!isUp) up = Date.now()
       if ((!isBehind && isSettled()) || Date.now() - this.last > longest) break
       await sleep(interval)
     }

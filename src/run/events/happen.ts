@@ -192,6 +192,7 @@ async function reconfigure(
 
 /** Restarts are over when what happens comes back; all else when it is undone, or never. */
 const momentary = new Set<Event['action']['do']>(['restart', 'reconfigure', 'reset', 'up'])
+export const isMomentary = ({ action }: Event): boolean => momentary.has(action.do)
 
 /** Lets an event happen, and notes when; gives back what undoes it. */
 export async function happen(given: Given, event: Event): Promise<Undo> {
@@ -201,7 +202,7 @@ export async function happen(given: Given, event: Event): Promise<Undo> {
   write(action.do, 'begin')
   const deed = deeds[target.kind] as Deed<Target['kind']>
   const undo = await deed(given, target, event)
-  if (momentary.has(action.do)) write('start', 'end')
+  if (isMomentary(event)) write('start', 'end')
   return async () => {
     await undo?.()
     write(target.kind === 'probe' || target.kind === 'collector' ? 'start' : 'undone', 'end')
