@@ -4,6 +4,7 @@
 import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { recorders, startCounting } from './books.ts'
+import { drawCurve } from './curve.ts'
 import { converged, sessionsUp } from './readiness.ts'
 import { note, timeline } from './timeline.ts'
 
@@ -42,14 +43,19 @@ async function watchAgain({ lab, plan, directory }: Omit<Run, 'step'>, anew: rea
 
 /** Asked for by the user: an event like one of the lab file. */
 export async function restartAsEvent(run: Omit<Run, 'step'>, node: string, step: Run['step']): Promise<void> {
-  const { directory } = run
+  const { lab, plan, directory } = run
+  const endCurve = drawCurve(lab, plan, directory)
   const nth = timeline(directory).filter(
     ({ target, phase }) => target === `node ${node}` && phase === 'begin',
   )
   const event = `node ${node} restart${nth.length === 0 ? '' : ` ${nth.length + 1}`}`
   note(directory, 'restart', `node ${node}`, { event, phase: 'begin' })
-  await step('restart', () => restart(run, node))
-  note(directory, 'start', `node ${node}`, { event, phase: 'end' })
-  await step('converge', () => recovered(run))
-  note(directory, 'settled', 'routes', { event, phase: 'settled' })
+  try {
+    await step('restart', () => restart(run, node))
+    note(directory, 'start', `node ${node}`, { event, phase: 'end' })
+    await step('converge', () => recovered(run))
+    note(directory, 'settled', 'routes', { event, phase: 'settled' })
+  } finally {
+    await endCurve()
+  }
 }

@@ -146,6 +146,13 @@ const entries = {
       'The attribute found, the one expected and the route it follows from, row by row (`routes.json`).',
     remedy: 'Compare the daemon’s own BGP table (its dump is beside its log) with the router’s.',
   },
+  'process-ended': {
+    stage: 'routing',
+    means:
+      'A process of a router or host ended while the books were open, and no event asked for it: what is true of the routes may have changed unseen.',
+    evidence: '`exits.json` and its file `state/….exit`; the timeline has its time.',
+    remedy: 'Look at its log. What is meant to go away goes away by an event, or by `flowlab restart`.',
+  },
 } as const satisfies Readonly<Record<string, Entry>>
 
 export type FindingId = keyof typeof entries

@@ -25,6 +25,7 @@ import { account, comparison, difference, sums } from './accounts.ts'
 import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
 import { bookToEvents, eventReport, type Happened, happenedIn, pricesOf } from './events.ts'
+import { exitFindings } from './exits.ts'
 import { explain } from './explain.ts'
 import { flowsOf } from './flows.ts'
 import { common, fieldsOf } from './granularity.ts'
@@ -72,7 +73,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const events = happenedIn(plan, evidence.timeline)
   const ways: Way[] = []
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
-  const findings = ways.flatMap((way) => way.findings)
+  const findings = [...ways.flatMap((way) => way.findings), ...exitFindings(plan, evidence.exits)]
   return {
     lab: plan.lab,
     pass: findings.length === 0,
