@@ -35,9 +35,12 @@ export interface WrongAttribute {
   readonly found: string
   readonly expected: string
   readonly route: Route | undefined
+  /** What the router's next shorter prefix for the same address says. */
+  readonly lessSpecific?: string
 }
 
-type Lookup = (address: string) => Route | undefined
+/** The longest match, or the `skip`-th longest after it. */
+type Lookup = (address: string, skip?: number) => Route | undefined
 
 interface Attribute {
   /** The primitive of the host that it belongs to; empty where it belongs to none. */
@@ -83,6 +86,10 @@ const origin = (route: Route | undefined): string => String(route?.path.at(-1) ?
 const neighbour = (route: Route | undefined): string => String(route?.path[0] ?? 0)
 const path = (route: Route | undefined): string => (route?.path ?? []).join(' ')
 
+/** Whether a table keeps any attribute that routes decide. */
+export const hasAttributes = ({ aggregate }: CollectedTable): boolean =>
+  aggregate.some((primitive) => primitive in attributes)
+
 /**
  * A row is right if it agrees with what the router believed at some time between the first packet and the last record of its
  * hosts. When a table changed is known to the moments at which the router was asked: both are allowed in between.
@@ -119,7 +126,12 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
         continue
       }
       const of = primitive.includes('src') ? sourceOf(row) : destinationOf(row)
-      wrong.push({ primitive, row, found, expected: right.at(-1) ?? '', route: lookups.at(-1)?.(of) })
+      const last = lookups.at(-1)
+      const shorter = last?.(of, 1)
+      wrong.push({
+        ...{ primitive, row, found, expected: right.at(-1) ?? '', route: last?.(of) },
+        ...(shorter ? { lessSpecific: expected(row, (address) => last?.(address, 1), view) } : {}),
+      })
     }
   }
   return { checked: table.rows.length * wanted.length, wrong, forgiven }
@@ -137,13 +149,14 @@ function longestMatch(routes: readonly Route[]): Lookup {
       return prefix ? [{ prefix, route }] : []
     })
     .toSorted((a, b) => b.prefix.length - a.prefix.length)
-  const known = new Map<string, Route | undefined>()
-  return (text) => {
-    if (known.has(text)) return known.get(text)
+  const known = new Map<string, readonly Route[]>()
+  return (text, skip = 0) => {
     const address = parseAddress(text)
-    const found = address && prefixes.find(({ prefix }) => covers(prefix, address))?.route
+    const found =
+      known.get(text) ??
+      (address ? prefixes.filter(({ prefix }) => covers(prefix, address)).map(({ route }) => route) : [])
     known.set(text, found)
-    return found
+    return found[skip]
   }
 }
 

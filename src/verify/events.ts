@@ -7,7 +7,8 @@ import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
 import type { Moments } from '../replay/moments.ts'
 import type { View } from './attributes.ts'
-import type { Case, Gap } from './case.ts'
+import type { Case } from './case.ts'
+import type { Account, Cell } from './cells.ts'
 import type { Booked, EventReport, Stage } from './verdict.ts'
 
 /** One event as it went. Times are milliseconds since the epoch. */
@@ -56,6 +57,13 @@ export function happenedIn(plan: Plan, timeline: readonly TimelineEntry[]): Happ
       },
     ]
   })
+}
+
+/** What is missing between two witnesses, what is too much, and in how many flows. */
+interface Gap {
+  readonly missing: Volume
+  readonly surplus: Volume
+  readonly flows: number
 }
 
 /** What an event may have cost in a stage, at the most. */
@@ -160,6 +168,11 @@ export function pricesOf(
   return {
     of,
     transport: withoutBooked(counted, of('transport')),
+    /** Whether events account for all that was lost on the way, records and datagrams. */
+    isWayPaid: ({ cells }: Account): boolean =>
+      of('transport').length > 0 &&
+      cells.every(({ before, after }) => isNothing(subtract(before, after))) &&
+      withoutBooked(counted, of('transport')).left.packets <= counted.arrived.packets,
     /** Of the tables that the probe keeps itself. */
     tables: tableAllowances(events, way),
     feed: { events, ...way },
@@ -178,6 +191,31 @@ const templatesSeen = (events: Exports['templates']): TemplateSeen[] =>
       ? []
       : [{ id: templateId, at: message.seconds * 1000 + message.nanoseconds / 1e6 }],
   )
+
+/**
+ * As bookToEvents, flow by flow: what is booked is taken off what should have come out, of each flow the share that it has in
+ * what is missing.
+ */
+export function bookCells(
+  account: Account,
+  allowed: readonly Allowance[],
+): { readonly account: Account; readonly booked: readonly Allowance[] } {
+  const missingOf = ({ before, after }: Cell): Volume => least(before, subtract(before, after))
+  const missing = account.cells.reduce<Volume>((sum, cell) => add(sum, missingOf(cell)), nothing)
+  const { gap, booked } = bookToEvents({ missing, surplus: nothing, flows: account.cells.length }, allowed)
+  if (booked.length === 0) return { account, booked }
+  const share = (of: number, all: number, left: number): number =>
+    all === 0 ? 0 : left === 0 ? of : Math.floor((of * (all - left)) / all)
+  const cells = account.cells.map((cell) => {
+    const own = missingOf(cell)
+    const price = {
+      packets: share(own.packets, missing.packets, gap.missing.packets),
+      bytes: share(own.bytes, missing.bytes, gap.missing.bytes),
+    }
+    return { ...cell, before: subtract(cell.before, price) }
+  })
+  return { account: { ...account, cells }, booked }
+}
 
 /** Books what is missing to the events that may have cost it, the earlier first; the rest stays. */
 export function bookToEvents(

@@ -3,7 +3,8 @@
 
 import type { Exit } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { FindingId } from './catalogue.ts'
+import { processEnded } from './causes/routing.ts'
+import { clock, counter } from './evidence-item.ts'
 import type { Finding } from './verdict.ts'
 
 export function exitFindings({ probes, collectors }: Plan, exits: readonly Exit[]): Finding[] {
@@ -11,17 +12,15 @@ export function exitFindings({ probes, collectors }: Plan, exits: readonly Exit[
   return exits
     .filter(({ node, process }) => !judged.has(`${node} ${process}`))
     .map(({ node, process, code, at }) => ({
-      id: 'process-ended' satisfies FindingId,
-      stage: 'routing',
+      id: `${processEnded.id}@${node}:${process}`,
+      cause: processEnded.id,
+      stage: processEnded.stage,
       point: probes[0]?.point ?? '',
       probe: probes[0]?.name ?? '',
       collector: probes[0]?.export.collector ?? '',
-      packets: 0,
-      bytes: 0,
+      ...{ packets: 0, bytes: 0, flows: 0, accounts: [], fit: [], alternatives: [] },
       summary: `${process} on ${node} ended with ${code}${code > 128 ? ` (signal ${code - 128})` : ''}, and no event asked for it: routes may have been others since`,
       remedy: `see its log, nodes/${node}/log/${process}.log; an end on purpose is an event, or \`flowlab restart ${node}\``,
-      evidence: [
-        `nodes/${node}/state/${process}.exit: ended with ${code} at ${new Date(at).toISOString().slice(11, 23)}`,
-      ],
+      evidence: [counter(`nodes/${node}/state/${process}.exit`, `ended with ${code} at ${clock(at)}`)],
     }))
 }

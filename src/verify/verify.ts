@@ -21,23 +21,26 @@ import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
 import type { Moments } from '../replay/moments.ts'
 import { literal, type Store } from '../store.ts'
-import { account, comparison, difference, sums } from './accounts.ts'
+import { account, addressText, comparison, difference, sums, type Witness } from './accounts.ts'
 import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
-import { bookToEvents, eventReport, type Happened, happenedIn, pricesOf } from './events.ts'
+import { type Account, cellsOf } from './cells.ts'
+import { datagramsOf } from './datagrams.ts'
+import { bookCells, bookToEvents, eventReport, type Happened, happenedIn, pricesOf } from './events.ts'
 import { exitFindings } from './exits.ts'
 import { explain } from './explain.ts'
 import { flowsOf } from './flows.ts'
-import { common, fieldsOf } from './granularity.ts'
+import { common, type Field, fieldsOf } from './granularity.ts'
 import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
 import { samplingSection } from './sampling/section.ts'
 import { timeOfExports } from './timed.ts'
 import { timeSection } from './time/section.ts'
 import { directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
-import { judgeRouting, type Judged, viewOf } from './routing.ts'
+import { recordChecks, recordTimes } from './record-attributes.ts'
+import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { filterCondition } from './selection.ts'
-import type { Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
+import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
 export interface Evidence {
@@ -57,6 +60,8 @@ export interface Evidence {
   readonly captures: readonly ProbeCapture[]
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
+  /** By daemon: the BGP updates in its own log; absent where it keeps none. */
+  readonly updates?: Readonly<Record<string, number>>
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
   /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
   readonly store: Store
@@ -70,10 +75,11 @@ export interface Evidence {
 export async function judge(evidence: Evidence): Promise<Verdict> {
   const { plan } = evidence
   await loadTables(evidence)
-  const events = happenedIn(plan, evidence.timeline)
   const ways: Way[] = []
+  const events = happenedIn(plan, evidence.timeline)
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
   const findings = [...ways.flatMap((way) => way.findings), ...exitFindings(plan, evidence.exits)]
+  const checks = ways.flatMap((way) => way.checks)
   return {
     lab: plan.lab,
     pass: findings.length === 0,
@@ -81,8 +87,9 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     books: ways.flatMap(({ books }) => books),
     tables: ways.flatMap(({ tables }) => tables),
     attributes: {
-      checked: ways.reduce((total, { routing }) => total + routing.checked, 0),
-      wrong: ways.reduce((total, { routing }) => total + routing.wrong, 0),
+      checked: checks.reduce((total, { checked }) => total + checked, 0),
+      wrong: checks.reduce((total, { wrong }) => total + wrong, 0),
+      each: checks,
     },
     events: events.map((event) =>
       eventReport(
@@ -137,7 +144,7 @@ interface Way {
   readonly flows: readonly FlowComparison[]
   readonly sampling: Verdict['sampling']
   readonly time: Verdict['time']
-  readonly routing: { readonly checked: number; readonly wrong: number }
+  readonly checks: readonly AttributeCheck[]
   readonly booked: readonly Booked[]
 }
 
@@ -154,7 +161,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const sources = await flowsOf(store, probe)
+  const sources = await flowsOf(store, probe, exporters(plan))
   const tableAccount = (table: (typeof collector.tables)[number], selects: string) =>
     account(
       store,
@@ -174,10 +181,11 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     evidence.moments.get(exportName(probe)),
   )
   const way = await account(store, 'account', sources, fields)
-  const metering = bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering'))
-  const lost = bookToEvents(await difference(store, way, 'exported', 'arrived'), priced.of('transport'))
   const announced = await announcedOf(store, probe, exports)
-  const isPlain = !probe.sampling && announced.every(({ rate = 1 }) => rate <= 1) && metering.gap.flows === 0
+  const isPlain =
+    !probe.sampling &&
+    announced.every(({ rate = 1 }) => rate <= 1) &&
+    bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering')).gap.flows === 0
   const sampling = isPlain
     ? undefined
     : await analysisOf(store, plan, {
@@ -195,20 +203,37 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
   const place = { point: wire.point, probe: probe.name, collector: collector.name }
   const totals = await sums(store, way)
   const time = await timeOfExports(evidence, probe, collector, sampling)
-  const given: Omit<Case, 'gap'> = { ...parties, sampling, time }
+  const given: Omit<Case, 'account'> = {
+    ...{ ...parties, sampling, time },
+    datagrams: await datagramsOf(store, exportName(probe)),
+    icmp: await firstIcmp(store, probe),
+    times: await recordTimes(store, probe, wire),
+  }
+  const cells = (
+    of: string,
+    name: string,
+    fieldsOfIt: readonly Field[],
+    ends: readonly [Witness, Witness],
+    selects = 'true',
+  ) => cellsOf(store, of, name, fieldsOfIt, ends, rowsOf(probe, sources.wire, selects))
+  const onWay = bookCells(
+    await cells(way, 'exports', fields, ['exported', 'arrived']),
+    priced.of('transport'),
+  )
   if (sampling) await settleExported(store, way, sampling)
-  const settled = sampling
-    ? bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering'))
-    : metering
+  const metered = bookCells(await cells(way, 'exports', fields, ['wire', 'exported']), priced.of('metering'))
   const onTheWay = [
-    ...explain(['metering', 'exporting'], {
-      ...given,
-      gap: settled.gap,
-    }),
-    ...explain(['transport'], { ...given, gap: lost.gap, transport: priced.transport }),
+    ...(await explain(store, ['metering', 'exporting'], { ...given, account: metered.account })),
+    ...(priced.isWayPaid(onWay.account)
+      ? []
+      : await explain(store, ['transport'], {
+          ...given,
+          account: onWay.account,
+          transport: priced.transport,
+        })),
   ]
 
-  const seen = await crossed(store, probe)
+  const seen = await crossed(store, probe, exporters(plan))
   const kept: Kept[] = []
   for (const table of collector.tables) {
     const selects = filterCondition(table.filter)
@@ -217,8 +242,14 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     const own = await sums(store, entries)
     const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
     if (sampling) await settleArrived(store, entries, sampling, table.name)
-    const collecting = bookToEvents(
-      await difference(store, entries, 'arrived', 'collected'),
+    const collecting = bookCells(
+      await cells(
+        entries,
+        `${collector.name}/${table.name}`,
+        common(fields, fieldsOf(table.aggregate)),
+        ['arrived', 'collected'],
+        selects,
+      ),
       priced.of('collecting'),
     )
     kept.push({
@@ -226,15 +257,16 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
       books: directions.map((direction) =>
         book(direction, own, seen, wire, { probe, collector: collector.name, table: table.name }),
       ),
-      findings: explain(['collecting'], {
+      findings: await explain(store, ['collecting'], {
         ...given,
-        gap: collecting.gap,
+        account: collecting.account,
       }),
       flows,
     })
   }
+  const known = onTheWay.filter(({ stage }) => stage !== 'transport')
   const tables = []
-  for (const table of probe.tables) tables.push(await checkTable(store, given, table, priced.tables))
+  for (const table of probe.tables) tables.push(await checkTable(store, given, table, known, priced.tables))
   const routing: Judged[] = [
     ...tablesOf(evidence.collected.collectors, collector.name).map(
       (table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const,
@@ -242,7 +274,9 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes, priced.feed)
-    return view ? judgeRouting(daemon, probe, table, view) : []
+    return view
+      ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name])
+      : unjudged(daemon, table)
   })
   return {
     findings: merge([
@@ -254,7 +288,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
     booked: [
-      ...priced.booked([...settled.booked, ...lost.booked]),
+      ...priced.booked([...metered.booked, ...onWay.booked]),
       ...kept.flatMap((each) => each.booked),
       ...tables.flatMap(({ check, booked }) => priced.booked(booked, check.table)),
       ...routing.flatMap(({ forgiven }) => priced.booked(forgiven)),
@@ -274,10 +308,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
         ]
       : [],
     time: [timeSection(place, time)],
-    routing: {
-      checked: routing.reduce((total, { checked }) => total + checked, 0),
-      wrong: routing.reduce((total, { wrong }) => total + wrong, 0),
-    },
+    checks: [...(await recordChecks(store, probe, given.times)), ...routing.flatMap(({ checks }) => checks)],
   }
 }
 
@@ -293,13 +324,62 @@ interface Kept {
   readonly flows: readonly FlowComparison[]
 }
 
-/** One finding a cause: what its tables say more of it is evidence. */
+/** The rows behind the accounts of a probe's way. */
+const rowsOf = (probe: ProbePlan, wire: string, selects: string): Account['rows'] => {
+  const own = `probe = ${literal(exportName(probe))} AND (${selects})`
+  return {
+    wire: `${wire} WHERE ${selects}`,
+    exported: `SELECT * FROM exported WHERE ${own}`,
+    arrived: `SELECT * FROM arrived WHERE ${own}`,
+  }
+}
+
+/** The first record that arrived of ICMP with a type other than 0. */
+async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> {
+  const [row] = await store.ask<{
+    source: bigint | null
+    destination: bigint | null
+    packet: number
+    octet: number
+    seen: number
+    protocol: number
+    destinationPort: number
+  }>(`SELECT * FROM arrived WHERE probe = ${literal(exportName(probe))} AND protocol IN (1, 58)
+    AND destinationPort <> 0 ORDER BY packet, octet LIMIT 1`)
+  return (
+    row && {
+      source: addressText(row.source),
+      destination: addressText(row.destination),
+      protocol: row.protocol,
+      sourcePort: 0,
+      destinationPort: row.destinationPort,
+      frame: row.packet,
+      at: row.seen,
+      offset: row.octet,
+    }
+  )
+}
+
+/**
+ * One finding an id: accounts of the same traffic (the tables of a daemon) show the same cause each in its own amounts. The
+ * finding has those of the account that shows most.
+ */
 function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>()
   for (const finding of findings) {
     const first = byId.get(finding.id)
-    const more = finding.evidence
-    byId.set(finding.id, first ? { ...first, evidence: [...new Set([...first.evidence, ...more])] } : finding)
+    if (!first) {
+      byId.set(finding.id, finding)
+      continue
+    }
+    const size = ({ packets, bytes }: Finding): number => Math.abs(packets) * 1000 + Math.abs(bytes)
+    const [most, other] = size(finding) > size(first) ? [finding, first] : [first, finding]
+    const said = new Set(most.evidence.map(({ text }) => text))
+    byId.set(finding.id, {
+      ...most,
+      accounts: [...first.accounts, ...finding.accounts],
+      evidence: [...most.evidence, ...other.evidence.filter(({ text }) => !said.has(text))],
+    })
   }
   return [...byId.values()]
 }

@@ -15,17 +15,20 @@ describe.concurrent('events', () => {
   test('a link goes down and comes back: the collector shows both paths, and when it had followed', async () => {
     const draft = parse(readFileSync(join(root, 'examples/failover/lab.yaml'), 'utf8')) as Draft
     for (const flow of draft.traffic ?? []) if (flow.kind === 'ditg') flow.for = '4s'
-    draft.events = [{ name: 'failover', at: '1s', link: 'r1:x', action: 'down', for: '1s' }]
+    draft.events = [
+      { name: 'cut', at: '1s', link: 'r1:x', action: 'down' },
+      { name: 'mend', after: { event: 'cut' }, link: 'r1:x', action: 'up' },
+    ]
     const [file, run] = [join(directory, 'failover.yaml'), join(directory, 'failover')]
     writeFileSync(file, stringify(draft))
     const verdict = verdictOf(await flowlab(['run', file, '--dir', run, '--format', 'json']))
     expect(verdict.findings).toEqual([])
-    const [event, ...others] = verdict.events
+    const [cut, mend, ...others] = verdict.events
     expect(others).toEqual([])
-    expect(event).toMatchObject({ name: 'failover', action: 'down', target: 'link r1:x', expected: true })
-    expect((event?.end ?? 0) - (event?.begin ?? 0)).toBeGreaterThanOrEqual(1_000)
-    const followed = event?.followed.map(({ daemon, of }) => `${daemon} ${of}`)
-    expect(followed).toEqual(['collector main begin', 'collector main end'])
+    expect(cut).toMatchObject({ name: 'cut', action: 'down', target: 'link r1:x', expected: true })
+    expect(mend?.begin).toBeGreaterThanOrEqual(cut?.settled ?? Infinity)
+    for (const event of [cut, mend])
+      expect(event?.followed.map(({ daemon }) => daemon)).toEqual(['collector main'])
     const { collectors } = JSON.parse(readFileSync(join(run, 'collected.json'), 'utf8')) as Collected
     const paths = collectors[0]?.tables[0]?.rows.map((row) => String(row['as_path']))
     expect(paths).toContain('65010_65030')

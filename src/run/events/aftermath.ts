@@ -38,8 +38,11 @@ export class Aftermath {
   /** Comes back when what the event changed has settled. Until it is undone, sessions may be down that the plan has. */
   of(event: Event, isUndone: boolean): Promise<void> {
     this.last = Date.now()
-    if (isUndone) this.lasting.delete(event)
-    else this.lasting.add(event)
+    if (!isUndone) this.lasting.add(event)
+    else
+      for (const each of this.lasting)
+        if (each.target.kind === event.target.kind && each.target.name === event.target.name)
+          this.lasting.delete(each)
     this.waiting = [
       ...this.waiting.filter((each) => each.event !== event),
       { event, since: this.last, followed: new Set() },
@@ -73,7 +76,7 @@ export class Aftermath {
       for (const { bgp, node, who } of feeds) {
         const log = await readFile(feedLog(bgp, node, directory), 'utf8').catch(() => '')
         const table = tables.find(({ router }) => router === bgp.router)
-        const isSame = table && isTold(table, replayLog(log), bgp.peer)
+        const isSame = table && isTold(table, replayLog(log), [bgp.peer, ...bgp.nextHops])
         isBehind ||= !isSame
         if (isSame) this.follow(who, lastMessage(log))
       }
@@ -103,8 +106,14 @@ export class Aftermath {
   }
 }
 
-/** Whether a daemon has been told just what the router's table says. */
-function isTold({ routes }: RouteTable, told: ReadonlyMap<string, string>, self: string): boolean {
+/** Whether a daemon has been told just what the router's table says; what it announces itself as has several forms. */
+function isTold(
+  { routes }: RouteTable,
+  told: ReadonlyMap<string, string>,
+  selves: readonly string[],
+): boolean {
   if (routes.length !== told.size) return false
-  return routes.every(({ prefix, path, nextHop }) => told.get(prefix) === routeText(path, nextHop ?? self))
+  return routes.every(({ prefix, path, nextHop }) =>
+    (nextHop === undefined ? selves : [nextHop]).some((hop) => told.get(prefix) === routeText(path, hop)),
+  )
 }
