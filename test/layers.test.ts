@@ -104,6 +104,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/filter.ts',
     'store.ts',
     'type replay/exports.ts',
+    'type replay/moments.ts',
   ],
   link: [
     'kernel',

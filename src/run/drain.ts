@@ -128,7 +128,9 @@ export async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
 }
 
 export async function unhush(lab: Lab, probe: ProbePlan): Promise<void> {
-  if (probe.bgp) await say(lab, probe.node, ['nft', 'delete', 'table', 'inet', hushed(probe)])
+  // `add` before `delete`: it may have been undone already.
+  const table = `table inet ${hushed(probe)}`
+  if (probe.bgp) await say(lab, probe.node, ['nft', '-f', '-'], `add ${table}\ndelete ${table}\n`)
 }
 
 /** The table's name; the process's is unique on its node, and nft takes no hyphens. */
