@@ -66,7 +66,7 @@ export function nodeContainer(node: NodePlan, deployment: Deployment): Container
   const own = join(directory, 'nodes', node.name)
   return {
     name: nameOf(plan.lab, node.name, directory),
-    Image: partsImage,
+    Image: node.image ?? partsImage,
     Hostname: node.name,
     Labels: { ...labels(deployment), [label.node]: node.name },
     Entrypoint: ['bash', '--norc', '-c', prepared(node)],
