@@ -36,7 +36,7 @@ interface Row extends Readonly<Record<string, unknown>> {
 
 /** The fields of a row of the store as one string. */
 const keyOf = (row: Readonly<Record<string, unknown>>, fields: readonly Field[]): string =>
-  `=${fields.map((field) => String(row[field] ?? '')).join(' ')}`
+  `=${fields.map((field) => String((row[field] ?? '') as string | number | bigint)).join(' ')}`
 
 export async function cellsOf(
   store: Store,
