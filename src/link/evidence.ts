@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { TemplateEvent } from '../decode/report.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
 import { loadRecords } from '../replay/records.ts'
-import { type Loader, putBits, putWide, type Store } from '../store.ts'
+import { type Loader, putWide, type Staged, type Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import { type CountedFlow, countPackets, type Counted } from '../truth/packets/count.ts'
 import type { Direction } from '../evidence.ts'
@@ -66,8 +66,8 @@ function addFlows(loader: Loader<'wire'>, flows: readonly CountedFlow[]): void {
     const some = flows.slice(from, from + room)
     some.forEach((flow, row) => {
       const half = flow.addresses.length / 2
-      putBits(columns.source, row, addressAt(flow.addresses, 0, half))
-      putBits(columns.destination, row, addressAt(flow.addresses, half, half))
+      putAddress(columns.source, row, flow.addresses, 0, half)
+      putAddress(columns.destination, row, flow.addresses, half, half)
       columns.protocol.values[row] = flow.protocol
       columns.sourcePort.values[row] = flow.sourcePort
       columns.destinationPort.values[row] = flow.destinationPort
@@ -80,9 +80,16 @@ function addFlows(loader: Loader<'wire'>, flows: readonly CountedFlow[]): void {
   }
 }
 
-function addressAt(octets: Buffer, at: number, length: number): bigint {
-  const value = BigInt(`0x${octets.toString('hex', at, at + length)}`)
-  return length === 4 ? (0xffffn << 32n) | value : value
+/** The last word of an address comes first; IPv4 lies in the IPv6 address that maps it. */
+function putAddress({ values }: Staged, row: number, octets: Buffer, at: number, length: number): void {
+  const [a, b, c, d] =
+    length === 4
+      ? [octets.readUInt32BE(at), 0xffff, 0, 0]
+      : [12, 8, 4, 0].map((word) => octets.readUInt32BE(at + word))
+  values[4 * row] = a ?? 0
+  values[4 * row + 1] = b ?? 0
+  values[4 * row + 2] = c ?? 0
+  values[4 * row + 3] = d ?? 0
 }
 
 /** By field of the flow key, the elements that carry it. */
