@@ -57,8 +57,8 @@ export interface RouterPart extends Part {
 }
 
 export interface ProbePart extends Part {
-  /** The longest time for which its capture may hold a packet back while no other comes. */
-  readonly captureDelay: Milliseconds
+  /** The longest time for which it may hold back what it has captured while no other packet comes. */
+  readonly captureDelay: (probe: ProbePlan) => Milliseconds
   /** What it logs, while it ends, when it has handed over all that it held. */
   readonly goodbye?: string
   compile(probe: ProbePlan): Compiled

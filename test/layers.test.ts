@@ -36,9 +36,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
   plan: ['kernel', 'topology', 'type part.ts', ...registries],
   'part/pmacct': partPorts,
+  'part/nfdump': partPorts,
   'part/router/*/': [...partPorts, 'part/pmacct'],
   'part/probe/*/': [...partPorts, 'part/pmacct'],
-  'part/collector/*/': [...partPorts, 'part/pmacct'],
+  'part/collector/*/': [...partPorts, 'part/pmacct', 'part/nfdump'],
   'part/traffic/*/': [...partPorts, 'part/pmacct'],
   'part/*': [],
   'backend/common': ['type plan/plan.ts', 'backend.ts'],

@@ -74,40 +74,71 @@ const families = [
   { source: 'sourceIPv6Address', destination: 'destinationIPv6Address', icmp: 'icmpTypeCodeIPv6' },
 ] as const
 
-/** Only records with addresses and counters are flows. */
+/** Only records with addresses and counters are flows. A batch of samples has packets of both families. */
 function sumUp(batch: RecordBatch, flows: Map<string, ExportedFlow>): void {
   const { fields, kind } = batch.layout
   const index = (name: string): number => fields.findIndex(({ element }) => element.name === name)
-  const family = families.find(({ source }) => index(source) >= 0)
-  const packets = batch.column('packetDeltaCount')
-  const bytes = batch.column('octetDeltaCount')
-  if (kind !== 'data' || !family || !packets || !bytes) return
-  const [source, destination] = [index(family.source), index(family.destination)]
-  const protocol = batch.column('protocolIdentifier')
-  const sourcePort = batch.column('sourceTransportPort')
-  const destinationPort = batch.column('destinationTransportPort')
-  const icmp = batch.column(family.icmp)
-  const number = (column: typeof packets | undefined, row: number): number =>
-    column ? (numberAt(column, row) ?? 0) : 0
+  const number = (name: string): ((row: number) => number) => {
+    const column = batch.column(name)
+    return (row) => (column ? (numberAt(column, row) ?? 0) : 0)
+  }
+  const volumeOf = volumesOf(batch)
+  if (kind !== 'data' || !volumeOf) return
+  const protocol = number('protocolIdentifier')
+  const sourcePort = number('sourceTransportPort')
+  const destinationPort = number('destinationTransportPort')
+  const own = families.flatMap((family) => {
+    const [source, destination] = [index(family.source), index(family.destination)]
+    const icmp = batch.column(family.icmp) ? number(family.icmp) : destinationPort
+    return source < 0 ? [] : [{ source, destination, icmp }]
+  })
   for (let row = 0; row < batch.rows; row++) {
-    const ip = number(protocol, row)
+    const family = own.find(({ source }) => text(batch.value(row, source)) !== '')
+    if (!family) continue
+    const ip = protocol(row)
     const isIcmp = ip === 1 || ip === 58
     const key: FlowKey = {
-      source: text(batch.value(row, source)),
-      destination: text(batch.value(row, destination)),
+      source: text(batch.value(row, family.source)),
+      destination: text(batch.value(row, family.destination)),
       protocol: ip,
-      sourcePort: isIcmp ? 0 : number(sourcePort, row),
-      destinationPort: isIcmp && icmp ? number(icmp, row) : number(destinationPort, row),
+      sourcePort: isIcmp ? 0 : sourcePort(row),
+      destinationPort: isIcmp ? family.icmp(row) : destinationPort(row),
     }
     const id = flowId(key)
     const before = flows.get(id)
-    const volume = { packets: number(packets, row), bytes: number(bytes, row) }
     flows.set(id, {
       ...key,
-      ...add(before ?? nothing, volume),
+      ...add(before ?? nothing, volumeOf(row)),
       records: (before?.records ?? 0) + 1,
     })
   }
+}
+
+/** Ethernet's header, in bytes. */
+const ethernetHeader = 14
+/** sFlow's number for Ethernet frames (sFlow v5, section 5.3, header_protocol). */
+const ethernet = 1
+
+/**
+ * What a record tells of: a flow's packets and bytes, or the one packet that was sampled, of whose frame sFlow gives the
+ * length: with the bytes that were stripped off it (the FCS) and the Ethernet header, which are not layer 3.
+ */
+function volumesOf(batch: RecordBatch): ((row: number) => Volume) | undefined {
+  const number = (name: string): ((row: number) => number) | undefined => {
+    const column = batch.column(name)
+    return column && ((row) => numberAt(column, row) ?? 0)
+  }
+  const packets = number('packetDeltaCount')
+  const bytes = number('octetDeltaCount')
+  if (packets && bytes) return (row) => ({ packets: packets(row), bytes: bytes(row) })
+  const frame = number('dataLinkFrameSize')
+  const stripped = number('strippedOctets')
+  const header = number('headerProtocol')
+  if (!frame || !stripped || !header) return undefined
+  return (row) => ({
+    packets: 1,
+    bytes: frame(row) - stripped(row) - (header(row) === ethernet ? ethernetHeader : 0),
+  })
 }
 
 const text = (value: Value): string => (typeof value === 'string' ? value : '')

@@ -70,11 +70,11 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
-export const probeKinds = ['pmacctd', 'softflowd'] as const
+export const probeKinds = ['pmacctd', 'softflowd', 'fprobe'] as const
 export type ProbeKind = (typeof probeKinds)[number]
-export const collectorKinds = ['nfacctd', 'nfcapd'] as const
+export const collectorKinds = ['nfacctd', 'sfacctd', 'nfcapd', 'sfcapd'] as const
 export type CollectorKind = (typeof collectorKinds)[number]
-export const exportProtocols = ['netflow5', 'netflow9', 'ipfix'] as const
+export const exportProtocols = ['netflow1', 'netflow5', 'netflow9', 'ipfix', 'sflow'] as const
 export type ExportProtocol = (typeof exportProtocols)[number]
 export const samplingModes = ['random', 'deterministic'] as const
 export type SamplingMode = (typeof samplingModes)[number]

@@ -106,3 +106,12 @@ export function select(wire: Wire, selects: (flow: WireFlow, direction: Directio
   })
   return { ...wire, directions: { in: own('in'), out: own('out') } }
 }
+
+/** A wire whose flows are called otherwise. */
+export function map(wire: Wire, rename: (flow: WireFlow) => WireFlow): Wire {
+  const own = (direction: Direction) => ({
+    ...wire.directions[direction],
+    flows: wire.directions[direction].flows.map((flow) => rename(flow)),
+  })
+  return { ...wire, directions: { in: own('in'), out: own('out') } }
+}

@@ -4,6 +4,7 @@
 
 import type { LogLine } from '../evidence.ts'
 import { subtract, type Volume } from '../kernel/units.ts'
+import { exportName } from '../plan/exporters.ts'
 import type { Case, Cause, Gap } from './case.ts'
 import type { FindingId } from './catalogue.ts'
 import type { Stage } from './verdict.ts'
@@ -170,7 +171,7 @@ const exportGaps: Cause = {
         .slice(0, 3)
         .map(
           ({ expected, found }) =>
-            `exported-${probe.name}.pcap: sequence ${expected} expected, ${found} found`,
+            `exported-${exportName(probe)}.pcap: sequence ${expected} expected, ${found} found`,
         ),
     }
   },
@@ -185,7 +186,7 @@ const exportsUnreadable: Cause = {
     return {
       volume: netOf(gap),
       summary: `the exports of ${probe.name} cannot be read in full: ${plural(exported.errors.length, 'error')}, ${plural(undecoded, 'set')} without a template`,
-      remedy: `compare \`flowlab decode exported-${probe.name}.pcap -v\` with the protocol's RFC`,
+      remedy: `compare \`flowlab decode exported-${exportName(probe)}.pcap -v\` with the protocol's RFC`,
       evidence: exported.errors.slice(0, 3),
     }
   },
@@ -209,7 +210,7 @@ const exportsLost: Cause = {
           .slice(0, 3)
           .map(
             ({ expected, found }) =>
-              `arrived-${probe.name}.pcap: sequence ${expected} expected, ${found} found`,
+              `arrived-${exportName(probe)}.pcap: sequence ${expected} expected, ${found} found`,
           ),
       ],
     }
@@ -314,7 +315,7 @@ export const causes: readonly Cause[] = [
   exportsLost,
   unexplained('unexplained-transport', 'transport', ({ probe, collector }) => ({
     between: `between ${probe.name} and the interface of ${collector.name}`,
-    look: `compare exported-${probe.name}.pcap with arrived-${probe.name}.pcap`,
+    look: `compare exported-${exportName(probe)}.pcap with arrived-${exportName(probe)}.pcap`,
   })),
   collectorAway,
   notListening,

@@ -15,10 +15,11 @@ const outside: readonly Outside[] = [
     reason: 'the probe meters the other direction only',
     holds: (_flow, direction, probe) => (probe.direction ?? direction) !== direction,
   },
-  {
-    reason: 'IPv6: NetFlow v5 has no fields for it',
-    holds: ({ source }, _direction, probe) => probe.export.protocol === 'netflow5' && source.includes(':'),
-  },
+  ...(['1', '5'] as const).map((version) => ({
+    reason: `IPv6: NetFlow v${version} has no fields for it`,
+    holds: ({ source }: WireFlow, _direction: Direction, probe: ProbePlan) =>
+      probe.export.protocol === `netflow${version}` && source.includes(':'),
+  })),
 ]
 
 /** Whether the probe can tell of a flow that crossed in this direction. */

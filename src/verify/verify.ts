@@ -15,15 +15,16 @@ import type {
   Wire,
 } from '../evidence.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
-import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
-import { account, difference, select } from './accounts.ts'
+import { account, difference, map, select } from './accounts.ts'
 import { book, comparison } from './books.ts'
 import type { Case } from './case.ts'
 import { explain } from './explain.ts'
 import type { Exports } from '../replay/exports.ts'
 import { common, fieldsOf, rowFlow } from './granularity.ts'
 import { isMetered } from './metered.ts'
+import { asKept, collectedOf, ownRows } from './rows.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
 import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
@@ -117,18 +118,22 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
   ]
 
   const collected = tablesOf(evidence.collected.collectors, collector.name)
+  const others = exporters(plan).filter(
+    (other) => other.export.collector === collector.name && other.name !== probe.name,
+  )
+  const arrivedFrom = (other: ProbePlan) => evidence.exports.get(exportName(other))?.arrived.flows ?? []
   const kept = collector.tables.map((table) => {
     const read = collected.find(({ name }) => name === table.name)
-    const rows = ownRows(read, probe, collector).map(rowFlow)
+    const keep = asKept(collector)
     const granularity = common(fields, fieldsOf(table.aggregate))
     const selects = compileFilter(table.filter)
     if (!selects) return { entries: [], books: [], findings: [] }
     const entries = account(
       {
-        wire: select(metered, selects),
-        exported: sources.exported.filter(selects),
-        arrived: sources.arrived.filter(selects),
-        collected: rows,
+        wire: map(select(metered, selects), keep),
+        exported: sources.exported.filter(selects).map(keep),
+        arrived: sources.arrived.filter(selects).map(keep),
+        collected: collectedOf(read, collector, probe, others, arrivedFrom).map(keep),
       },
       granularity,
     )
@@ -142,18 +147,10 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
   })
   const own = tablesOf(evidence.collected.probes, probe.name)
   const tables = probe.tables.map((table) =>
-    checkTable(
-      given,
-      table,
-      ownRows(
-        own.find(({ name }) => name === table.name),
-        probe,
-        probe,
-      ).map(rowFlow),
-    ),
+    checkTable(given, table, (own.find(({ name }) => name === table.name)?.rows ?? []).map(rowFlow)),
   )
   const routing: Judged[] = [
-    ...collected.map((table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const),
+    ...collected.map((table) => [collector, { ...table, rows: ownRows(table.rows, probe) }] as const),
     ...own.map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes)
@@ -178,15 +175,6 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
 
 const tablesOf = (daemons: Collected['probes'], name: string): readonly CollectedTable[] =>
   daemons.find(({ daemon }) => daemon === name)?.tables ?? []
-
-/** Rows that speak of this probe's flows: where several export to one collector, those with its address as peer. */
-function ownRows(table: CollectedTable | undefined, probe: ProbePlan, daemon: ProbePlan | CollectorPlan) {
-  const rows = table?.rows ?? []
-  const several = 'exporters' in daemon && daemon.exporters.length > 1
-  return several
-    ? rows.filter((row) => (row['peer_ip_src'] ?? probe.export.source) === probe.export.source)
-    : rows
-}
 
 /** One finding a cause: what its tables say more of it is evidence. */
 function merge(findings: readonly Finding[]): Finding[] {

@@ -41,6 +41,9 @@ export const queue = (plugin: string): Directives => ({
   [`plugin_buffer_size[${plugin}]`]: '32768',
 })
 
+/** A queue that holds nothing back: a record a message. */
+export const promptQueue = (plugin: string): Directives => ({ [`plugin_pipe_size[${plugin}]`]: pipeSize })
+
 /**
  * Tables that pmacct's client reads: no limit on their memory but the machine's. A probe meters packets by the thousand and
  * hands them over by the buffer; a collector gets records, whose number is small, one at a time, and holds none back.
@@ -49,7 +52,7 @@ export const tables = ({ process, tables: plans }: TablesOf, by: 'buffer' | 'rec
   Object.assign(
     plans.length > 0 ? { imt_mem_pools_number: '0' } : {},
     ...plans.map(({ name, aggregate, filter }) => ({
-      ...(by === 'buffer' ? queue(name) : { [`plugin_pipe_size[${name}]`]: pipeSize }),
+      ...(by === 'buffer' ? queue(name) : promptQueue(name)),
       [`imt_path[${name}]`]: pipeOf(process, name),
       [`aggregate[${name}]`]: aggregate.join(', '),
       ...(filter === undefined ? {} : { [`aggregate_filter[${name}]`]: filter }),
@@ -60,7 +63,11 @@ export const tables = ({ process, tables: plans }: TablesOf, by: 'buffer' | 'rec
 export const pipeOf = (process: string, table: string): string => `/tmp/${process}-${table}.pipe`
 
 /** AS numbers, paths and peers from the daemon's own BGP session; `program` is the prefix of its directives. */
-export const bgp = (program: 'pmacctd' | 'nfacctd', process: string, feed: BgpFeed): Directives => ({
+export const bgp = (
+  program: 'pmacctd' | 'nfacctd' | 'sfacctd',
+  process: string,
+  feed: BgpFeed,
+): Directives => ({
   [`${program}_net`]: 'bgp',
   [`${program}_as`]: 'bgp',
   bgp_peer_src_as_type: 'bgp',

@@ -1,9 +1,9 @@
-// nfacctd: NetFlow and IPFIX into tables in memory.
+// nfacctd: NetFlow and IPFIX into pmacct's tables.
 
 import type { CollectorPart } from '../../../part.ts'
 import { milliseconds } from '../../../kernel/units.ts'
 import { readTables } from '../../pmacct/client.ts'
-import { compile } from './config.ts'
+import { compileCollector } from '../../pmacct/collector.ts'
 
 export const nfacctd: CollectorPart = {
   package: 'pmacct',
@@ -11,6 +11,7 @@ export const nfacctd: CollectorPart = {
   version: '-V',
   // Its plugins take what they are given at once.
   readDelay: () => milliseconds(0),
-  compile,
+  compile: (collector) =>
+    compileCollector({ name: 'nfacctd', says: 'waiting for NetFlow/IPFIX data' }, collector),
   tables: (ask, collector) => readTables(ask, collector),
 }

@@ -3,7 +3,12 @@
 import type { Compiled } from '../../../part.ts'
 import type { ProbePlan } from '../../../plan/plan.ts'
 
-const versions = { netflow5: '5', netflow9: '9', ipfix: '10' } as const
+const versions: Readonly<Record<string, string>> = {
+  netflow1: '1',
+  netflow5: '5',
+  netflow9: '9',
+  ipfix: '10',
+}
 
 /** Path in the node of the socket on which it takes commands. */
 export const socket = ({ process }: ProbePlan): string => `/run/${process}.ctl`
@@ -15,7 +20,7 @@ export function compile(probe: ProbePlan): Compiled {
     i: probe.interface,
     // To each of several it sends the same datagrams.
     n: [probe.export, ...(probe.copies ?? [])].map(({ address, port }) => `${address}:${port}`).join(','),
-    v: versions[protocol],
+    v: versions[protocol] ?? protocol,
     c: socket(probe),
     ...(sampling ? { s: String(sampling.rate) } : {}),
     ...(snaplen === undefined ? {} : { C: String(snaplen) }),
