@@ -15,6 +15,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // Native: found in node_modules when a verdict is reached.
+  external: ['@duckdb/node-bindings'],
   chunkNames: 'chunks/[name]-[hash]',
   loader: { '.csv': 'text' },
   banner: {

@@ -2,7 +2,7 @@
 // nothing of flows. What runs when is run/'s business.
 
 import type { ChildProcess, StdioOptions } from 'node:child_process'
-import type { Plan, ProcessPlan } from './plan/plan.ts'
+import type { End, Plan, ProcessPlan } from './plan/plan.ts'
 
 export interface Backend {
   /**
@@ -27,6 +27,14 @@ export interface Lab {
   start(processes: readonly Placed[], until: 'launched' | 'ready'): Promise<void>
   /** Signals a process that `start` started; false where it runs no more. */
   signal(node: string, process: string, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<boolean>
+  /**
+   * What a power cut does to a node: every process on it is killed but those of `spared`, its neighbours see its links go
+   * down, what it held in memory is gone (/run, /tmp, routes); then it stands as `deploy` left it, and no process of its own
+   * runs. A node whose processes have all crashed, the one that kept its namespaces too, is built and linked again. Comes
+   * back with the interfaces that were made anew, at both ends of its links: counters, gates and captures on them are gone,
+   * and `spared` with them; none where the node's interfaces could stay.
+   */
+  restart(plan: Plan, node: string, spared: readonly string[]): Promise<readonly End[]>
   /** Lets the lab outlive the calling process. */
   keep(): Promise<void>
   /** Ends every process and removes every namespace, interface and mount; comes back when they are gone. */

@@ -34,10 +34,30 @@ export interface WireFlow extends FlowKey, Volume {
   readonly fragments?: true
 }
 
+/** One reading of the kernel's counts while traffic flows: cumulative, in layer-3 bytes. */
+export interface WireSample {
+  readonly point: string
+  /** The counts were read between these two times. */
+  readonly at: Timestamp
+  readonly till: Timestamp
+  readonly directions: Readonly<
+    Record<
+      Direction,
+      {
+        readonly total: Volume
+        /** Those that have grown since the reading before. */
+        readonly flows: readonly WireFlow[]
+      }
+    >
+  >
+}
+
 /** What a router believed: its best paths. */
 export interface RouteTable {
   readonly router: string
   readonly taken: Timestamp
+  /** When it was last seen unchanged; absent: it was seen once. */
+  readonly seen?: Timestamp
   readonly routes: readonly Route[]
 }
 
@@ -80,6 +100,14 @@ export interface Collected {
 
 export type Row = Readonly<Record<string, string | number>>
 
+/** What a collector's table showed at a moment, all its rows together. */
+export interface CollectedSample extends Volume {
+  readonly collector: string
+  readonly table: string
+  /** When it had been read. */
+  readonly at: Timestamp
+}
+
 /** A traffic generator's own words on one flow. Bytes are of payload. */
 export interface SentReport {
   readonly index: number
@@ -121,6 +149,10 @@ export interface TimelineEntry {
   readonly at: Timestamp
   readonly what: string
   readonly target: string
+  /** The event by its name, of what belongs to one. */
+  readonly event?: string
+  /** It happens, is undone or over; routes have settled; a daemon has been told of it. */
+  readonly phase?: 'begin' | 'end' | 'settled' | 'followed'
 }
 
 /** A process's end, as its supervisor saw it. */

@@ -2,7 +2,7 @@
 // (intent → files and processes, golden-tested), the rest asks the live program what it knows, through its own front door.
 
 import type { Milliseconds } from './kernel/units.ts'
-import type { CollectorPlan, ProbePlan, ProcessPlan, TrafficPlan } from './plan/plan.ts'
+import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
@@ -51,9 +51,22 @@ export interface Neighbor {
 
 export interface RouterPart extends Part {
   compile(intent: RouterIntent): Compiled
+  /** Of a node whose binds bring its configuration. */
+  readonly selfConfigured: Compiled
   /** The BGP table: best paths. */
   routes(ask: Ask, router: string): Promise<RouteTable>
   sessions(ask: Ask): Promise<readonly SessionState[]>
+  /** What an operator does to a session while it runs. */
+  session(ask: Ask, session: Session, act: 'reset' | 'down' | 'up'): Promise<void>
+  /** Changes the policy while it runs; gives back what takes the change back. */
+  policy(ask: Ask, change: PolicyChange): Promise<() => Promise<void>>
+}
+
+/** A change of policy, with the sessions that it is about. */
+export interface PolicyChange {
+  readonly as: number
+  readonly policy: Policy
+  readonly sessions: readonly Session[]
 }
 
 export interface ProbePart extends Part {

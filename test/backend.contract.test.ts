@@ -1,7 +1,7 @@
 // What every backend owes the plan: one suite for all of them.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -22,6 +22,8 @@ const node = (name: string, address: string, more: Partial<NodePlan> = {}): Node
   kind: 'host',
   interfaces: [{ name: 'eth0', addresses: [address], mtu: 1400, offloads: false }],
   loopback: [],
+  binds: [],
+  env: {},
   routes: [],
   sysctls: {},
   directories: {},
@@ -163,6 +165,45 @@ describe.each(backends)('the backend $name', ({ backend, cannot: reason }) => {
     })
   })
 
+  test('nodes see what they bind, at places that the machine has or not, and their own environment', async () => {
+    const source = join(parent, 'a source')
+    mkdirSync(source)
+    writeFileSync(join(source, 'file'), 'bound\n')
+    const targets = [
+      '/etc/frr/daemons',
+      '/etc/flowlab-absent/below/file',
+      '/opt/flowlab absent',
+      '/run/flowlab/file',
+      '/tmp/file',
+      '/var/log/file',
+      '/etc/hostname',
+    ]
+    const binds = targets.map((target) => ({ source: join(source, 'file'), target, readonly: false }))
+    const ran = join(parent, 'binds')
+    mkdirSync(ran)
+    const left = node('left', '192.0.2.1/30', {
+      interfaces: [],
+      files: { '/etc/frr/greeting': 'hello\n' },
+      binds: [...binds, { source, target: '/mnt/absent/directory', readonly: true }],
+      env: { GREETING: "it's $HOME", LANG: 'C' },
+    })
+    const other = await backend.deploy({ ...pair, nodes: [left], links: [] }, ran)
+    try {
+      const said = (...argv: string[]) => heard(other.spawn('left', argv, 'pipe'))
+      const bound = await said('cat', ...targets, '/mnt/absent/directory/file', '/etc/frr/greeting')
+      expect(bound).toEqual({ code: 0, out: `${'bound\n'.repeat(targets.length + 1)}hello\n`, err: '' })
+      expect((await said('sh', '-c', 'echo no >/mnt/absent/directory/file')).err).toContain('Read-only')
+      expect((await said('sh', '-c', 'cat /etc/passwd >/dev/null && ls -A /etc | wc -l')).code).toBe(0)
+      expect((await said('printenv', 'GREETING', 'LANG')).out).toBe("it's $HOME\nC\n")
+      await other.start([shell('env', 'printenv GREETING', { oneshot: true })], 'ready')
+      expect(readFileSync(join(ran, 'nodes/left/log/env.log'), 'utf8')).toBe("it's $HOME\n")
+      for (const absent of ['/etc/flowlab-absent', '/opt/flowlab absent', '/mnt/absent'])
+        expect(existsSync(absent)).toBe(false)
+    } finally {
+      await other.destroy()
+    }
+  })
+
   describe('isolation', () => {
     test('of the network: neither interfaces nor services of the machine are there', async () => {
       const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
@@ -299,6 +340,51 @@ describe.each(backends)('the backend $name', ({ backend, cannot: reason }) => {
 
     test('is false for what was never started', async () => {
       expect(await lab.signal('left', 'nobody', 'SIGTERM')).toBe(false)
+    })
+  })
+
+  describe('restart', () => {
+    const shown = async (): Promise<string> =>
+      `${(await ask('left', 'ip', '-4', 'address')).out}${(await ask('left', 'ip', '-4', 'route', 'show', 'table', 'all')).out}`
+        .replaceAll(/^\d+: /gm, '')
+        .replaceAll(/qdisc.*|NO-CARRIER,|@if\d+/g, '')
+
+    test('gives a node back as it was built: links, addresses, routes and files, no process but the spared', async () => {
+      const [before, spared] = [await shown(), shell('spared', 'exec sleep 60')]
+      await lab.start([spared, shell('child', 'sleep 60 & sleep 60')], 'launched')
+      await ask(
+        'left',
+        'sh',
+        '-c',
+        'echo >/run/gone; ip route add 198.18.0.0/24 dev eth0; rm -r /run/flowlab',
+      )
+      expect(await lab.restart(pair, 'left', ['spared'])).toEqual([])
+      expect(await shown()).toBe(before)
+      expect((await ask('left', 'ls', '/run/gone')).code).not.toBe(0)
+      expect((await ask('left', 'cat', '/run/flowlab/nested/file')).out).toBe('in /run\n')
+      expect((await ask('left', 'stat', '-c', '%U', '/run/owned')).out).toBe('nobody\n')
+      await eventually(() => (existsSync(`${state('child')}.exit`) ? undefined : 'it runs'))
+      expect(exit('child')[0]).toBe(137)
+      expect((await ask('left', 'ps', '-C', 'sleep', '-o', 'args', '--no-headers')).out).not.toContain(
+        'child',
+      )
+      expect(await lab.signal('left', 'spared', 'SIGKILL')).toBe(true)
+      expect(await ask('left', 'ping', '-c', '1', '-w', '5', '192.0.2.2')).toMatchObject({ code: 0 })
+    })
+
+    test('builds and links a node again whose namespaces have died', async () => {
+      const before = await shown()
+      await ask('left', 'sh', '-c', "kill -9 $(pgrep -f '^node:left')")
+      await eventually(() =>
+        processesOf(directory).some((each) => each.includes('node:left')) ? 'it lives' : undefined,
+      )
+      const anew = await lab.restart(pair, 'left', [])
+      expect(anew.map((end) => `${end.node}:${end.interface}`).toSorted()).toEqual([
+        'left:eth0',
+        'right:eth0',
+      ])
+      expect(await shown()).toBe(before)
+      expect(await ask('right', 'ping', '-c', '1', '-w', '5', '192.0.2.1')).toMatchObject({ code: 0 })
     })
   })
 

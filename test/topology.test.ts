@@ -55,7 +55,7 @@ ${rest}`
       { asn: 65002, igp: 'ospf' },
       { asn: 4200000001, igp: 'ospf' },
     ])
-    expect(topology.nodes.at(-1)).toEqual({ name: 'h2', kind: 'host' })
+    expect(topology.nodes.at(-1)).toEqual({ name: 'h2', kind: 'host', binds: [], env: {}, exec: [] })
   })
 
   it('has its interfaces named in the order of the links, around those it names itself', () => {

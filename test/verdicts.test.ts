@@ -14,7 +14,8 @@ const names = readdirSync(runs, { withFileTypes: true }).flatMap((entry) =>
 
 test.each(names)('%s', async (name) => {
   const evidence = await readEvidence(runDirectory(join(runs, name)))
-  const verdict = verdictSchema.parse(judge({ ...evidence, directory: name }))
+  const judged = await judge({ ...evidence, directory: name }).finally(() => evidence.store.close())
+  const verdict = verdictSchema.parse(judged)
   // A run is called by what it must be found to be.
   expect(verdict.findings.map(({ id }) => id)).toEqual(name === 'green' ? [] : [name])
   expect(verdict.pass).toBe(name === 'green')

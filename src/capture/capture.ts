@@ -65,6 +65,7 @@ export class Capture {
   private readonly datagram: Mutable<CapturedDatagram> = {
     seconds: 0,
     nanoseconds: 0,
+    number: 0,
     sourceAddress: '',
     sourcePort: 0,
     destinationAddress: '',
@@ -167,6 +168,7 @@ export class Capture {
     const { datagram, packet, addresses } = this
     datagram.seconds = frame.seconds
     datagram.nanoseconds = frame.nanoseconds
+    datagram.number = this.counts.packets
     datagram.sourceAddress = addresses.of(frame.bytes, packet.source, packet.family)
     datagram.destinationAddress = addresses.of(frame.bytes, packet.destination, packet.family)
     datagram.sourcePort = u16(octets, ports)

@@ -7,6 +7,8 @@ import type { CaptureLimits } from './limits.ts'
 export interface Endpoints {
   readonly seconds: number
   readonly nanoseconds: number
+  /** Of the packet in the capture, from 1. */
+  readonly number: number
   readonly sourceAddress: string
   readonly sourcePort: number
   readonly destinationAddress: string

@@ -9,6 +9,7 @@ import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
 import { declare as declareInspect } from './inspect.ts'
+import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareTraffic } from './traffic.ts'
 import { declare as declareValidate } from './validate.ts'
@@ -21,6 +22,7 @@ const verbs = [
   declareExec,
   declareCapture,
   declareTraffic,
+  declareRestart,
   declareVerify,
   declareDecode,
   declareDestroy,

@@ -11,8 +11,12 @@ export type Format = 'text' | 'json'
 
 export async function reachVerdict(directory: RunDirectory, progress?: Progress): Promise<Verdict> {
   if (progress) await directory.write('timing', progress.timing)
-  const verdict = judge(await readEvidence(directory).catch((error: unknown) => unfinished(error, directory)))
-  // A verdict that is reached again, from a directory that may be somebody else's, need not be kept.
+  // A verdict that is reached again, from a directory that may be somebody else's, need not be kept, nor its records.
+  const keep = progress !== undefined
+  const evidence = await readEvidence(directory, { keep }).catch((error: unknown) =>
+    unfinished(error, directory),
+  )
+  const verdict = await judge(evidence).finally(() => evidence.store.close())
   if (progress) await directory.write('verdict', verdict)
   return verdict
 }

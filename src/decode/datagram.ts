@@ -28,6 +28,8 @@ export interface Datagram {
   readonly destinationAddress: string
   readonly destinationPort: number
   readonly transport: Transport
+  /** Which packet of its recording brought it (its last octets), counted from 1; absent where it came out of none. */
+  readonly number?: number
   /** What UDP carried; for `tcp` and `file` exactly one IPFIX message (see `MessageFramer`). */
   readonly payload: Uint8Array
 }

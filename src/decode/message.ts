@@ -10,6 +10,8 @@ export interface Message {
   readonly seconds: number
   readonly nanoseconds: number
   readonly transport: Transport
+  /** See Datagram. */
+  readonly number: number | undefined
   readonly sourceAddress: string
   readonly sourcePort: number
   readonly destinationAddress: string

@@ -2,6 +2,7 @@
 // there are any, so that the two cannot drift apart. Pure; namespaces.ts makes the throw-away namespace for the trial.
 
 import { forwarding } from '../plan/impairment.ts'
+import { batch } from '../plan/bridge.ts'
 import type { Plan } from '../plan/plan.ts'
 import { closing } from '../truth/gate.ts'
 import { ruleset } from '../truth/wire/ruleset.ts'
@@ -49,6 +50,13 @@ const features: readonly Feature[] = [
       advice: 'the kernel needs its modules nft_fwd_netdev and nft_numgen; labs without loss do not',
     },
     neededBy: ({ nodes }) => nodes.some(({ kind }) => kind === 'wire'),
+  },
+  {
+    what: 'bridge',
+    why: 'nodes that are bridges',
+    trial: ['ip -batch -', batch([{ name: 'b', mtu: 1500 }])],
+    remedy: { advice: 'the kernel needs its module bridge (CONFIG_BRIDGE); labs without bridges do not' },
+    neededBy: ({ nodes }) => nodes.some(({ kind }) => kind === 'bridge'),
   },
 ]
 

@@ -20,7 +20,17 @@ const plan = (overrides: Partial<Plan> = {}): Plan => ({
 })
 
 const node = (kind: Plan['nodes'][number]['kind']): Plan['nodes'][number] => ({
-  ...{ name: 'n', kind, interfaces: [], loopback: [], routes: [], sysctls: {}, directories: {} },
+  ...{
+    name: 'n',
+    kind,
+    interfaces: [],
+    loopback: [],
+    binds: [],
+    env: {},
+    routes: [],
+    sysctls: {},
+    directories: {},
+  },
   ...{ files: {}, processes: [] },
 })
 
@@ -61,7 +71,7 @@ describe('features of the kernel', () => {
   it('are missing where the kernel refused, unknown where nobody asked it', () => {
     const said = 'ready\n0 0 \n1 1 Error: Could not process rule\n2 127 nft: command not found\n'
     const checks = parseTrials(featuresFor(), said)
-    expect(checks.map(({ state }) => state)).toEqual(['ok', 'missing', 'unknown', 'unknown'])
+    expect(checks.map(({ state }) => state)).toEqual(['ok', 'missing', 'unknown', 'unknown', 'unknown'])
     expect(checks[1]?.found).toBe('Error: Could not process rule')
   })
 })

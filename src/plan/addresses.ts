@@ -35,10 +35,12 @@ export function allocate(topology: Topology): Addresses {
   const routerPool = pool(pools.routers, 32, taken)
   const daemonPool = pool(pools.daemons, 32, taken)
   const interfaces = new Map<string, string>()
-  for (const link of topology.links)
+  for (const link of topology.links.filter(({ numbered }) => numbered))
     for (const [end, address] of linkAddresses(link, linkPool))
       interfaces.set(`${end.node}:${end.interface}`, address)
-  const routers = topology.nodes.filter(({ kind }) => kind !== 'host').map(({ name }) => name)
+  const routers = topology.nodes
+    .filter(({ kind }) => kind === 'frr' || kind === 'bird')
+    .map(({ name }) => name)
   const loopbacks = new Map(routers.map((name) => [name, formatAddress(routerPool().address)]))
   const daemons = [...topology.probes, ...topology.collectors].map(() => formatAddress(daemonPool().address))
   return {

@@ -5,12 +5,14 @@ import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers as routerParts } from '../part/router/routers.ts'
 import type { Compiled, RouterIntent } from '../part.ts'
+import { isSelfConfigured } from '../topology/capabilities.ts'
 import type { Node, Topology } from '../topology/topology.ts'
 import { type Addresses, allocate } from './addresses.ts'
-import { wire } from './impairment.ts'
+import { bridging } from './bridge.ts'
+import { silent, wire } from './impairment.ts'
 import { type Measuring, measure } from './measuring.ts'
 import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './neighbourhood.ts'
-import type { BgpFeed, NodePlan, Plan, TrafficPlan } from './plan.ts'
+import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { receivers, schedule } from './traffic.ts'
 
@@ -27,9 +29,9 @@ export function compile(topology: Topology): Plan {
     collectors: measured.collectors.map((collector) => fed(collector)),
   }
   const traffic = schedule(topology, near)
-  const { links, wires } = wire(topology.links)
+  const { links, wires } = wire(topology.links, topology.events)
   const nodes = topology.nodes.map((node) =>
-    nodePlan(node, { near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
+    nodePlan(node, { topology, near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
   )
   return {
     lab: topology.name,
@@ -59,6 +61,7 @@ const collectorPrefixes = (node: string, { probes, collectors }: Measuring, near
     .map(({ address }) => prefixOf(address))
 
 interface NodeContext {
+  readonly topology: Topology
   readonly near: Neighbourhood
   readonly addresses: Addresses
   readonly measuring: Measuring
@@ -66,10 +69,15 @@ interface NodeContext {
   readonly intent: RouterIntent | undefined
 }
 
-function nodePlan(node: Node, { near, addresses, measuring, traffic, intent }: NodeContext): NodePlan {
+function nodePlan(
+  node: Node,
+  { topology, near, addresses, measuring, traffic, intent }: NodeContext,
+): NodePlan {
   const daemons = [...measuring.probes, ...measuring.collectors].filter((daemon) => daemon.node === node.name)
+  const interfaces = interfacesOf(node, topology, addresses)
   const compiled: Compiled[] = [
-    ...(intent && node.kind !== 'host' ? [routerParts[node.kind].compile(intent)] : []),
+    ...router(node, intent),
+    ...(node.kind === 'bridge' ? [bridging(interfaces)] : []),
     ...measuring.collectors.filter((c) => c.node === node.name).map((c) => collectorParts[c.kind].compile(c)),
     ...measuring.probes.filter((p) => p.node === node.name).map((p) => probeParts[p.kind].compile(p)),
     { files: {}, processes: receivers(node.name, traffic) },
@@ -78,12 +86,10 @@ function nodePlan(node: Node, { near, addresses, measuring, traffic, intent }: N
     name: node.name,
     kind: node.kind,
     ...(node.as === undefined ? {} : { as: node.as }),
-    interfaces: near(node.name).map(({ interface: name, address, link }) => ({
-      name,
-      addresses: [address],
-      mtu: link.mtu,
-      offloads: link.offloads,
-    })),
+    ...(node.image === undefined ? {} : { image: node.image }),
+    binds: node.binds,
+    env: node.env,
+    interfaces,
     loopback: [
       ...(intent ? [`${addresses.loopback(node.name)}/32`] : []),
       ...sourcesOf(node, measuring, near).map((address) => `${address}/32`),
@@ -92,15 +98,51 @@ function nodePlan(node: Node, { near, addresses, measuring, traffic, intent }: N
       ...(isRouter(node) ? [] : defaultRoute(node, near)),
       ...daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? localAddress(bgp.local) : [])),
     ],
-    sysctls: isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {},
+    sysctls: sysctls(node),
     directories: Object.assign({}, ...compiled.map(({ directories }) => directories)) as Record<
       string,
       string
     >,
     files: Object.assign({}, ...compiled.map(({ files }) => files)) as Record<string, string>,
-    processes: compiled.flatMap(({ processes }) => processes),
+    processes: withCommands(
+      compiled.flatMap(({ processes }) => processes),
+      node.exec,
+    ),
   }
 }
+
+/** What a router runs: by its own configuration where it brings one, else by its intent's. */
+function router({ kind, binds }: Node, intent: RouterIntent | undefined): Compiled[] {
+  if (kind !== 'frr' && kind !== 'bird') return []
+  if (isSelfConfigured({ kind, binds })) return [routerParts[kind].selfConfigured]
+  return intent ? [routerParts[kind].compile(intent)] : []
+}
+
+const interfacesOf = (node: Node, { links }: Topology, addresses: Addresses): InterfacePlan[] =>
+  links.flatMap(({ endpoints, numbered, mtu, offloads }) =>
+    endpoints
+      .filter((end) => end.node === node.name)
+      .map((end) => ({
+        name: end.interface,
+        addresses: numbered ? [addresses.of(node.name, end.interface)] : [],
+        mtu,
+        offloads,
+      })),
+  )
+
+const sysctls = (node: Node): Record<string, string> =>
+  isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : node.kind === 'bridge' ? silent : {}
+
+/** One after the other, once everything else on the node is ready. */
+const withCommands = (processes: readonly ProcessPlan[], exec: Node['exec']): ProcessPlan[] => [
+  ...processes,
+  ...exec.map((argv, index) => ({
+    name: `exec-${index + 1}`,
+    argv,
+    after: index === 0 ? processes.map(({ name }) => name) : [`exec-${index}`],
+    oneshot: true,
+  })),
+]
 
 /** Where a probe is to export from an address that the node has on no interface, it gets it on its loopback. */
 const sourcesOf = (node: Node, { probes }: Measuring, near: Neighbourhood): string[] => {

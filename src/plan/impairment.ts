@@ -1,20 +1,25 @@
 // An impaired link is two links with a wire between them: a node of two interfaces that passes every frame on, or not. So
 // each end sees what really left and what really came, and captures at both ends tell the loss.
 
-import type { Link, Loss } from '../topology/topology.ts'
-import type { LinkPlan, NodePlan } from './plan.ts'
+import type { Event, Link, Loss } from '../topology/topology.ts'
+import type { End, LinkPlan, NodePlan } from './plan.ts'
 
 export interface Wiring {
   readonly links: readonly LinkPlan[]
   readonly wires: readonly NodePlan[]
 }
 
-export function wire(links: readonly Link[]): Wiring {
+/** A link that an event cuts has a wire too: its ends then lose their carrier, as when a cable is pulled. */
+export function wire(links: readonly Link[], events: readonly Event[]): Wiring {
+  const isCut = ({ endpoints: [a, b] }: Link): boolean =>
+    events.some(({ target }) => target.kind === 'link' && isAt(target.ends[0], a) && isAt(target.ends[1], b))
   const wired = links.map((link, index) =>
-    link.loss === undefined ? direct(link) : impaired(link, link.loss, index),
+    link.loss === undefined && !isCut(link) ? direct(link) : impaired(link, link.loss, index),
   )
   return { links: wired.flatMap((each) => each.links), wires: wired.flatMap((each) => each.wires) }
 }
+
+const isAt = (a: End, b: End): boolean => a.node === b.node && a.interface === b.interface
 
 const direct = ({ endpoints: [a, b] }: Link): Wiring => ({
   links: [
@@ -28,7 +33,7 @@ const direct = ({ endpoints: [a, b] }: Link): Wiring => ({
   wires: [],
 })
 
-function impaired(link: Link, loss: Loss, index: number): Wiring {
+function impaired(link: Link, loss: Loss | undefined, index: number): Wiring {
   const [a, b] = link.endpoints
   // No node of a lab file can have this name.
   const name = `wire.${index}`
@@ -55,10 +60,11 @@ function impaired(link: Link, loss: Loss, index: number): Wiring {
         kind: 'wire',
         interfaces: [port('a'), port('b')],
         loopback: [],
+        binds: [],
+        env: {},
         directories: {},
         routes: [],
-        // A wire has no address and says nothing of its own.
-        sysctls: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' },
+        sysctls: silent,
         files: { [ruleset]: forwarding(loss) },
         processes: [{ name: 'nft', argv: ['nft', '-f', ruleset], oneshot: true }],
       },
@@ -66,11 +72,14 @@ function impaired(link: Link, loss: Loss, index: number): Wiring {
   }
 }
 
+/** Of a node that has no address and says nothing of its own. */
+export const silent = { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' }
+
 /** Frames pass from one port to the other (nft's `fwd`), after the loss. */
-export const forwarding = (loss: Loss): string =>
+export const forwarding = (loss: Loss | undefined): string =>
   ['table netdev wire {', ...chain('a', 'b', loss), ...chain('b', 'a', loss), '}', ''].join('\n')
 
-const chain = (from: string, to: string, loss: Loss): string[] => [
+const chain = (from: string, to: string, loss: Loss | undefined): string[] => [
   `  chain ${from} {`,
   `    type filter hook ingress device "${from}" priority 0;`,
   ...dropping(loss).map((match) => `    ${match} counter drop`),
@@ -82,7 +91,8 @@ const chain = (from: string, to: string, loss: Loss): string[] => [
  * Every n-th is counted apart for UDP and for all else, from the middle of the first n on, so that a few datagrams among
  * many packets lose their share too. `random` has a resolution of one in a million.
  */
-function dropping(loss: Loss): string[] {
+function dropping(loss: Loss | undefined): string[] {
+  if (loss === undefined) return []
   if ('random' in loss) return [`numgen random mod 1000000 < ${Math.round(loss.random * 1_000_000)}`]
   const nth = `numgen inc mod ${loss.every} == ${Math.floor((loss.every - 1) / 2)}`
   return [`meta l4proto 17 ${nth}`, `meta l4proto != 17 ${nth}`]

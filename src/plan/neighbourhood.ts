@@ -1,4 +1,5 @@
-// The lab's links seen from a node: its interfaces with their addresses, and what stands at their other ends.
+// The lab's links seen from a node: its interfaces with their addresses, and what stands at their other ends. A link without
+// addresses of the plan's (a bridge's, or one with `ipv4: none`) is no neighbour's.
 
 import { formatPrefix, network, parseInterfaceAddress } from '../kernel/address.ts'
 import type { Link, Node, Topology } from '../topology/topology.ts'
@@ -20,7 +21,7 @@ export type Neighbourhood = (node: string) => readonly Adjacency[]
 export function neighbourhood(topology: Topology, addresses: Addresses): Neighbourhood {
   const nodes = new Map(topology.nodes.map((node) => [node.name, node]))
   const byNode = new Map<string, Adjacency[]>(topology.nodes.map(({ name }) => [name, []]))
-  for (const link of topology.links) {
+  for (const link of topology.links.filter(({ numbered }) => numbered)) {
     const [a, b] = link.endpoints
     for (const [here, there] of [
       [a, b],
@@ -43,7 +44,7 @@ export function neighbourhood(topology: Topology, addresses: Addresses): Neighbo
   return (node) => byNode.get(node) ?? []
 }
 
-export const isRouter = ({ kind }: Node): boolean => kind !== 'host'
+export const isRouter = ({ kind }: Node): boolean => kind === 'frr' || kind === 'bird'
 
 /** The address without its prefix length. */
 export const bare = (address: string): string => address.split('/')[0] ?? address

@@ -3,6 +3,7 @@
 
 import type { Milliseconds } from '../kernel/units.ts'
 import type {
+  Bind,
   CollectorKind,
   Event,
   ExportProtocol,
@@ -13,6 +14,8 @@ import type {
   Timeouts,
   Traffic,
 } from '../topology/topology.ts'
+
+export type { Policy } from '../topology/topology.ts'
 
 export interface Plan {
   readonly lab: string
@@ -31,9 +34,15 @@ export interface Plan {
 
 export interface NodePlan {
   readonly name: string
-  /** A part's name; `host` has no daemons of its own; `wire` is the middle of an impaired link. */
-  readonly kind: 'frr' | 'bird' | 'host' | 'wire'
+  /** A part's name; `host` has no daemons of its own; `bridge` joins its interfaces; `wire` is the middle of an impaired link. */
+  readonly kind: 'frr' | 'bird' | 'host' | 'bridge' | 'wire'
   readonly as?: number
+  /** The container image, for backends that have containers; absent: the backend's own. */
+  readonly image?: string
+  /** What of the machine is seen in the node; above `files`. Order matters: a later one may lie in an earlier one. */
+  readonly binds: readonly Bind[]
+  /** Of every process of the node. */
+  readonly env: Readonly<Record<string, string>>
   readonly interfaces: readonly InterfacePlan[]
   /** Addresses on `lo`, each with its prefix length. */
   readonly loopback: readonly string[]

@@ -28,7 +28,8 @@ export function route(
   listeners: readonly Listener[],
 ): Routing {
   const announced = announcements(topology, near)
-  const routers = topology.nodes.filter(isRouter)
+  // One without an AS runs by a configuration of its own, of which nothing is known here.
+  const routers = topology.nodes.filter((node) => isRouter(node) && node.as !== undefined)
   const sessions = routers.flatMap((router) => [
     ...externalSessions(near(router.name)),
     ...internalSessions(topology, router.name, near, addresses),
@@ -85,7 +86,7 @@ function announcements(
 
 const externalSessions = (adjacencies: readonly Adjacency[]): Session[] =>
   adjacencies
-    .filter(({ node, peer }) => isRouter(peer) && peer.as !== node.as)
+    .filter(({ node, peer }) => isRouter(peer) && peer.as !== undefined && peer.as !== node.as)
     .map(({ node, address, peer, peerAddress }) => ({
       node: node.name,
       local: bare(address),

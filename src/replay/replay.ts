@@ -107,8 +107,9 @@ function fileFramer(
     destinationPort: 0,
     nanoseconds: 0,
   }
+  let number = 0
   return new MessageFramer(
-    (payload) => push({ ...from, seconds: u32(payload, 4), transport: 'file', payload }),
+    (payload) => push({ ...from, number: ++number, seconds: u32(payload, 4), transport: 'file', payload }),
     error,
   )
 }

@@ -32,25 +32,31 @@ export async function openGates(lab: Lab, plan: Plan): Promise<void> {
   await Promise.all([...gates(plan).keys()].map((node) => nft(lab, node, opening)))
 }
 
+/** Which interfaces something is about. */
+type Chosen = (node: string, interfaceName: string) => boolean
+
+const all: Chosen = () => true
+
 /** Starts to count, at the points and along the exports' way. */
-export async function startCounting(lab: Lab, plan: Plan): Promise<void> {
+export async function startCounting(lab: Lab, plan: Plan, chosen: Chosen = all): Promise<void> {
   await Promise.all([
-    ...plan.points.map((point, index) => nft(lab, point.node, ruleset(point, index))),
+    ...plan.points.flatMap((point, index) =>
+      chosen(point.node, point.interface) ? nft(lab, point.node, ruleset(point, index)) : [],
+    ),
     ...exporters(plan).flatMap((probe, index) =>
-      sides(plan, probe).map(({ side, node, interface: name }) =>
-        nft(lab, node, transportRuleset(probe, index, side, name)),
+      sides(plan, probe).flatMap(({ side, node, interface: name }) =>
+        chosen(node, name) ? nft(lab, node, transportRuleset(probe, index, side, name)) : [],
       ),
     ),
   ])
 }
 
 /** What records the exports, to be started before the probes. */
-export const recorders = (plan: Plan): Placed[] =>
+export const recorders = (plan: Plan, chosen: Chosen = all): Placed[] =>
   exporters(plan).flatMap((probe) =>
-    sides(plan, probe).map(({ side, node, interface: name }) => ({
-      node,
-      process: recorder(probe, side, name),
-    })),
+    sides(plan, probe).flatMap(({ side, node, interface: name }) =>
+      chosen(node, name) ? { node, process: recorder(probe, side, name) } : [],
+    ),
   )
 
 interface Watched {

@@ -2,16 +2,7 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type {
-  Collected,
-  DaemonTables,
-  Exit,
-  ProbeCapture,
-  RouteTable,
-  Row,
-  SentReport,
-  Wire,
-} from '../evidence.ts'
+import type { Collected, DaemonTables, Exit, ProbeCapture, Row, SentReport, Wire } from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import { exporters } from '../plan/exporters.ts'
@@ -19,13 +10,17 @@ import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
+import { drawCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
-import { placeOf, play } from './schedule.ts'
+import { placeOf } from './place.ts'
+import { addRoutes } from './routes.ts'
+import { play } from './schedule.ts'
 import { note, timeline } from './timeline.ts'
+import { watched } from './watch.ts'
 
 /** Does one step of a run, telling whoever watches. */
 export type Step = <T>(name: string, act: () => Promise<T>) => Promise<T>
@@ -73,7 +68,12 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
   await step('traffic', async () => {
     await noteRoutes(lab, plan, directory)
     note(directory, 'start', 'traffic')
-    await play(lab, plan, directory, (what, target) => note(directory, what, target))
+    const endCurve = drawCurve(lab, plan, directory)
+    try {
+      await watched(lab, plan, directory, () => play({ lab, plan, directory }))
+    } finally {
+      await endCurve()
+    }
     note(directory, 'end', 'traffic')
   })
 }
@@ -82,7 +82,10 @@ export async function traffic({ lab, plan, directory, step }: Run): Promise<void
  * Closes the books and brings every witness's evidence into the run directory. The probes have ended then, and nothing
  * crosses an observation point any more; `reopen` undoes both.
  */
-export async function closeBooks({ lab, plan, directory, step }: Run): Promise<void> {
+export const closeBooks = (run: Run): Promise<void> =>
+  watched(run.lab, run.plan, run.directory, () => close(run))
+
+async function close({ lab, plan, directory, step }: Run): Promise<void> {
   const wires = await step('close', async () => {
     await directory.write('exits', await exits(plan, directory))
     await closeGates(lab, plan)
@@ -172,13 +175,12 @@ async function arrivedPackets(plan: Plan, collector: string, directory: RunDirec
 
 /** What the routers believe now, added to what they believed before. */
 async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
-  const before = await directory.read<RouteTable[]>('routes').catch(() => [])
   const now = await Promise.all(
     plan.nodes.flatMap(({ name, kind }) =>
       kind === 'frr' || kind === 'bird' ? routers[kind].routes(asker(lab, name), name) : [],
     ),
   )
-  await directory.write('routes', [...before, ...now])
+  await addRoutes(directory, now)
 }
 
 /** Of the flows that were sent and have ended. */

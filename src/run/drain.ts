@@ -15,7 +15,7 @@ import { asker, say } from './ask.ts'
 import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended, endOf } from './process.ts'
-import { placeOf } from './schedule.ts'
+import { placeOf } from './place.ts'
 import { orderly, stop } from './stop.ts'
 import { patience, settled, until } from './wait.ts'
 
@@ -113,7 +113,7 @@ const patienceAfterGoodbye = milliseconds(500)
  * Keeps the router from answering while a probe ends: pmacct 1.7.7 says goodbye to its BGP peer, and where the router hangs
  * up at once frees the peer twice, in one run of twenty. `unhush` undoes it.
  */
-async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
+export async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
   const { bgp, node } = probe
   if (!bgp) return
   const rules = [
@@ -148,8 +148,9 @@ export async function transported(
   )
   const whole = async (side: 'exported' | 'arrived', packets: number) => {
     const file = recordingFile(directory, plan, probe, side)
+    const count = countRecorded(file)
     await until(`recording of ${probe.name}'s exports`, async () => {
-      const recorded = await countRecorded(file)
+      const recorded = await count()
       return recorded.packets >= packets
         ? undefined
         : `${recorded.packets} of ${packets} datagrams are in ${file}`

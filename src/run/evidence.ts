@@ -1,38 +1,78 @@
-// Reads a run directory into what the verdict is reached from.
+// Reads a run directory into what the verdict is reached from: flow records into a store, all else into values.
 
-import type { Evidence } from '../verify/verify.ts'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
-import { readExports } from '../replay/exports.ts'
+import { type Exports, readExports } from '../replay/exports.ts'
+import { loadRecords } from '../replay/records.ts'
+import type { Store } from '../store.ts'
+import { openStore } from '../store/duckdb/open.ts'
+import type { Evidence } from '../verify/verify.ts'
+import { namesIn } from '../verify/ledgers.ts'
+import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
 
-/** Throws the system's error where a file is missing: then the run did not get as far as its verdict. */
-export async function readEvidence(directory: RunDirectory): Promise<Evidence> {
+export interface EvidenceOptions {
+  /** Leave the records in the run directory, as `records.duckdb`. */
+  readonly keep?: boolean
+}
+
+/**
+ * The caller closes the evidence's store. Throws the system's error where a file is missing: then the run did not get as far as
+ * its verdict.
+ */
+export async function readEvidence(
+  directory: RunDirectory,
+  { keep = false }: EvidenceOptions = {},
+): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
-  const exports = await Promise.all(
-    exporters(plan).map(async (probe) => {
-      const [exported, arrived] = await Promise.all([
-        readExports(recordingFile(directory, plan, probe, 'exported')),
-        readExports(recordingFile(directory, plan, probe, 'arrived')),
-      ])
-      return [exportName(probe), { exported, arrived }] as const
-    }),
-  )
-  return {
+  const values = {
     directory: directory.path,
     plan,
-    wire: await directory.read('wire'),
-    routes: await directory.read('routes'),
-    transport: await directory.read('transport'),
-    collected: await directory.read('collected'),
-    sent: await directory.read('sent'),
-    logs: await directory.read('logs'),
-    exits: await directory.read('exits'),
-    captures: await directory.read('captures'),
-    offloads: await directory.read('offloads'),
-    timing: await directory.read('timing'),
+    wire: await directory.read<Evidence['wire']>('wire'),
+    curve: await readCurve(directory),
+    routes: await directory.read<Evidence['routes']>('routes'),
+    transport: await directory.read<Evidence['transport']>('transport'),
+    collected: await directory.read<Evidence['collected']>('collected'),
+    sent: await directory.read<Evidence['sent']>('sent'),
+    logs: await directory.read<Evidence['logs']>('logs'),
+    exits: await directory.read<Evidence['exits']>('exits'),
+    captures: await directory.read<Evidence['captures']>('captures'),
+    offloads: await directory.read<Evidence['offloads']>('offloads'),
+    timing: await directory.read<Evidence['timing']>('timing'),
     timeline: timeline(directory),
-    exports: new Map(exports),
   }
+  const store = await openStore({
+    names: namesIn(plan),
+    ...(keep ? { file: directory.file('records.duckdb') } : {}),
+    overflow: keep ? directory.file('records.overflow') : join(tmpdir(), `flowlab-${process.pid}`),
+  })
+  try {
+    const exports = new Map<string, { exported: Exports; arrived: Exports }>()
+    for (const probe of exporters(plan)) {
+      const name = exportName(probe)
+      const read = (side: 'exported' | 'arrived') =>
+        loadExports(store, side, name, recordingFile(directory, plan, probe, side))
+      exports.set(name, { exported: await read('exported'), arrived: await read('arrived') })
+    }
+    return { ...values, store, exports }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** A recording's flow records into the store, and what it says besides. */
+export async function loadExports(
+  store: Store,
+  table: 'exported' | 'arrived',
+  probe: string,
+  file: string,
+): Promise<Exports> {
+  const loader = await store.load(table, { probe })
+  const exports = await readExports(file, (batch) => loadRecords(loader, batch))
+  loader.close()
+  return exports
 }

@@ -1,11 +1,12 @@
 // When a lab is ready for traffic: every forwarding table holds what it must, and every probe and collector has been told
 // all routes, so that no flow goes without its AS attributes because it came too early.
 
-import { readFile } from 'node:fs/promises'
 import type { Lab } from '../backend.ts'
 import type { BgpFeed, Plan } from '../plan/plan.ts'
-import { say } from './ask.ts'
+import { routers } from '../part/router/routers.ts'
+import { asker, say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
+import { feedTable } from './feeds.ts'
 import { until } from './wait.ts'
 
 export async function converged(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
@@ -43,26 +44,29 @@ async function missingRoutes(
 const prefixOf = (dst: string): string =>
   dst === 'default' ? '0.0.0.0/0' : dst.includes('/') ? dst : `${dst}/32`
 
-interface BgpMessage {
-  readonly log_type?: string
-  readonly ip_prefix?: string
-}
-
-/** Prefixes that pmacct's log of BGP messages does not have. */
+/** Prefixes that the daemon has not been told. */
 async function missingUpdates(
   feed: BgpFeed,
   node: string,
   directory: RunDirectory,
 ): Promise<string | undefined> {
-  const file = directory.file('nodes', node, feed.log.replace('/var/log/', 'log/'))
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  const told = new Set(
-    whole
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => (JSON.parse(line) as BgpMessage).ip_prefix),
-  )
+  const told = await feedTable(feed, node, directory)
   const missing = feed.prefixes.filter((prefix) => !told.has(prefix))
   return missing.length === 0 ? undefined : `${feed.router} has not announced ${missing.join(', ')}`
+}
+
+/** Waits until every planned BGP session is up, at the end of each router that has one. */
+export async function sessionsUp(lab: Lab, { nodes, sessions }: Plan): Promise<void> {
+  await Promise.all(
+    nodes.map(async ({ name, kind }) => {
+      if (kind !== 'frr' && kind !== 'bird') return
+      const peers = sessions.filter(({ node }) => node === name).map(({ peer }) => peer)
+      await until(`BGP sessions of ${name}`, async () => {
+        const states = await routers[kind].sessions(asker(lab, name)).catch(() => [])
+        const up = new Set(states.filter(({ established }) => established).map(({ peer }) => peer))
+        const missing = peers.filter((peer) => !up.has(peer))
+        return missing.length === 0 ? undefined : `none with ${missing.join(', ')}`
+      })
+    }),
+  )
 }

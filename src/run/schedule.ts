@@ -1,35 +1,32 @@
-// Plays the plan's traffic and events, each at its time after the start, and waits for the generators to end.
+// Plays the plan's traffic and events, each at its time after the start or after its condition, and waits for the generators to
+// end and for the events' effects to settle.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Lab, Placed } from '../backend.ts'
+import type { Placed } from '../backend.ts'
 import { milliseconds } from '../kernel/units.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Event } from '../topology/topology.ts'
-import type { RunDirectory } from './directory.ts'
+import { readWire } from './books.ts'
+import type { Run } from './conduct.ts'
+import { Aftermath } from './events/aftermath.ts'
+import { happen } from './events/happen.ts'
 import { ended } from './process.ts'
-import { stop } from './stop.ts'
+import { until } from './wait.ts'
 
-export type Note = (what: string, target: string) => void
-
-interface Due {
-  readonly at: number
-  readonly act: () => Promise<void>
-}
-
-export async function play(lab: Lab, plan: Plan, directory: RunDirectory, note: Note): Promise<void> {
-  const due: Due[] = [
-    ...starts(plan).map(([at, flows]) => ({ at, act: () => lab.start(flows, 'launched') })),
-    ...plan.events.flatMap((event) => happenings(lab, plan, event, directory, note)),
-  ]
+export async function play(run: Omit<Run, 'step'>): Promise<void> {
+  const { lab, plan, directory } = run
   const begin = Date.now()
-  await Promise.all(
-    due
-      .toSorted((a, b) => a.at - b.at)
-      .map(async ({ at, act }) => {
-        await sleep(Math.max(0, begin + at - Date.now()))
-        await act()
-      }),
-  )
+  const aftermath = new Aftermath(run)
+  const happened = new Map<string, Promise<void>>()
+  for (const event of plan.events)
+    happened.set(event.name, playEvent(run, event, { begin, happened, aftermath }))
+  await Promise.all([
+    ...starts(plan).map(async ([at, flows]) => {
+      await sleep(Math.max(0, begin + at - Date.now()))
+      await lab.start(flows, 'launched')
+    }),
+    ...happened.values(),
+  ])
   const longest = Math.max(0, ...plan.traffic.map(({ at, intent }) => at + durationOf(intent)))
   // A generator that has not ended a minute after its time hangs.
   const deadline = milliseconds(longest + 60_000)
@@ -43,6 +40,49 @@ export async function play(lab: Lab, plan: Plan, directory: RunDirectory, note: 
   )
 }
 
+interface Play {
+  readonly begin: number
+  /** The events before this one, each with its end. */
+  readonly happened: ReadonlyMap<string, Promise<void>>
+  readonly aftermath: Aftermath
+}
+
+/** Comes back when the event is over and what it changed has settled. */
+async function playEvent(
+  run: Omit<Run, 'step'>,
+  event: Event,
+  { begin, happened, aftermath }: Play,
+): Promise<void> {
+  const { after } = event
+  let since = begin
+  if (after) {
+    if ('event' in after) await happened.get(after.event)
+    else await crossed(run, after.point, after.packets)
+    since = Date.now()
+  }
+  await sleep(Math.max(0, since + event.at - Date.now()))
+  const undo = await happen(run, event)
+  let settled = aftermath.of(event)
+  if (event.for !== undefined) {
+    await sleep(event.for)
+    await undo()
+    settled = aftermath.of(event)
+  }
+  await settled
+}
+
+/** Waits until so many packets have crossed a point, in both directions together. */
+async function crossed({ lab, plan }: Omit<Run, 'step'>, name: string, packets: number): Promise<void> {
+  const index = plan.points.findIndex((point) => point.name === name)
+  const point = plan.points[index]
+  if (!point) throw new Error(`no point ${name} in the plan`)
+  await until(`${packets} packets at ${name}`, async () => {
+    const { directions } = await readWire(lab, point, index, { opened: 0, closed: 0 })
+    const seen = directions.in.total.packets + directions.out.total.packets
+    return seen >= packets ? undefined : `${seen} have crossed`
+  })
+}
+
 type Intent = Plan['traffic'][number]['intent']
 
 const durationOf = (intent: Intent): number =>
@@ -54,42 +94,4 @@ function starts({ traffic }: Plan): [number, Placed[]][] {
   for (const { at, sourceNode, process } of traffic)
     times.set(at, [...(times.get(at) ?? []), { node: sourceNode, process }])
   return [...times]
-}
-
-function happenings(lab: Lab, plan: Plan, event: Event, directory: RunDirectory, note: Note): Due[] {
-  const { node, process } = placeOf(plan, event.target)
-  const name = Object.entries(event.target).flat().join(' ')
-  const away = async (): Promise<void> => {
-    note(event.action, name)
-    if (event.action === 'kill') await lab.signal(node, process.name, 'SIGKILL')
-    else await stop(lab, { node, process })
-  }
-  const back = async (): Promise<void> => {
-    // Two lives at once would share one place for their state: the former gives way.
-    await ended(directory, node, process.name, patience).catch(() =>
-      lab.signal(node, process.name, 'SIGKILL'),
-    )
-    await ended(directory, node, process.name)
-    await lab.start([{ node, process }], 'ready')
-    note('start', name)
-  }
-  return [
-    { at: event.at, act: away },
-    ...(event.for === undefined ? [] : [{ at: event.at + event.for, act: back }]),
-  ]
-}
-
-/** pmacctd takes up to two seconds to end in order. */
-const patience = milliseconds(4_000)
-
-/** The daemon that an event is about, as it was started. */
-export function placeOf(plan: Plan, target: Event['target']): Placed {
-  const daemon =
-    'probe' in target
-      ? plan.probes.find(({ name }) => name === target.probe)
-      : plan.collectors.find(({ name }) => name === target.collector)
-  const node = plan.nodes.find(({ name }) => name === daemon?.node)
-  const process = node?.processes.find(({ name }) => name === daemon?.process)
-  if (!node || !process) throw new Error(`nothing is planned for ${JSON.stringify(target)}`)
-  return { node: node.name, process }
 }

@@ -6,8 +6,13 @@ import type { RunDirectory } from './directory.ts'
 
 const name = 'timeline.ndjson'
 
-export function note(directory: RunDirectory, what: string, target: string): void {
-  const entry: TimelineEntry = { at: Date.now(), what, target }
+export function note(
+  directory: RunDirectory,
+  what: string,
+  target: string,
+  more: Partial<Pick<TimelineEntry, 'at' | 'event' | 'phase'>> = {},
+): void {
+  const entry: TimelineEntry = { at: Date.now(), what, target, ...more }
   appendFileSync(directory.file(name), `${JSON.stringify(entry)}\n`)
 }
 

@@ -1,7 +1,15 @@
 // What each kind of probe and collector can be asked for, as data: check/ refuses a lab file by it, plan/ fills in by it what
 // a program decides for itself, and docs/parts.md prints it.
 
-import type { CollectorKind, ExportProtocol, ProbeKind, SamplingMode, Table } from './topology.ts'
+import type {
+  CollectorKind,
+  ExportProtocol,
+  NodeKind,
+  ProbeKind,
+  RouterKind,
+  SamplingMode,
+  Table,
+} from './topology.ts'
 
 export interface Capabilities {
   /** Keeps tables of the lab file's making. */
@@ -149,4 +157,20 @@ export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapa
     renormalize: false,
     keeps: { name: 'flows', aggregate: fiveTuple },
   },
+}
+
+/** Where a router's program looks for its configuration: with a bind there it runs by what the user brings. */
+export const configurationOf: Readonly<Record<RouterKind, string>> = { frr: '/etc/frr', bird: '/etc/bird' }
+
+/** Whether a node is a router whose binds bring its configuration: then nothing is written for it. */
+export function isSelfConfigured({
+  kind,
+  binds = [],
+}: {
+  readonly kind?: NodeKind | undefined
+  readonly binds?: readonly ({ readonly target: string } | undefined)[] | undefined
+}): boolean {
+  if (kind !== 'frr' && kind !== 'bird') return false
+  const directory = configurationOf[kind]
+  return binds.some((bind) => bind && `${bind.target}/`.startsWith(`${directory}/`))
 }

@@ -1,6 +1,7 @@
 // What no single field of a lab file can say of itself: names that must exist, addresses that must fit, ways that must lead
 // somewhere. One file a subject in check/; they know nothing of each other and are joined here.
 import { checkAddresses } from './check/addresses.ts'
+import { checkEvents } from './check/events.ts'
 import { sceneOf } from './check/scene.ts'
 import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
@@ -10,7 +11,7 @@ import type { Draft } from './read.ts'
 import type { Report } from './report.ts'
 import type { LabFile } from './schema.ts'
 
-const checks = [checkNodes, checkLinks, checkAddresses, checkMonitoring, checkTraffic]
+const checks = [checkNodes, checkLinks, checkAddresses, checkMonitoring, checkTraffic, checkEvents]
 
 /** Reports what is wrong across `draft`, as far as it could be read. */
 export function check(draft: Draft<typeof LabFile>, report: Report): void {

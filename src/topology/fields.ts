@@ -73,11 +73,10 @@ export const integer = (minimum: number, maximum: number, what: string) =>
 
 export const name = text(
   scalars.namePattern,
-  'a name of 1 to 63 characters a-z, 0-9 and -, not beginning with -',
+  'a name of 1 to 63 letters a-z, digits and -, not beginning with -',
   (found) => {
     const tame = show(found)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/[^A-Za-z0-9]+/g, '-')
       .replaceAll(/^-+|-+$/g, '')
       .slice(0, 63)
     if (typeof found === 'number') return `Put it in quotes: "${found}".`
@@ -213,6 +212,17 @@ export const interfaceName = scalar(
   { expected: 'an interface, node:interface', remedy: 'Write such as r2:eth0.' },
 )
 
+/** A link by text (`r2:x`, `r2:eth0`) or by its two endpoints; what it names is check/events.ts's to find. */
+export const linkName = z
+  .union([
+    z.string().regex(/^[^:\s]+:[^:\s]+$/),
+    z.tuple([z.string().regex(scalars.endpointPattern), z.string().regex(scalars.endpointPattern)]),
+  ])
+  .register(words, {
+    expected: 'a link, by its two nodes, an interface or its endpoints',
+    remedy: 'Write such as r2:x, r2:eth0 or ["r2:eth0", "x:eth0"].',
+  })
+
 /** 0.0.0.0/8, 127.0.0.0/8 and all from 224.0.0.0 on belong to no host (RFC 6890; RFC 1112, section 4). */
 const unicast = ({ address }: Prefix): boolean => {
   const first = address.value >> 24n
@@ -236,8 +246,38 @@ export const prefix = scalar(z.string().regex(slash), parseIPv4Prefix, {
   ),
 })
 
+export const prefixOrNone = scalar(
+  z.union([z.string().regex(slash), z.literal('none')]),
+  (found) => (found === 'none' ? ('none' as const) : parseIPv4Prefix(found)),
+  {
+    expected: 'an IPv4 prefix of unicast addresses, without host bits, or none',
+    remedy: write(
+      parseIPv4Prefix,
+      [cleared, (found) => cleared(`${found}/24`)],
+      'Write such as 192.0.128.0/24.',
+    ),
+  },
+)
+
 const parseIPv4Address = (found: string): InterfaceAddress | undefined => usable(parseInterfaceAddress(found))
 export const interfaceAddress = scalar(z.string().regex(slash), parseIPv4Address, {
   expected: 'an IPv4 unicast address with its prefix length',
   remedy: write(parseIPv4Address, [(found) => `${found}/24`], 'Write such as 192.0.128.1/24.'),
 })
+
+export const bind = scalar(z.string().regex(scalars.bindPattern), scalars.parseBind, {
+  expected: 'a bind, source:target or source:target:ro',
+  remedy:
+    'Write such as r1/frr.conf:/etc/frr/frr.conf: a path relative to the lab file, and where the node sees it, an absolute path.',
+})
+
+export const command = scalar(z.string(), scalars.parseCommand, {
+  expected: 'a command with its arguments, on one line, each quote closed',
+  remedy: "Write such as ip addr add 192.0.2.2/24 dev eth1; where a shell is needed, sh -c '…'.",
+})
+
+export const environmentKey = text(
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+  'the name of an environment variable',
+  'Write letters, digits and _, not beginning with a digit.',
+)

@@ -1,6 +1,6 @@
 // Reads a lab file from disk: a file that cannot be read, or is no text, is a mistake like any other, and none is read whole
 // before its size is known to be a lab file's.
-import { open } from 'node:fs/promises'
+import { access, open } from 'node:fs/promises'
 import { limits } from './document.ts'
 import { parseWithPositions } from './parse.ts'
 import type { Parsed } from './parse.ts'
@@ -34,7 +34,29 @@ export async function load(path: string): Promise<Parsed> {
   } catch {
     return refuse('bytes that are not UTF-8', 'Save it as UTF-8.')
   }
-  return parseWithPositions(text, path)
+  const parsed = parseWithPositions(text, path)
+  await checkSources(parsed)
+  return parsed
+}
+
+/** What nodes bind must be there. */
+async function checkSources({ topology, positionOf }: Parsed): Promise<void> {
+  const binds = topology.nodes.flatMap((node) =>
+    node.binds.map(({ source }, index) => ({ source, path: ['nodes', node.name, 'binds', index] })),
+  )
+  const problems = await Promise.all(
+    binds.map(async ({ source, path }) => {
+      const code = await access(source).then(
+        () => undefined,
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
+      )
+      if (code === undefined) return []
+      const [found, remedy] = reasons[code] ?? [code, 'Check the path.']
+      const message = `expected a file or directory at ${source}, found ${found}`
+      return [{ position: positionOf(path), path, message, remedy }]
+    }),
+  )
+  if (problems.some((each) => each.length > 0)) throw new LabFileError(problems.flat())
 }
 
 /** The first `most` bytes of a file, or of a pipe such as /dev/stdin. */

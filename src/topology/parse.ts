@@ -1,5 +1,6 @@
 // The door of the stage: a lab file's text → Topology, or all that is wrong with it. The order of the stage is here:
 // document (YAML) → draft (fields, by the schema) → check (across the file) → resolve (defaults).
+import { dirname } from 'node:path'
 import type { PositionOf } from './positions.ts'
 import { check } from './check.ts'
 import { readDocument } from './document.ts'
@@ -26,7 +27,7 @@ export function parseWithPositions(text: string, file: string): Parsed {
   const draft = readDraft(LabFile, value, report)
   if (draft) check(draft, report)
   throwIfAny()
-  return { topology: resolve(LabFile.parse(value)), positionOf }
+  return { topology: resolve(LabFile.parse(value), dirname(file)), positionOf }
 }
 
 /** @throws LabFileError with every mistake of the file, in its order. */

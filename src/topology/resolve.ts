@@ -1,35 +1,42 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
+import { resolve as absolute } from 'node:path'
 import { formatPrefix } from '../kernel/address.ts'
-import { bytes } from '../kernel/units.ts'
+import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
 import { nameInterfaces } from './interfaces.ts'
+import { type Ends, linkText, meantLinks } from './links.ts'
 import type { LabFile } from './schema.ts'
 import type {
+  Action,
+  After,
   AutonomousSystem,
   Collector,
   Endpoint,
   Event,
   InterfaceName,
   Link,
+  Node,
   Probe,
   ProbeKind,
   Sampling,
   Table,
+  Target,
   Topology,
   Traffic,
 } from './topology.ts'
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-export function resolve(lab: LabFile): Topology {
+/** @param directory the lab file's, from which the sources of binds are named. */
+export function resolve(lab: LabFile, directory: string): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   return {
     name: lab.name,
     ...given('description', lab.description),
     seed: lab.seed,
     autonomousSystems: autonomousSystems(lab),
-    nodes: Object.entries(lab.nodes).map(([name, { kind, as }]) => ({ name, kind, ...given('as', as) })),
-    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2))),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
+    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), lab.nodes)),
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
       const { kind, node, port, bgp, renormalize, tables, options } = collector
       const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
@@ -37,7 +44,7 @@ export function resolve(lab: LabFile): Topology {
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map(trafficOf),
-    events: lab.events.map(eventOf),
+    events: eventsOf(lab, ends),
   }
 }
 
@@ -55,7 +62,25 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
     })
 }
 
-function linkOf({ ipv4, mtu, offloads, loss }: Written<'links'>, [a, b]: readonly InterfaceName[]): Link {
+const nodeOf = (
+  name: string,
+  { kind, as, image, binds, env, exec }: LabFile['nodes'][string],
+  directory: string,
+): Node => ({
+  name,
+  kind,
+  ...given('as', as),
+  ...given('image', image),
+  binds: binds.map((bind) => ({ ...bind, source: absolute(directory, bind.source) })),
+  env,
+  exec,
+})
+
+function linkOf(
+  { ipv4, mtu, offloads, loss }: Written<'links'>,
+  [a, b]: readonly InterfaceName[],
+  nodes: LabFile['nodes'],
+): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
   const own = Array.isArray(ipv4) ? ipv4 : undefined
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
@@ -64,7 +89,8 @@ function linkOf({ ipv4, mtu, offloads, loss }: Written<'links'>, [a, b]: readonl
   })
   return {
     endpoints: [endpoint(a, 0), endpoint(b, 1)],
-    ...given('prefix', ipv4 && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
+    ...given('prefix', ipv4 && ipv4 !== 'none' && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
+    numbered: ipv4 !== 'none' && ![a, b].some(({ node }) => nodes[node]?.kind === 'bridge'),
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
@@ -117,10 +143,62 @@ function trafficOf(flow: Written<'traffic'>): Traffic {
   return { from, to, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
 }
 
-function eventOf({ at, action, probe, collector, for: span }: Written<'events'>): Event {
-  const target =
-    probe !== undefined ? { probe } : collector !== undefined ? { collector } : never('probe or collector')
-  return { at, target, action, ...given('for', span) }
+function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
+  const links = lab.links.flatMap((_, index): Ends[] => {
+    const [a, b] = ends.slice(2 * index)
+    return a && b ? [[a, b]] : []
+  })
+  const names = new Set(lab.events.flatMap(({ name }) => name ?? []))
+  return lab.events.map((event) => {
+    const target = targetOf(event, links)
+    const plain = `${target.kind} ${target.name} ${event.action}`
+    let name = event.name ?? plain
+    for (let nth = 2; event.name === undefined && names.has(name); nth++) name = `${plain} ${nth}`
+    names.add(name)
+    return {
+      name,
+      at: event.at ?? milliseconds(0),
+      ...given('after', event.after && afterOf(event.after)),
+      target,
+      action: actionOf(event),
+      ...given('for', event.for),
+      expected: event.expected,
+    }
+  })
+}
+
+const afterOf = ({ event, point, packets }: NonNullable<Written<'events'>['after']>): After =>
+  point
+    ? { point: `${point.node}:${point.interface}`, packets: packets ?? never('packets') }
+    : { event: event ?? never('an event') }
+
+function targetOf(event: Written<'events'>, links: readonly Ends[]): Target {
+  const { link, session } = event
+  if (link !== undefined)
+    return { kind: 'link', name: linkText(link), ends: meantLinks(link, links)[0] ?? never('this link') }
+  if (session !== undefined) {
+    const [router = '', peer = ''] = session.split(':')
+    return { kind: 'session', name: session, router, peer }
+  }
+  for (const kind of ['node', 'router', 'probe', 'collector', 'exports'] as const)
+    if (event[kind] !== undefined) return { kind, name: event[kind] }
+  return never('a target')
+}
+
+function actionOf({ action, options, prefix, times, value, neighbor }: Written<'events'>): Action {
+  switch (action) {
+    case 'reconfigure':
+      return { do: action, options: options ?? never('options') }
+    case 'withdraw':
+    case 'announce':
+      return { do: action, prefix: formatPrefix(prefix ?? never('a prefix')) }
+    case 'prepend':
+      return { do: action, times: times ?? never('times'), ...given('neighbor', neighbor) }
+    case 'local-preference':
+      return { do: action, value: value ?? never('a value'), ...given('neighbor', neighbor) }
+    default:
+      return { do: action }
+  }
 }
 
 /** What check.ts has made sure of. */

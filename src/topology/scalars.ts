@@ -10,7 +10,7 @@ export interface WrittenEndpoint {
   readonly interface?: string
 }
 
-export const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/
+export const namePattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/
 /** IFNAMSIZ leaves 15 characters; of those that the kernel takes, the ones that no tool prints differently. */
 export const interfacePattern = /^(?!(?:lo|all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/
 export const endpointPattern = /^[^:\s]+(?::[^:\s]+)?$/
@@ -86,4 +86,46 @@ export function parseEndpoint(text: string): WrittenEndpoint | undefined {
   const [node = '', name] = text.split(':')
   if (name === undefined) return { node }
   return interfacePattern.test(name) ? { node, interface: name } : undefined
+}
+
+/** A file or directory of the machine that a node sees; the source is as it was written, relative to the lab file. */
+export interface Bind {
+  readonly source: string
+  readonly target: string
+  readonly readonly: boolean
+}
+
+export const bindPattern = /^[^:\p{Cc}]{1,4096}:\/[^:\p{Cc}]{1,4095}(?::(?:ro|rw))?$/u
+
+/** `SOURCE:TARGET` or `SOURCE:TARGET:ro`, as docker's `--volume` and containerlab write it; the target is absolute and below the root. */
+export function parseBind(text: string): Bind | undefined {
+  if (!bindPattern.test(text)) return undefined
+  const [source = '', written = '', mode] = text.split(':')
+  const names = written.split('/').filter((name) => name !== '' && name !== '.')
+  if (names.length === 0 || names.includes('..')) return undefined
+  return { source, target: `/${names.join('/')}`, readonly: mode === 'ro' }
+}
+
+/**
+ * A command line as words, by the rules of a shell for quotes and backslashes and no others: no variables, no pipes. The
+ * same as containerlab's `exec`. undefined where there is no word or a quote stays open.
+ */
+export function parseCommand(text: string): readonly string[] | undefined {
+  if (/[^\P{Cc}\t]/u.test(text) || text.length > 10_000) return undefined
+  const token =
+    /(?<space>[ \t]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\.)*)"|\\(?<escaped>.)|(?<plain>[^ \t'"\\]+)/suy
+  const words: string[] = []
+  let word: string | undefined
+  while (token.lastIndex < text.length) {
+    const groups = token.exec(text)?.groups
+    if (!groups) return undefined
+    const { space, single, double, escaped, plain } = groups
+    if (space !== undefined) {
+      if (word !== undefined) words.push(word)
+      word = undefined
+    } else
+      word = (word ?? '') + (single ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? escaped ?? plain ?? '')
+  }
+  if (word !== undefined) words.push(word)
+  return words.length > 0 && words[0] !== '' ? words : undefined
 }

@@ -1,16 +1,21 @@
 // The lab file as users write it: the one source of what is accepted (read.ts walks it), of its defaults, and of
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
+import { actions } from './actions.ts'
 import {
   unicastAddress,
   asn,
   asnKey,
+  bind,
   choice,
+  command,
   duration,
   endpoint,
+  environmentKey,
   integer,
   interfaceAddress,
   interfaceName,
+  linkName,
   loss,
   name,
   onOff,
@@ -18,6 +23,7 @@ import {
   pair,
   positiveDuration,
   prefix,
+  prefixOrNone,
   rate,
   seconds,
   size,
@@ -41,6 +47,11 @@ const aggregate = some(
   primitive.describe('A primitive, such as src_host.'),
   'primitive',
   'src_host, dst_host',
+)
+const image = text(
+  /^[a-zA-Z0-9][\w.:/@-]{0,254}$/,
+  'the name of an image',
+  'Write such as quay.io/frrouting/frr:10.5.1.',
 )
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
@@ -70,10 +81,29 @@ const AutonomousSystem = z.strictObject({
 })
 
 const Node = z.strictObject({
-  kind: choice('frr', 'bird', 'host').describe(
-    'What runs on it: a router of FRR or BIRD, or nothing (a host).',
+  kind: choice('frr', 'bird', 'host', 'bridge').describe(
+    'What it is: a router of FRR or BIRD, a host, or a bridge that joins its links into one segment.',
   ),
-  as: asn.describe('The AS that it belongs to, as one number; a router needs one.').optional(),
+  as: asn
+    .describe(
+      'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
+    )
+    .optional(),
+  image: image.describe('The container image of it, for backends that have containers.').optional(),
+  binds: z
+    .array(bind.describe('source:target or source:target:ro, the source relative to the lab file.'))
+    .prefault([])
+    .describe(
+      'Files and directories of the machine that it sees. A router with one in its configuration directory (/etc/frr, /etc/bird) runs by that alone.',
+    ),
+  env: z
+    .record(environmentKey, optionValue.describe('The value of the variable.'))
+    .prefault({})
+    .describe('Environment variables of all its programs.'),
+  exec: z
+    .array(command.describe('A command with its arguments; no shell reads it.'))
+    .prefault([])
+    .describe('Commands that it runs, in their order, once its links are up and its own programs run.'),
 })
 
 const Link = z.strictObject({
@@ -85,7 +115,7 @@ const Link = z.strictObject({
   ).describe('The two interfaces that it joins.'),
   ipv4: z
     .union([
-      prefix,
+      prefixOrNone,
       pair(
         interfaceAddress.describe('Address and prefix length of the first endpoint.'),
         interfaceAddress.describe('Address and prefix length of the second endpoint.'),
@@ -93,7 +123,9 @@ const Link = z.strictObject({
         'Write such as 192.0.2.0/24, or [192.0.2.1/24, 192.0.2.2/24].',
       ),
     ])
-    .describe('Its prefix, or the address of each end in their order; default: from the pool.')
+    .describe(
+      'Its prefix, or the address of each end in their order; none: the nodes see to their addresses themselves (exec, binds); default: from the pool, none at a bridge.',
+    )
     .optional(),
   mtu: integer(68, 65_535, 'an MTU').prefault(1500).describe('Largest layer-3 packet, in bytes.'),
   offloads: onOff
@@ -200,12 +232,54 @@ const Ping = z.strictObject({
   size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
 })
 
+const After = z
+  .strictObject({
+    event: name.describe('An event by its name: when it is over and its effect has settled.').optional(),
+    point: interfaceName.describe('An observation point: when so many packets have crossed it.').optional(),
+    packets: integer(1, 1_000_000_000, 'a number of packets').describe('With point: how many.').optional(),
+  })
+  .describe('What must have happened before; default: the start of traffic.')
+
 const Event = z.strictObject({
-  at: duration.describe('When it happens, after the start of traffic.'),
-  probe: name.describe('The probe to which it happens. Either this or collector.').optional(),
-  collector: name.describe('The collector to which it happens. Either this or probe.').optional(),
-  action: choice('kill', 'stop').describe('kill: SIGKILL, nothing is flushed; stop: the orderly end.'),
-  for: positiveDuration.describe('Until it is started again; default: it stays away.').optional(),
+  name: name.describe('By which others and expectations refer to it.').optional(),
+  at: duration
+    .describe('When it happens, after the start of traffic, or after what `after` names.')
+    .optional(),
+  after: After.optional(),
+  link: linkName
+    .describe('The link: two nodes such as r2:x, an interface such as r2:eth0, or its two endpoints.')
+    .optional(),
+  node: name.describe('The node.').optional(),
+  session: text(
+    /^[a-z0-9][a-z0-9-]*:[a-z0-9][a-z0-9-]*$/,
+    'a BGP session, router:neighbour',
+    'Write such as r2:x.',
+  )
+    .describe('The BGP session of a router with a router, probe or collector, such as r2:x.')
+    .optional(),
+  router: name.describe('The router whose policy changes.').optional(),
+  probe: name.describe('The probe.').optional(),
+  collector: name.describe('The collector.').optional(),
+  exports: name.describe('The probe whose exports are lost on their way.').optional(),
+  action: choice(...actions).describe(
+    'What happens to it. kill: SIGKILL, nothing is flushed; stop: the orderly end; restart: stop, and start at once.',
+  ),
+  options: z
+    .record(directive, optionValue.describe('The value of the directive.'))
+    .describe('Of reconfigure: directives that change before the restart.')
+    .optional(),
+  prefix: prefix.describe('Of withdraw and announce: the prefix.').optional(),
+  times: integer(1, 10, 'a number')
+    .describe('Of prepend: how often its own AS stands before the path.')
+    .optional(),
+  value: integer(0, 4_294_967_295, 'a preference')
+    .describe('Of local-preference: for routes from the neighbour.')
+    .optional(),
+  neighbor: name.describe('Of prepend and local-preference: only for this neighbouring router.').optional(),
+  for: positiveDuration.describe('Until it is undone; default: it stays so.').optional(),
+  expected: onOff
+    .prefault('on')
+    .describe('Whether the verdict books what it costs to it; off: it is a fault, and a finding.'),
 })
 
 export const LabFile = z
@@ -234,9 +308,9 @@ export const LabFile = z
       .prefault([])
       .describe('What the hosts send.'),
     events: z
-      .array(Event.describe('Something that goes wrong on purpose.'))
+      .array(Event.describe('Something that happens on purpose.'))
       .prefault([])
-      .describe('What goes wrong on purpose.'),
+      .describe('What happens on purpose.'),
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')
 

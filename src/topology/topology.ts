@@ -25,19 +25,36 @@ export interface AutonomousSystem {
 }
 
 export type RouterKind = 'frr' | 'bird'
-export type NodeKind = RouterKind | 'host'
+export type NodeKind = RouterKind | 'host' | 'bridge'
 
 export interface Node {
   readonly name: string
   readonly kind: NodeKind
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
   readonly as?: number
+  /** Of backends that have containers. */
+  readonly image?: string
+  readonly binds: readonly Bind[]
+  readonly env: Readonly<Record<string, string>>
+  /** Command lines, each as its words. */
+  readonly exec: readonly (readonly string[])[]
+}
+
+/** A file or directory of the machine that a node sees. */
+export interface Bind {
+  /** Absolute, on the machine. */
+  readonly source: string
+  /** Absolute, in the node. */
+  readonly target: string
+  readonly readonly: boolean
 }
 
 export interface Link {
   readonly endpoints: readonly [Endpoint, Endpoint]
   /** The link's prefix, from which the ends get addresses in their order; absent: from the pool. */
   readonly prefix?: string
+  /** False: nothing is planned for its ends, whose nodes see to their addresses themselves. Always so at a bridge. */
+  readonly numbered: boolean
   readonly mtu: Bytes
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean
@@ -166,11 +183,40 @@ export interface PingTraffic extends TrafficBase {
   readonly size: Bytes
 }
 
-/** Something that happens on purpose: a probe or a collector goes away and comes back. */
+/** Something that happens on purpose. */
 export interface Event {
+  /** Unique; what the file does not name is called by what happens, such as `link r2:x down`. */
+  readonly name: string
+  /** After the start of traffic, or after what `after` names. */
   readonly at: Milliseconds
-  readonly target: { readonly probe: string } | { readonly collector: string }
-  readonly action: 'kill' | 'stop'
-  /** Until it is started again; absent: it stays away. */
+  readonly after?: After
+  readonly target: Target
+  readonly action: Action
+  /** Until it is undone; absent: it stays so. */
   readonly for?: Milliseconds
+  /** Whether the verdict takes what it costs for its price, or for a fault. */
+  readonly expected: boolean
 }
+
+/** An event that has come to its end, and whose effect has settled; or so many packets at an observation point. */
+export type After = { readonly event: string } | { readonly point: string; readonly packets: number }
+
+export type Target =
+  | Named<'probe' | 'collector' | 'exports' | 'node' | 'router'>
+  /** `name` is as the file has it. */
+  | { readonly kind: 'link'; readonly name: string; readonly ends: readonly [InterfaceName, InterfaceName] }
+  | { readonly kind: 'session'; readonly name: string; readonly router: string; readonly peer: string }
+
+type Named<Kind extends string> = Kind extends string ? { readonly kind: Kind; readonly name: string } : never
+
+export type Action =
+  | { readonly do: 'kill' | 'stop' | 'restart' | 'down' | 'up' | 'reset' | 'drop' }
+  | { readonly do: 'reconfigure'; readonly options: Options }
+  | Policy
+
+/** A change of a router's policy. Without a neighbour it is about all that are routers. */
+export type Policy =
+  | { readonly do: 'withdraw'; readonly prefix: string }
+  | { readonly do: 'announce'; readonly prefix: string }
+  | { readonly do: 'prepend'; readonly times: number; readonly neighbor?: string }
+  | { readonly do: 'local-preference'; readonly value: number; readonly neighbor?: string }

@@ -1,18 +1,33 @@
-// Which flows a pcap filter selects, judged by the flow key alone: the part of pcap-filter(7) that aggregate filters are made
-// of (host, net, port, protocols, src, dst, and, or, not, parentheses). Of a filter beyond it, nothing is claimed.
+// Which flows a pcap filter selects, by the flow key alone: the part of pcap-filter(7) that aggregate filters are made of (host,
+// net, port, protocols, src, dst, and, or, not, parentheses), read into an expression. Of a filter beyond it, nothing is claimed.
 
-import { covers, network, parseAddress, parseInterfaceAddress } from '../kernel/address.ts'
+import { covers, network, parseAddress, parseInterfaceAddress, type Prefix } from '../kernel/address.ts'
 import type { FlowKey } from '../kernel/flow.ts'
 
 export type Filter = (flow: FlowKey) => boolean
 
+/** The end of a flow that a test is about; either one where it says none. */
+export type Side = 'src' | 'dst' | 'any'
+
+/** What a filter says, as a value. */
+export type Expression =
+  | { readonly is: 'everything' }
+  | { readonly is: 'not'; readonly inner: Expression }
+  | { readonly is: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
+  | { readonly is: 'protocol'; readonly protocol: number }
+  | { readonly is: 'family'; readonly family: 4 | 6 }
+  /** Of TCP and UDP. */
+  | { readonly is: 'port'; readonly side: Side; readonly port: number }
+  | { readonly is: 'within'; readonly side: Side; readonly prefix: Prefix }
+
 const protocols: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 }
 
-const hasPorts = new Set([6, 17])
+/** Protocols that have ports. */
+export const hasPorts: ReadonlySet<number> = new Set([6, 17])
 
-/** The filter as a predicate; undefined where it says something that a flow key does not tell. */
-export function compileFilter(text: string | undefined): Filter | undefined {
-  if (text === undefined || text.trim() === '') return () => true
+/** The filter as an expression; undefined where it says something that a flow key does not tell. */
+export function parseFilter(text: string | undefined): Expression | undefined {
+  if (text === undefined || text.trim() === '') return { is: 'everything' }
   const words = text
     .replaceAll(/[()!]/g, ' $& ')
     .replaceAll('&&', ' and ')
@@ -23,24 +38,22 @@ export function compileFilter(text: string | undefined): Filter | undefined {
   const peek = () => words[at]
   const take = () => words[at++] ?? ''
 
-  function alternatives(): Filter | undefined {
+  function alternatives(): Expression | undefined {
     let left = conjunction()
     while (left && (peek() === 'or' || peek() === 'and')) {
-      const word = take()
+      const is = take() as 'or' | 'and'
       const right = conjunction()
-      const before = left
-      if (!right) return undefined
-      left = word === 'or' ? (flow) => before(flow) || right(flow) : (flow) => before(flow) && right(flow)
+      left = right && { is, left, right }
     }
     return left
   }
 
   /** `and` and `or` bind alike and from the left (pcap-filter(7)); only `not` binds closer. */
-  function conjunction(): Filter | undefined {
+  function conjunction(): Expression | undefined {
     if (peek() === 'not' || peek() === '!') {
       take()
       const inner = conjunction()
-      return inner && ((flow) => !inner(flow))
+      return inner && { is: 'not', inner }
     }
     if (peek() !== '(') return primitive()
     take()
@@ -48,55 +61,84 @@ export function compileFilter(text: string | undefined): Filter | undefined {
     return take() === ')' ? inner : undefined
   }
 
-  function primitive(): Filter | undefined {
+  function primitive(): Expression | undefined {
     const word = peek() ?? ''
     const protocol = protocols[word]
     if (protocol !== undefined) {
       take()
-      return (flow) => flow.protocol === protocol
+      return { is: 'protocol', protocol }
     }
     if (word === 'ip' || word === 'ip6') {
       take()
-      return (flow) => flow.source.includes(':') === (word === 'ip6')
+      return { is: 'family', family: word === 'ip' ? 4 : 6 }
     }
-    const side = word === 'src' || word === 'dst' ? take() : undefined
+    const side = word === 'src' || word === 'dst' ? (take() as Side) : 'any'
     const kind = take()
-    if (kind === 'port') {
-      const port = onSide(side, portIs(take()), 'sourcePort', 'destinationPort')
-      return port && ((flow) => hasPorts.has(flow.protocol) && port(flow))
-    }
-    if (kind === 'host' || kind === 'net')
-      return onSide(side, addressIn(kind, take()), 'source', 'destination')
-    return undefined
+    const value = take()
+    if (kind === 'port') return /^\d+$/.test(value) ? { is: 'port', side, port: Number(value) } : undefined
+    const prefix = kind === 'host' || kind === 'net' ? prefixOf(kind, value) : undefined
+    return prefix && { is: 'within', side, prefix }
   }
 
   const filter = alternatives()
   return at === words.length ? filter : undefined
 }
 
-function onSide<K extends keyof FlowKey>(
-  side: string | undefined,
-  test: ((value: FlowKey[K]) => boolean) | undefined,
-  source: K,
-  destination: K,
-): Filter | undefined {
-  if (!test) return undefined
-  return (flow) => (side !== 'dst' && test(flow[source])) || (side !== 'src' && test(flow[destination]))
-}
-
-function portIs(text: string): ((port: number) => boolean) | undefined {
-  return /^\d+$/.test(text) ? (port) => port === Number(text) : undefined
-}
-
-function addressIn(kind: 'host' | 'net', text: string): ((address: string) => boolean) | undefined {
+function prefixOf(kind: 'host' | 'net', text: string): Prefix | undefined {
   const single = parseAddress(text)
   const given = single
     ? { address: single, length: single.family === 4 ? 32 : 128 }
     : parseInterfaceAddress(text)
-  if (!given || (kind === 'host' && !single)) return undefined
-  const prefix = network(given)
-  return (address) => {
-    const parsed = parseAddress(address)
-    return parsed !== undefined && covers(prefix, parsed)
+  return !given || (kind === 'host' && !single) ? undefined : network(given)
+}
+
+/** The filter as a predicate; undefined where it says something that a flow key does not tell. */
+export function compileFilter(text: string | undefined): Filter | undefined {
+  const expression = parseFilter(text)
+  return expression && predicate(expression)
+}
+
+function predicate(expression: Expression): Filter {
+  switch (expression.is) {
+    case 'everything':
+      return () => true
+    case 'not': {
+      const inner = predicate(expression.inner)
+      return (flow) => !inner(flow)
+    }
+    case 'and':
+    case 'or': {
+      const [left, right] = [predicate(expression.left), predicate(expression.right)]
+      return expression.is === 'or'
+        ? (flow) => left(flow) || right(flow)
+        : (flow) => left(flow) && right(flow)
+    }
+    case 'protocol':
+      return ({ protocol }) => protocol === expression.protocol
+    case 'family':
+      return ({ source }) => source.includes(':') === (expression.family === 6)
+    case 'port': {
+      const { side, port } = expression
+      const either = onSide(side, (own: number) => own === port, 'sourcePort', 'destinationPort')
+      return (flow) => hasPorts.has(flow.protocol) && either(flow)
+    }
+    default: {
+      const { side, prefix } = expression
+      const isWithin = (text: string): boolean => {
+        const address = parseAddress(text)
+        return address !== undefined && covers(prefix, address)
+      }
+      return onSide(side, isWithin, 'source', 'destination')
+    }
   }
 }
+
+const onSide =
+  <K extends keyof FlowKey>(
+    side: Side,
+    test: (value: FlowKey[K]) => boolean,
+    source: K,
+    destination: K,
+  ): Filter =>
+  (flow) =>
+    (side !== 'dst' && test(flow[source])) || (side !== 'src' && test(flow[destination]))

@@ -1,10 +1,15 @@
-// The books: for every flow, at the granularity that a collector's table keeps, what crossed the wire, what was exported of
-// it, what arrived and what was collected; and their sums by direction.
+// The books: for every flow, at the granularity that a collector's table keeps, what crossed the wire, what was exported of it,
+// what arrived and what was collected. They are made and summed up by the store; only sums and the flows that differ most
+// come out of it.
 
-import type { Direction, Wire, WireFlow } from '../evidence.ts'
-import type { FlowKey } from '../kernel/flow.ts'
-import { add, nothing, subtract, type Volume } from '../kernel/units.ts'
-import { type Field, project } from './granularity.ts'
+import type { Direction } from '../evidence.ts'
+import { formatIPv4, formatIPv6 } from '../kernel/address.ts'
+import { nothing, type Volume } from '../kernel/units.ts'
+import { keyColumns, type Store } from '../store.ts'
+import type { Gap } from './case.ts'
+import type { Field } from './granularity.ts'
+import { directions, volumeOf } from './ledgers.ts'
+import type { FlowComparison } from './verdict.ts'
 
 /** The witnesses in the order of the way from wire to collector. */
 export const witnesses = ['wire', 'exported', 'arrived', 'collected'] as const
@@ -12,106 +17,154 @@ export type Witness = (typeof witnesses)[number]
 
 export type Volumes = Readonly<Record<Witness, Volume>>
 
-export interface Entry extends Volumes {
-  readonly direction: Direction
-  readonly source: string
-  readonly destination: string
+/** By witness the SELECT of its flows: the columns of the flow key, packets and bytes; of the wire direction too (0 in, 1 out). */
+export type Sources = Readonly<Partial<Record<Witness, string>>>
+
+/**
+ * A table of the store with a row a flow and direction: `direction` ('in', 'out'), the columns of the flow key (those beyond
+ * the granularity hold the least value of the flow's), and for every witness `wirePackets`, `wireBytes` and so on (HUGEINT).
+ */
+export type Account = string
+
+const keys = Object.keys(keyColumns) as Field[]
+
+/** Makes the account `name`. Only the wire knows directions: the others' counts go to the direction that the flow had. */
+export async function account(
+  store: Store,
+  name: Account,
+  sources: Sources,
+  fields: readonly Field[],
+): Promise<Account> {
+  const given = witnesses.flatMap((witness) => {
+    const select = sources[witness]
+    if (select === undefined) return []
+    const direction = witness === 'wire' ? 'direction' : 'NULL::UTINYINT AS direction'
+    return [
+      `SELECT '${witness}' AS witness, ${direction}, ${keys.join(', ')}, packets, bytes FROM (${select})`,
+    ]
+  })
+  // Each source is added up by itself first: that leaves one row a flow for the sum over all of them, which is the dearer one.
+  const selected = given.map(
+    (select) =>
+      `SELECT witness, direction, ${flowColumns(fields)}, sum(packets) AS packets, sum(bytes) AS bytes
+       FROM (${select}) GROUP BY ${['witness', 'direction', ...fields].join(', ')}`,
+  )
+  const sum = (column: string, witness: Witness, direction?: number): string =>
+    `coalesce(sum(${column}) FILTER (witness = '${witness}'${direction === undefined ? '' : ` AND direction = ${direction}`}), 0)::HUGEINT`
+  const added = ['packets', 'bytes'].flatMap((column) => [
+    `${sum(column, 'wire', 0)} AS in_${column}`,
+    `${sum(column, 'wire', 1)} AS out_${column}`,
+    ...(['exported', 'arrived', 'collected'] as const).map(
+      (witness) => `${sum(column, witness)} AS ${witness}_${column}`,
+    ),
+  ])
+  // A flow that crossed in both directions fills `in` up to what the wire had, and the rest is `out`.
+  const inward = (witness: Witness, column: string): string =>
+    `CASE WHEN out_packets = 0 THEN ${witness}_${column} WHEN in_packets = 0 THEN 0 ELSE least(${witness}_${column}, in_${column}) END`
+  const sides = directions.map((direction) => {
+    const columns = (['packets', 'bytes'] as const).flatMap((column) => [
+      `${direction}_${column} AS ${columnOf('wire', column)}`,
+      ...(['exported', 'arrived', 'collected'] as const).map((witness) => {
+        const share = inward(witness, column)
+        return `${direction === 'in' ? share : `${witness}_${column} - (${share})`} AS ${columnOf(witness, column)}`
+      }),
+    ])
+    return `SELECT '${direction}' AS direction, ${[...keys, ...columns].join(', ')} FROM summed`
+  })
+  await store.ask(`
+    CREATE OR REPLACE TEMP TABLE ${name} AS
+    WITH counted AS (${selected.join(' UNION ALL ')}),
+    summed AS (SELECT ${[flowColumns(fields), ...added].join(', ')} FROM counted
+      GROUP BY ${fields.length > 0 ? fields.join(', ') : '()'})
+    SELECT * FROM (${sides.join(' UNION ALL ')})
+    WHERE ${witnesses.map((witness) => `${columnOf(witness, 'packets')} <> 0`).join(' OR ')}`)
+  return name
 }
 
-type Counted = FlowKey & Volume
+/** The key's columns where flows are told apart by `fields` only. */
+const flowColumns = (fields: readonly Field[]): string =>
+  keys.map((key) => (fields.includes(key) ? key : `min(${key}) AS ${key}`)).join(', ')
 
-export interface Sources {
-  readonly wire: Wire
-  readonly exported: readonly Counted[]
-  readonly arrived: readonly Counted[]
-  readonly collected: readonly Counted[]
-}
+/** A column of an account, such as `wirePackets`. */
+export const columnOf = (witness: Witness, column: 'packets' | 'bytes'): string =>
+  `${witness}${column === 'packets' ? 'Packets' : 'Bytes'}`
 
 const empty: Volumes = { wire: nothing, exported: nothing, arrived: nothing, collected: nothing }
 
-/** One entry a flow and direction. Only the wire knows directions: the others' counts go to the direction that the flow had. */
-export function account(sources: Sources, fields: readonly Field[]): Entry[] {
-  const byFlow = new Map<string, { in: Entry; out: Entry }>()
-  const entries = (flow: FlowKey) => {
-    const id = project(flow, fields)
-    const found = byFlow.get(id) ?? { in: entry(flow, 'in'), out: entry(flow, 'out') }
-    byFlow.set(id, found)
-    return found
-  }
-  for (const direction of ['in', 'out'] as const)
-    for (const flow of sources.wire.directions[direction].flows) {
-      const both = entries(flow)
-      both[direction] = { ...both[direction], wire: add(both[direction].wire, flow) }
-    }
-  for (const witness of ['exported', 'arrived', 'collected'] as const) {
-    const sums = new Map<ReturnType<typeof entries>, Volume>()
-    for (const flow of sources[witness]) {
-      const both = entries(flow)
-      sums.set(both, add(sums.get(both) ?? nothing, flow))
-    }
-    for (const [both, volume] of sums) {
-      const share = divide(volume, both)
-      both.in = { ...both.in, [witness]: share.in }
-      both.out = { ...both.out, [witness]: share.out }
-    }
-  }
-  return [...byFlow.values()].flatMap((both) => [both.in, both.out]).filter(isUsed)
-}
-
-const entry = ({ source, destination }: FlowKey, direction: Direction): Entry => ({
-  ...empty,
-  direction,
-  source,
-  destination,
+const volumesIn = (row: Readonly<Record<string, unknown>>): Volumes => ({
+  wire: volumeOf(row['wirePackets'], row['wireBytes']),
+  exported: volumeOf(row['exportedPackets'], row['exportedBytes']),
+  arrived: volumeOf(row['arrivedPackets'], row['arrivedBytes']),
+  collected: volumeOf(row['collectedPackets'], row['collectedBytes']),
 })
 
-const isUsed = (each: Entry): boolean => witnesses.some((witness) => each[witness].packets !== 0)
+const summed = witnesses
+  .flatMap((witness) => [columnOf(witness, 'packets'), columnOf(witness, 'bytes')])
+  .map((column) => `sum(${column}) AS ${column}`)
+  .join(', ')
 
-/** A flow that crossed in both directions fills `in` up to what the wire had, and the rest is `out`. */
-function divide(volume: Volume, { in: inward, out }: { in: Entry; out: Entry }): Record<Direction, Volume> {
-  if (out.wire.packets === 0) return { in: volume, out: nothing }
-  if (inward.wire.packets === 0) return { in: nothing, out: volume }
-  const part = {
-    packets: Math.min(volume.packets, inward.wire.packets),
-    bytes: Math.min(volume.bytes, inward.wire.bytes),
+/** All of an account, by direction. */
+export async function sums(store: Store, from: Account): Promise<Readonly<Record<Direction, Volumes>>> {
+  const rows = await store.ask<{ direction: Direction }>(
+    `SELECT direction, ${summed} FROM ${from} GROUP BY direction`,
+  )
+  const of = (direction: Direction): Volumes => {
+    const row = rows.find((each) => each.direction === direction)
+    return row ? volumesIn(row) : empty
   }
-  return { in: part, out: subtract(volume, part) }
+  return { in: of('in'), out: of('out') }
 }
-
-export const sum = (entries: readonly Volumes[], witness: Witness): Volume =>
-  entries.reduce((total, each) => add(total, each[witness]), nothing)
 
 /** What is missing between two witnesses, and what is too much, over all flows: they do not cancel each other out. */
-export function difference(
-  entries: readonly Volumes[],
-  from: Witness,
-  to: Witness,
-): { readonly missing: Volume; readonly surplus: Volume; readonly flows: number } {
-  let [missing, surplus, flows] = [nothing, nothing, 0]
-  for (const each of entries) {
-    const gap = subtract(each[from], each[to])
-    if (gap.packets === 0 && gap.bytes === 0) continue
-    flows++
-    if (gap.packets > 0 || (gap.packets === 0 && gap.bytes > 0)) missing = add(missing, gap)
-    else surplus = add(surplus, gap)
+export async function difference(store: Store, of: Account, from: Witness, to: Witness): Promise<Gap> {
+  const [row] = await store.ask<Readonly<Record<string, bigint | null>>>(`
+    SELECT sum(packets) FILTER (missing) AS missingPackets, sum(bytes) FILTER (missing) AS missingBytes,
+      sum(packets) FILTER (NOT missing) AS surplusPackets, sum(bytes) FILTER (NOT missing) AS surplusBytes,
+      count(*) AS flows
+    FROM (SELECT packets, bytes, packets > 0 OR (packets = 0 AND bytes > 0) AS missing
+      FROM (SELECT ${columnOf(from, 'packets')} - ${columnOf(to, 'packets')} AS packets,
+          ${columnOf(from, 'bytes')} - ${columnOf(to, 'bytes')} AS bytes FROM ${of})
+      WHERE packets <> 0 OR bytes <> 0)`)
+  return {
+    missing: volumeOf(row?.['missingPackets'], row?.['missingBytes']),
+    surplus: volumeOf(row?.['surplusPackets'], row?.['surplusBytes']),
+    flows: Number(row?.['flows'] ?? 0),
   }
-  return { missing, surplus, flows }
 }
 
-/** A wire without the flows that a filter leaves out. */
-export function select(wire: Wire, selects: (flow: WireFlow, direction: Direction) => boolean): Wire {
-  const own = (direction: Direction) => ({
-    ...wire.directions[direction],
-    flows: wire.directions[direction].flows.filter((flow) => selects(flow, direction)),
-  })
-  return { ...wire, directions: { in: own('in'), out: own('out') } }
+const mostFlows = 1_000
+
+interface Pair {
+  readonly direction: Direction
+  readonly source: bigint | null
+  readonly destination: bigint | null
 }
 
-/** A wire whose flows are called otherwise. */
-export function map(wire: Wire, rename: (flow: WireFlow) => WireFlow): Wire {
-  const own = (direction: Direction) => ({
-    ...wire.directions[direction],
-    flows: wire.directions[direction].flows.map((flow) => rename(flow)),
-  })
-  return { ...wire, directions: { in: own('in'), out: own('out') } }
+/** By host pair, those that differ first, then by volume; at most a thousand. */
+export async function comparison(store: Store, of: Account, point: string): Promise<FlowComparison[]> {
+  const equal = (['exported', 'collected'] as const)
+    .flatMap((witness) =>
+      (['packets', 'bytes'] as const).map(
+        (column) => `${columnOf(witness, column)} = ${columnOf('wire', column)}`,
+      ),
+    )
+    .join(' AND ')
+  const rows = await store.ask<Pair & Readonly<Record<string, unknown>>>(`
+    SELECT * FROM (SELECT direction, source, destination, ${summed} FROM ${of}
+      GROUP BY direction, source, destination)
+    ORDER BY ${equal}, wireBytes DESC, direction, source, destination LIMIT ${mostFlows}`)
+  return rows.map((row) => ({
+    point,
+    source: addressText(row.source),
+    destination: addressText(row.destination),
+    direction: row.direction,
+    ...volumesIn(row),
+  }))
+}
+
+/** The text of an address as the store keeps it; empty for none. */
+export function addressText(value: bigint | null): string {
+  if (value === null) return ''
+  if (value >> 32n === 0xffffn) return formatIPv4(Number(value & 0xffff_ffffn))
+  return formatIPv6(Buffer.from(value.toString(16).padStart(32, '0'), 'hex'))
 }

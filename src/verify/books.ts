@@ -1,44 +1,68 @@
-// The books as the verdict shows them: sums by direction with what was not metered beside them, and host pair by host pair.
+// The books as the verdict shows them: sums by direction, with what was not metered beside them.
 
-import type { Wire } from '../evidence.ts'
-import { add, isNothing, nothing, type Volume } from '../kernel/units.ts'
+import type { Direction, Wire } from '../evidence.ts'
+import { add, isNothing, nothing, subtract, type Volume } from '../kernel/units.ts'
 import type { ProbePlan } from '../plan/plan.ts'
-import { type Entry, sum } from './accounts.ts'
-import { unmetered } from './metered.ts'
-import type { Book, FlowComparison } from './verdict.ts'
-
-const mostFlows = 1_000
+import { literal, type Store } from '../store.ts'
+import type { Volumes } from './accounts.ts'
+import { directions, volumeOf } from './ledgers.ts'
+import { notMetered } from './selection.ts'
+import type { Book } from './verdict.ts'
 
 const etherTypes: Readonly<Record<number, string>> = {
   0x0806: 'ARP (neighbour discovery of IPv4)',
   0x88cc: 'LLDP',
 }
 
+/** What crossed a point in one direction: all IP, and what of it the probe cannot tell of, each under its first reason. */
+export type Crossed = Readonly<
+  Record<
+    Direction,
+    { readonly ip: Volume; readonly outside: readonly ({ readonly reason: string } & Volume)[] }
+  >
+>
+
+export async function crossed(store: Store, probe: ProbePlan): Promise<Crossed> {
+  const reasons = notMetered(probe)
+  const cases = reasons.map(({ holds }, index) => `WHEN ${holds} THEN ${index}`)
+  const rows = await store.ask<Readonly<Record<string, number | bigint | null>>>(`
+    SELECT direction, CASE ${cases.join(' ')} END AS reason,
+      sum(packets) AS packets, sum(bytes) AS bytes
+    FROM wire WHERE point = ${literal(probe.point)} GROUP BY direction, reason`)
+  const of = (direction: Direction) => {
+    const own = rows.filter((row) => row['direction'] === directions.indexOf(direction))
+    const volumes = own.map((row) => ({
+      reason: reasons[Number(row['reason'] ?? -1)]?.reason ?? '',
+      ...volumeOf(row['packets'], row['bytes']),
+    }))
+    return {
+      ip: volumes.reduce<Volume>(add, nothing),
+      outside: volumes.filter(({ reason }) => reason !== ''),
+    }
+  }
+  return { in: of('in'), out: of('out') }
+}
+
 export function book(
-  direction: 'in' | 'out',
-  entries: readonly Entry[],
-  { point, directions }: Wire,
+  direction: Direction,
+  { [direction]: own }: Readonly<Record<Direction, Volumes>>,
+  { [direction]: { ip, outside } }: Crossed,
+  { point, directions: counted }: Wire,
   { probe, collector, table }: { probe: ProbePlan; collector: string; table: string },
 ): Book {
-  const own = entries.filter((entry) => entry.direction === direction)
-  const counted = directions[direction]
-  const ip = counted.flows.reduce<Volume>(add, nothing)
-  const outside = unmetered(probe, counted.flows, direction)
-  const besides = outside.reduce<Volume>(add, nothing)
-  const selected = sum(own, 'wire')
+  const { notIp, overflow } = counted[direction]
   const reasons: { reason: string; packets: number; bytes: number }[] = [
-    ...counted.notIp.map(({ etherType, packets, bytes }) => ({
+    ...notIp.map(({ etherType, packets, bytes }) => ({
       reason: `${etherTypes[etherType] ?? `ethertype 0x${etherType.toString(16)}`}: not IP`,
       packets,
       bytes,
     })),
     {
       reason: `left out by the filter of ${table}`,
-      packets: ip.packets - besides.packets - selected.packets,
-      bytes: ip.bytes - besides.bytes - selected.bytes,
+      ...subtract(subtract(ip, outside.reduce<Volume>(add, nothing)), own.wire),
     },
     ...outside,
-    { reason: 'not told apart: no room in the sets of the kernel', ...counted.overflow },
+    { reason: 'not told apart: no room in the sets of the kernel', ...overflow },
   ]
   return {
     point,
@@ -46,34 +70,7 @@ export function book(
     collector,
     table,
     direction,
-    wire: selected,
-    exported: sum(own, 'exported'),
-    arrived: sum(own, 'arrived'),
-    collected: sum(own, 'collected'),
+    ...own,
     notMetered: reasons.filter((each) => !isNothing(each)),
   }
-}
-
-/** Those that differ first, then by volume; at most a thousand. */
-export function comparison(entries: readonly Entry[], point: string): FlowComparison[] {
-  const byPair = new Map<string, FlowComparison>()
-  for (const { direction, source, destination, wire, exported, arrived, collected } of entries) {
-    const id = `${direction} ${source} ${destination}`
-    const sofar = byPair.get(id)
-    byPair.set(id, {
-      ...{ point, source, destination, direction },
-      wire: add(sofar?.wire ?? nothing, wire),
-      exported: add(sofar?.exported ?? nothing, exported),
-      arrived: add(sofar?.arrived ?? nothing, arrived),
-      collected: add(sofar?.collected ?? nothing, collected),
-    })
-  }
-  const isEqual = ({ wire, collected, exported }: FlowComparison): boolean =>
-    wire.packets === exported.packets &&
-    wire.bytes === exported.bytes &&
-    wire.packets === collected.packets &&
-    wire.bytes === collected.bytes
-  return [...byPair.values()]
-    .toSorted((a, b) => Number(isEqual(a)) - Number(isEqual(b)) || b.wire.bytes - a.wire.bytes)
-    .slice(0, mostFlows)
 }

@@ -3,7 +3,6 @@
 
 import type {
   Collected,
-  CollectedTable,
   Exit,
   LogLine,
   Offloads,
@@ -13,20 +12,22 @@ import type {
   TimelineEntry,
   Transport,
   Wire,
+  WireSample,
 } from '../evidence.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
-import { compileFilter } from '../truth/filter.ts'
-import { account, difference, map, select } from './accounts.ts'
-import { book, comparison } from './books.ts'
+import type { Exports } from '../replay/exports.ts'
+import type { Store } from '../store.ts'
+import { account, comparison, difference, sums } from './accounts.ts'
+import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
 import { explain } from './explain.ts'
-import type { Exports } from '../replay/exports.ts'
-import { common, fieldsOf, rowFlow } from './granularity.ts'
-import { isMetered } from './metered.ts'
-import { asKept, collectedOf, ownRows } from './rows.ts'
+import { asKept, collectedOf, flowsOf } from './flows.ts'
+import { common, fieldsOf } from './granularity.ts'
+import { alike, directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
+import { filterCondition } from './selection.ts'
 import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
@@ -34,6 +35,8 @@ export interface Evidence {
   readonly directory: string
   readonly plan: Plan
   readonly wire: readonly Wire[]
+  /** The wire over time; empty where nobody looked. */
+  readonly curve: readonly WireSample[]
   readonly routes: readonly RouteTable[]
   readonly transport: readonly Transport[]
   readonly collected: Collected
@@ -44,13 +47,18 @@ export interface Evidence {
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
-  /** By the name of the exports: what left the probe, and what of it arrived. */
+  /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
+  readonly store: Store
+  /** By the name of the exports: what left the probe, and what of it arrived, besides the records. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
 }
 
-export function judge(evidence: Evidence): Verdict {
+/** The store is the verdict's own afterwards; whoever opened it closes it. */
+export async function judge(evidence: Evidence): Promise<Verdict> {
   const { plan } = evidence
-  const ways = exporters(plan).map((probe) => judgeExport(evidence, probe))
+  await loadTables(evidence)
+  const ways: Way[] = []
+  for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
   return {
     lab: plan.lab,
@@ -88,6 +96,18 @@ function flowName({ traffic }: Plan, index: number): string {
   return `${intent.from} → ${intent.to} ${intent.kind}${intent.kind === 'ditg' ? ` ${intent.protocol}` : ''}`
 }
 
+/** The tables of rows into the store; the exports are there. */
+async function loadTables({ store, plan, wire, collected }: Evidence): Promise<void> {
+  await loadWire(store, wire)
+  for (const probe of exporters(plan)) {
+    const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
+    if (collector)
+      await loadCollected(store, collector, probe, tablesOf(collected.collectors, collector.name))
+  }
+  for (const probe of plan.probes)
+    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
+}
+
 interface Way {
   readonly findings: readonly Finding[]
   readonly books: readonly Book[]
@@ -96,8 +116,9 @@ interface Way {
   readonly routing: { readonly checked: number; readonly wrong: number }
 }
 
-function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
-  const { plan } = evidence
+/** One probe's way from wire to a collector. */
+async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
+  const { plan, store } = evidence
   const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
   const wire = evidence.wire.find(({ point }) => point === probe.point)
   const transport = evidence.transport.find(
@@ -108,50 +129,57 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const metered = select(wire, (flow, direction) => isMetered(probe, flow, direction))
-  const sources = { wire: metered, exported: exports.exported.flows, arrived: exports.arrived.flows }
+  const sources = await flowsOf(store, probe)
 
-  const way = account({ ...sources, collected: [] }, fields)
+  const way = await account(store, 'account', sources, fields)
   const onTheWay = [
-    ...explain(['metering', 'exporting'], { ...given, gap: difference(way, 'wire', 'exported') }),
-    ...explain(['transport'], { ...given, gap: difference(way, 'exported', 'arrived') }),
+    ...explain(['metering', 'exporting'], {
+      ...given,
+      gap: await difference(store, way, 'wire', 'exported'),
+    }),
+    ...explain(['transport'], { ...given, gap: await difference(store, way, 'exported', 'arrived') }),
   ]
 
-  const collected = tablesOf(evidence.collected.collectors, collector.name)
-  const others = exporters(plan).filter(
-    (other) => other.export.collector === collector.name && other.name !== probe.name,
-  )
-  const arrivedFrom = (other: ProbePlan) => evidence.exports.get(exportName(other))?.arrived.flows ?? []
-  const kept = collector.tables.map((table) => {
-    const read = collected.find(({ name }) => name === table.name)
-    const keep = asKept(collector)
-    const granularity = common(fields, fieldsOf(table.aggregate))
-    const selects = compileFilter(table.filter)
-    if (!selects) return { entries: [], books: [], findings: [] }
-    const entries = account(
-      {
-        wire: map(select(metered, selects), keep),
-        exported: sources.exported.filter(selects).map(keep),
-        arrived: sources.arrived.filter(selects).map(keep),
-        collected: collectedOf(read, collector, probe, others, arrivedFrom).map(keep),
-      },
-      granularity,
+  const seen = await crossed(store, probe)
+  const kept: Kept[] = []
+  for (const table of collector.tables) {
+    const selects = filterCondition(table.filter)
+    if (selects === undefined) continue
+    const keep = (select: string): string => asKept(collector, select)
+    const read = tablesOf(evidence.collected.collectors, collector.name).find(
+      ({ name }) => name === table.name,
     )
-    return {
-      entries,
-      books: (['in', 'out'] as const).map((direction) =>
-        book(direction, entries, wire, { probe, collector: collector.name, table: table.name }),
+    const ledger = ledgerOf(collector.name, table.name)
+    const entries = await account(
+      store,
+      'account',
+      {
+        wire: keep(`${sources.wire} WHERE ${selects}`),
+        exported: keep(`${sources.exported} WHERE ${selects}`),
+        arrived: keep(`${sources.arrived} WHERE ${selects}`),
+        collected: keep(collectedOf(ledger, probe, alike(read, probe, plan), selects)),
+      },
+      common(fields, fieldsOf(table.aggregate)),
+    )
+    const own = await sums(store, entries)
+    kept.push({
+      books: directions.map((direction) =>
+        book(direction, own, seen, wire, { probe, collector: collector.name, table: table.name }),
       ),
-      findings: explain(['collecting'], { ...given, gap: difference(entries, 'arrived', 'collected') }),
-    }
-  })
-  const own = tablesOf(evidence.collected.probes, probe.name)
-  const tables = probe.tables.map((table) =>
-    checkTable(given, table, (own.find(({ name }) => name === table.name)?.rows ?? []).map(rowFlow)),
-  )
+      findings: explain(['collecting'], {
+        ...given,
+        gap: await difference(store, entries, 'arrived', 'collected'),
+      }),
+      flows: table === collector.tables[0] ? await comparison(store, entries, wire.point) : [],
+    })
+  }
+  const tables = []
+  for (const table of probe.tables) tables.push(await checkTable(store, given, table))
   const routing: Judged[] = [
-    ...collected.map((table) => [collector, { ...table, rows: ownRows(table.rows, probe) }] as const),
-    ...own.map((table) => [probe, table] as const),
+    ...tablesOf(evidence.collected.collectors, collector.name).map(
+      (table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const,
+    ),
+    ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes)
     return view ? judgeRouting(daemon, probe, table, view) : []
@@ -165,7 +193,7 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
     ]),
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
-    flows: kept.slice(0, 1).flatMap(({ entries }) => comparison(entries, wire.point)),
+    flows: kept.flatMap(({ flows }) => flows),
     routing: {
       checked: routing.reduce((total, { checked }) => total + checked, 0),
       wrong: routing.reduce((total, { wrong }) => total + wrong, 0),
@@ -173,8 +201,11 @@ function judgeExport(evidence: Evidence, probe: ProbePlan): Way {
   }
 }
 
-const tablesOf = (daemons: Collected['probes'], name: string): readonly CollectedTable[] =>
-  daemons.find(({ daemon }) => daemon === name)?.tables ?? []
+interface Kept {
+  readonly books: readonly Book[]
+  readonly findings: readonly Finding[]
+  readonly flows: readonly FlowComparison[]
+}
 
 /** One finding a cause: what its tables say more of it is evidence. */
 function merge(findings: readonly Finding[]): Finding[] {

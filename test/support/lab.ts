@@ -35,7 +35,8 @@ export async function runLab(name: string): Promise<Verdict> {
     } finally {
       await run.lab.destroy()
     }
-    return judge(await readEvidence(directory))
+    const evidence = await readEvidence(directory)
+    return await judge(evidence).finally(() => evidence.store.close())
   } finally {
     await rm(base, { recursive: true })
   }

@@ -23,8 +23,14 @@ export function linkLines(links: readonly LinkPlan[], nodes: readonly NodePlan[]
   })
 }
 
-/** Bash that gives a node's interfaces what the plan says, in the node's network namespace. */
-export function addressLines({ name, interfaces, loopback, routes }: NodePlan): string[] {
+/**
+ * Bash that gives a node's interfaces what the plan says, in the node's network namespace. Routes that may be there already
+ * are replaced.
+ */
+export function addressLines(
+  { name, interfaces, loopback, routes }: NodePlan,
+  routing: 'add' | 'replace' = 'add',
+): string[] {
   const off = (each: InterfacePlan) =>
     `ethtool -K ${each.name} ${offloads.map((feature) => `${feature} off`).join(' ')}`
   return [
@@ -37,7 +43,7 @@ export function addressLines({ name, interfaces, loopback, routes }: NodePlan): 
       each.addresses.map((address) => `address add ${address} dev ${each.name}`),
     ),
     ...interfaces.map((each) => `link set dev ${each.name} up`),
-    ...routes.map((route) => `route add ${route}`),
+    ...routes.map((route) => `route ${routing} ${route}`),
     'IP',
     'NODE',
   ]

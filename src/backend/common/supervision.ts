@@ -12,6 +12,8 @@ export interface Place {
   readonly root: string
   /** What runs a program on the node. */
   readonly enter: readonly string[]
+  /** What the node adds to the environment, as arguments of env(1). */
+  readonly environment: readonly string[]
 }
 
 /**
@@ -95,7 +97,7 @@ export function start(
 function startLines(
   node: string,
   placed: readonly Placed[],
-  { kept, root, enter }: Place,
+  { kept, root, enter, environment: own }: Place,
   until: 'launched' | 'ready',
 ): string[] {
   const processes = placed.filter((each) => each.node === node).map((each) => each.process)
@@ -128,6 +130,7 @@ function startLines(
         ...environment.slice(0, 1),
         defaultSignals,
         ...environment.slice(1),
+        ...own,
         ...process.argv,
       ])} >/dev/null 2>&1 9>&- &`,
     ]),

@@ -5,10 +5,11 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
-import { writeNodes } from '../common/files.ts'
+import { environmentOf, writeNodes } from '../common/files.ts'
 import { environment, terminal } from '../common/shell.ts'
 import { start } from '../common/supervision.ts'
 import { create, end, find, findAll, type Namespace } from './namespace.ts'
+import { isKept, linksOf, rebuild, restartKept } from './restart.ts'
 import { build, inNode, placesIn } from './script.ts'
 
 export const sandbox: Backend = {
@@ -35,7 +36,11 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
   const stateOf = (node: string, process: string) => join(directory, 'nodes', node, 'state', process)
   return {
     spawn: (node, argv, stdio) =>
-      run(namespace, [...inNode(node), ...environment, ...terminal(), ...argv], stdio),
+      run(
+        namespace,
+        [...inNode(node), ...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
+        stdio,
+      ),
     start: (processes: readonly Placed[], until) =>
       runScript(namespace, start(processes, placesIn(directory), until), unstarted),
     async signal(node, process, signal) {
@@ -44,6 +49,15 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
       const pid = (await readFile(`${state}.pid`, 'utf8')).trim()
       const { code } = await finished(run(namespace, ['kill', `-${signal.slice(3)}`, pid], 'ignore'))
       return code === 0
+    },
+    async restart(plan, node, spared) {
+      const { code } = await finished(run(namespace, isKept(node), 'ignore'))
+      if (code === 0) {
+        await runScript(namespace, restartKept(plan, node, spared, directory), unbuilt)
+        return []
+      }
+      await runScript(namespace, rebuild(plan, node, directory), unbuilt)
+      return linksOf(plan, node).flatMap(({ ends }) => ends)
     },
     async keep() {
       holder?.stdin?.end('keep\n')

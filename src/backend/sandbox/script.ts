@@ -5,10 +5,11 @@
 
 import { posix } from 'node:path'
 import type { NodePlan, Plan } from '../../plan/plan.ts'
-import { configured } from '../common/files.ts'
+import { configured, environmentOf } from '../common/files.ts'
 import { addressLines, linkLines, sysctlLines } from '../common/plumbing.ts'
 import { quote, sideBySide } from '../common/shell.ts'
 import type { Place } from '../common/supervision.ts'
+import { binding, bindLine } from './binds.ts'
 
 /** Namespaces of a node, as arguments of nsenter. */
 export const inNode = (node: string): string[] => [
@@ -27,6 +28,7 @@ export const placesIn =
     kept: posix.join(directory, 'nodes', node),
     root: `/run/nodes/${node}`,
     enter: inNode(node),
+    environment: environmentOf(directory, node),
   })
 
 /** Everything from nothing to nodes that reach their neighbours. */
@@ -37,12 +39,15 @@ export function build({ nodes, links }: Plan, directory: string): string {
     "ip -batch - <<'LINKS'",
     ...linkLines(links, nodes),
     'LINKS',
-    ...sideBySide(nodes.map(addressLines)),
+    ...sideBySide(nodes.map((node) => addressLines(node))),
     '',
   ].join('\n')
 }
 
-function nodeLines(node: NodePlan, directory: string): string[] {
+const mountLine = ([source, target]: readonly [string, string]): string =>
+  `mount --rbind ${quote(source)} ${target}`
+
+export function nodeLines(node: NodePlan, directory: string): string[] {
   const own = `/run/nodes/${node.name}`
   const kept = posix.join(directory, 'nodes', node.name)
   const mounts: [string, string][] = [
@@ -55,7 +60,12 @@ function nodeLines(node: NodePlan, directory: string): string[] {
   const inside = [
     'set -eu',
     `hostname ${node.name}`,
-    ...mounts.map(([source, target]) => `mount --bind ${quote(source)} ${target}`),
+    ...(node.binds.length > 0 ? [binding] : []),
+    ...node.binds.map((bind) => bindLine(bind, mounts, own)),
+    // With what was bound below them; /run last, from which the others come.
+    ...mounts.slice(0, -1).map(mountLine),
+    ...(node.binds.length > 0 ? [`carry ${own}`] : []),
+    ...mounts.slice(-1).map(mountLine),
     ...sysctlLines(node),
     'ip link set lo up',
     // The process stays as the node's keeper; its pid is all that it says.
@@ -63,14 +73,23 @@ function nodeLines(node: NodePlan, directory: string): string[] {
     `exec -a node:${node.name} sleep infinity </dev/null >/dev/null 2>&1`,
   ]
   return [
+    ...memoryLines(node, directory),
+    `read -r pid < <(exec setsid unshare --net --mount --uts bash -c ${quote(inside.join('\n'))})`,
+    `ln -sfn /proc/$pid/ns /run/ns/${node.name}`,
+    `ln -sfn /proc/$pid/ns/net /run/netns/${node.name}`,
+  ]
+}
+
+/** What a node has in memory at first: /run with its files and directories, and /tmp. */
+export function memoryLines({ name, directories }: NodePlan, directory: string): string[] {
+  const own = `/run/nodes/${name}`
+  const kept = quote(posix.join(directory, 'nodes', name, 'run'))
+  return [
     `mkdir -p ${own}/run ${own}/tmp ${own}/state`,
     `chmod 1777 ${own}/tmp`,
-    `[ ! -d ${quote(`${kept}/run`)} ] || cp -r ${quote(`${kept}/run/.`)} ${own}/run/`,
-    ...Object.entries(node.directories).map(
+    `[ ! -d ${kept} ] || cp -r ${kept}/. ${own}/run/`,
+    ...Object.entries(directories).map(
       ([target, owner]) => `mkdir -p ${own}${target} && chown ${owner} ${own}${target}`,
     ),
-    `read -r pid < <(exec setsid unshare --net --mount --uts bash -c ${quote(inside.join('\n'))})`,
-    `ln -s /proc/$pid/ns /run/ns/${node.name}`,
-    `ln -s /proc/$pid/ns/net /run/netns/${node.name}`,
   ]
 }

@@ -132,6 +132,7 @@ export function createFixedDecoder(context: Context, sessions: Sessions) {
       seconds: datagram.seconds,
       nanoseconds: datagram.nanoseconds,
       transport: datagram.transport,
+      number: datagram.number,
       sourceAddress: datagram.sourceAddress,
       sourcePort: datagram.sourcePort,
       destinationAddress: datagram.destinationAddress,

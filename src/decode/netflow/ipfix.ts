@@ -79,6 +79,7 @@ function decodeMessage(decoder: SetDecoder, datagram: Datagram, base: number): n
     seconds: datagram.seconds,
     nanoseconds: datagram.nanoseconds,
     transport: datagram.transport,
+    number: datagram.number,
     sourceAddress: datagram.sourceAddress,
     sourcePort: datagram.sourcePort,
     destinationAddress: datagram.destinationAddress,

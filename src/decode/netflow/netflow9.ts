@@ -91,6 +91,7 @@ export function decodeNetflow9(decoder: SetDecoder, datagram: Datagram): void {
     seconds: datagram.seconds,
     nanoseconds: datagram.nanoseconds,
     transport: datagram.transport,
+    number: datagram.number,
     sourceAddress: datagram.sourceAddress,
     sourcePort: datagram.sourcePort,
     destinationAddress: datagram.destinationAddress,

@@ -51,6 +51,7 @@ export function createSflowDecoder(context: Context): ProtocolDecoder {
       seconds: datagram.seconds,
       nanoseconds: datagram.nanoseconds,
       transport: datagram.transport,
+      number: datagram.number,
       sourceAddress: datagram.sourceAddress,
       sourcePort: datagram.sourcePort,
       destinationAddress: datagram.destinationAddress,

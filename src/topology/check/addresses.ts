@@ -16,7 +16,7 @@ export function checkAddresses({ report, links }: Scene): void {
   const owners = new Map<string, string>()
   for (const { path, link, ends } of links) {
     const at = [...path, 'ipv4']
-    if (link.ipv4 === undefined) continue
+    if (link.ipv4 === undefined || link.ipv4 === 'none') continue
     if (isPrefix(link.ipv4)) {
       if (sizeOf(link.ipv4) < 2n)
         report(

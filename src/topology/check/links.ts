@@ -27,6 +27,7 @@ export function checkLinks(scene: Scene): void {
         'Link it to another node.',
       )
   }
+  checkBridged(scene)
   if (scene.wired) checkHosts(scene)
 }
 
@@ -36,11 +37,14 @@ const free = (taken: ReadonlySet<string> = new Set()): string => {
   return `eth${number}`
 }
 
-/** A host has no use but behind a router. A kind that could not be read may be a router's. */
-function checkHosts({ report, nodes, links }: Scene): void {
+/**
+ * A host has no use but behind a router, unless it sees to itself: by commands of its own, or on a link without addresses of
+ * ours. A kind that could not be read may be a router's.
+ */
+function checkHosts({ draft, report, nodes, links }: Scene): void {
   const linked = new Set<string>()
   const behind = new Set<string>()
-  for (const { ends } of links) {
+  for (const { ends, numbered } of links) {
     const [a, b] = ends
     if (!a || !b) continue
     for (const [end, other] of [
@@ -49,15 +53,37 @@ function checkHosts({ report, nodes, links }: Scene): void {
     ] satisfies [InterfaceName, InterfaceName][]) {
       linked.add(end.node)
       const kind = nodes.get(other.node)
-      if (kind === undefined || isRouter(kind)) behind.add(end.node)
+      if (kind === undefined || isRouter(kind) || !numbered) behind.add(end.node)
     }
   }
-  for (const [name, kind] of nodes)
-    if (kind === 'host' && !behind.has(name))
+  const routers = [...nodes].flatMap(([name, kind]) => (isRouter(kind) ? [name] : []))
+  for (const [name, kind] of nodes) {
+    if (kind === 'bridge' && !linked.has(name))
+      report(
+        ['nodes', name],
+        `expected links of bridge ${name}, found none`,
+        'Add them, or leave the bridge out.',
+        'key',
+      )
+    if (kind === 'host' && !behind.has(name) && (draft.nodes?.[name]?.exec ?? []).length === 0)
       report(
         ['nodes', name],
         `expected a link from host ${name} to a router, found ${linked.has(name) ? 'links to hosts alone' : 'no link of it'}`,
-        `Add a link such as - { endpoints: [${name}, ${[...nodes].find(([, other]) => isRouter(other))?.[0] ?? 'r1'}] }, or leave the host out.`,
+        `Add a link such as - { endpoints: [${name}, ${routers[0] ?? 'r1'}] }, or leave the host out.`,
         'key',
       )
+  }
+}
+
+/** The ends of a link to a bridge have no addresses of ours: of a segment each node takes its own. */
+function checkBridged({ report, nodes, links }: Scene): void {
+  for (const { path, ends, link } of links) {
+    const bridge = ends.find((end) => end && nodes.get(end.node) === 'bridge')
+    if (bridge && link.ipv4 !== undefined && link.ipv4 !== 'none')
+      report(
+        [...path, 'ipv4'],
+        `expected no addresses on a link to bridge ${bridge.node}, found ${Array.isArray(link.ipv4) ? 'two' : 'a prefix'}`,
+        'Leave it out, and give the nodes on the segment their addresses by exec or a configuration of their own.',
+      )
+  }
 }

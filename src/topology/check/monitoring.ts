@@ -1,4 +1,4 @@
-// Probes, collectors and what happens to them: where they run, to whom they export and with whom they speak BGP.
+// Probes and collectors: where they run, to whom they export and with whom they speak BGP.
 import { collectorCapabilities, probeCapabilities } from '../capabilities.ts'
 import type { Path } from '../problem.ts'
 import { inventory, listing } from '../suggest.ts'
@@ -12,7 +12,6 @@ const exportingPlugin = 'collect'
 export function checkMonitoring(scene: Scene): void {
   checkCollectors(scene)
   checkProbes(scene)
-  checkEvents(scene)
 }
 
 function checkCollectors(scene: Scene): void {
@@ -130,26 +129,8 @@ function checkToldApart({ draft, report }: Scene): void {
 
 function checkBgp({ report, nodes }: Scene, name: string | undefined, path: Path): void {
   const routers = [...nodes].flatMap(([node, kind]) => (isRouter(kind) ? [node] : []))
-  if (!exists(report, 'node', name, nodes, path) || nodes.get(name) !== 'host') return
-  report(path, `expected a router to speak BGP with, found host ${name}`, inventory('router', routers))
-}
-
-function checkEvents({ draft, report }: Scene): void {
-  const known = {
-    probe: new Map(Object.entries(draft.probes ?? {})),
-    collector: new Map(Object.entries(draft.collectors ?? {})),
-  }
-  for (const [index, event] of (draft.events ?? []).entries()) {
-    if (!event) continue
-    const path = ['events', index]
-    const { probe, collector } = event
-    if (draft.probes) exists(report, 'probe', probe, known.probe, [...path, 'probe'])
-    if (draft.collectors) exists(report, 'collector', collector, known.collector, [...path, 'collector'])
-    if ('probe' in event === 'collector' in event)
-      report(
-        path,
-        `expected either probe or collector, found ${'probe' in event ? 'both' : 'neither'}`,
-        'probe' in event ? 'Make two events of it.' : 'Name the probe or the collector to which it happens.',
-      )
-  }
+  if (!exists(report, 'node', name, nodes, path)) return
+  const kind = nodes.get(name)
+  if (kind === undefined || isRouter(kind)) return
+  report(path, `expected a router to speak BGP with, found ${kind} ${name}`, inventory('router', routers))
 }

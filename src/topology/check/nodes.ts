@@ -2,6 +2,7 @@
 import { formatPrefix } from '../../kernel/address.ts'
 import type { Prefix } from '../../kernel/address.ts'
 import type { Path } from '../problem.ts'
+import { isSelfConfigured } from '../capabilities.ts'
 import { parseAsn } from '../scalars.ts'
 import { inventory, suggestion } from '../suggest.ts'
 import { overlaps } from './overlaps.ts'
@@ -18,7 +19,9 @@ export function checkNodes({ draft, report }: Scene): void {
   for (const [name, node] of nodes) {
     if (node?.as !== undefined) numbers.add(String(node.as))
     else if (!node || 'as' in node) complete = false
-    if (node && isRouter(node.kind) && !('as' in node))
+    // A bind that could not be read may be its configuration.
+    const mayConfigure = node && (isSelfConfigured(node) || node.binds?.includes(undefined))
+    if (node && isRouter(node.kind) && !('as' in node) && !mayConfigure)
       report(
         ['nodes', name, 'as'],
         'expected an AS number for a router, found none',
@@ -26,6 +29,15 @@ export function checkNodes({ draft, report }: Scene): void {
         'key',
       )
   }
+
+  for (const [name, node] of nodes)
+    for (const [index, bind] of (node?.binds ?? []).entries())
+      if (bind && node?.binds?.slice(0, index).some((other) => other?.target === bind.target))
+        report(
+          ['nodes', name, 'binds', index],
+          `expected a target of its own, found ${bind.target} again`,
+          'Leave one of them out.',
+        )
 
   const announced: { prefix: Prefix; asn: string; path: Path }[] = []
   for (const [asn, system] of Object.entries(draft.ases ?? {})) {

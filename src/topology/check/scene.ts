@@ -15,6 +15,8 @@ export interface LinkEnds {
   readonly link: LinkDraft
   /** The interfaces that it joins; undefined where the file's text is no endpoint. */
   readonly ends: readonly [InterfaceName | undefined, InterfaceName | undefined]
+  /** Whether its ends get addresses: not at a bridge, not where the file says none. */
+  readonly numbered: boolean
 }
 
 export interface Scene {
@@ -36,13 +38,11 @@ export function sceneOf(draft: LabDraft, report: Report): Scene {
   const nodes = new Map(Object.entries(draft.nodes ?? {}).map(([name, node]) => [name, node?.kind] as const))
   const written = draft.links ?? []
   const names = nameInterfaces(written.flatMap((link) => [link?.endpoints?.[0], link?.endpoints?.[1]]))
-  const links = written.map(
-    (link, index): LinkEnds => ({
-      path: ['links', index],
-      link: link ?? {},
-      ends: [names[2 * index], names[2 * index + 1]],
-    }),
-  )
+  const links = written.map((link, index): LinkEnds => {
+    const ends = [names[2 * index], names[2 * index + 1]] as const
+    const bridged = ends.some((end) => end && nodes.get(end.node) === 'bridge')
+    return { path: ['links', index], link: link ?? {}, ends, numbered: link?.ipv4 !== 'none' && !bridged }
+  })
   const interfaces = new Map<string, Set<string>>()
   for (const end of names)
     if (end) interfaces.set(end.node, (interfaces.get(end.node) ?? new Set()).add(end.interface))

@@ -18,11 +18,24 @@ export function checkTraffic(scene: Scene): void {
   const mtuBetween = waysOf(scene)
   const hosts = [...nodes].flatMap(([name, kind]) => (kind === 'host' ? [name] : []))
 
+  const addressed = new Set(
+    scene.links.flatMap(({ ends, numbered }) => (numbered ? ends.map((end) => end?.node) : [])),
+  )
+
   const isHost = (name: string | undefined, path: Path): name is string => {
     if (!exists(report, 'node', name, nodes, path)) return false
     const kind = nodes.get(name)
-    if (isRouter(kind)) report(path, `expected a host, found ${name}, a router`, inventory('host', hosts))
-    return kind === 'host'
+    if (kind !== undefined && kind !== 'host') {
+      const what = isRouter(kind) ? 'router' : kind
+      report(path, `expected a host, found ${name}, a ${what}`, inventory('host', hosts))
+    }
+    if (kind !== 'host' || !scene.wired || addressed.has(name)) return kind === 'host'
+    report(
+      path,
+      `expected a host with a link that has addresses, found ${name}, which has none`,
+      'Give the addresses in the link, such as ipv4: [192.0.2.1/24, 192.0.2.2/24]: traffic goes to and from those.',
+    )
+    return false
   }
 
   for (const [index, flow] of (draft.traffic ?? []).entries()) {

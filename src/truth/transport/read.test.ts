@@ -1,5 +1,5 @@
 // /proc/net/udp and nft's counter as a collector's node gave them, and recordings as they grow.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { endianness, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -39,13 +39,18 @@ test('a recording counts its whole packets only', async () => {
     return Buffer.concat([header, Buffer.alloc(length)])
   }
   try {
-    expect(await countRecorded(file)).toEqual({ packets: 0, bytes: 0 })
+    const count = countRecorded(file)
+    expect(await count()).toEqual({ packets: 0, bytes: 0 })
     writeFileSync(file, Buffer.alloc(24))
-    expect(await countRecorded(file)).toEqual({ packets: 0, bytes: 0 })
-    writeFileSync(file, Buffer.concat([Buffer.alloc(24), record(100), record(60)]))
-    expect(await countRecorded(file)).toEqual({ packets: 2, bytes: 160 })
-    writeFileSync(file, Buffer.concat([Buffer.alloc(24), record(100), record(60).subarray(0, 30)]))
-    expect(await countRecorded(file)).toEqual({ packets: 1, bytes: 100 })
+    expect(await count()).toEqual({ packets: 0, bytes: 0 })
+    appendFileSync(file, Buffer.concat([record(100), record(60).subarray(0, 30)]))
+    expect(await count()).toEqual({ packets: 1, bytes: 100 })
+    appendFileSync(file, record(60).subarray(30))
+    expect(await count()).toEqual({ packets: 2, bytes: 160 })
+    expect(await count()).toEqual({ packets: 2, bytes: 160 })
+    appendFileSync(file, Buffer.concat(Array.from({ length: 200 }, () => record(1400))))
+    expect(await count()).toEqual({ packets: 202, bytes: 160 + 200 * 1400 })
+    expect(await countRecorded(file)()).toEqual({ packets: 202, bytes: 160 + 200 * 1400 })
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -48,21 +48,36 @@ function hostOrderHex(address: string): string {
     : ''
 }
 
-/** Whole packets in a recording so far, by a walk over the record headers that tcpdump wrote (pcap, this machine's byte order). */
-export async function countRecorded(file: string): Promise<Volume> {
-  const handle = await open(file).catch(() => undefined)
-  if (!handle) return nothing
-  try {
-    let volume = nothing
-    const header = Buffer.alloc(16)
-    const { size } = await handle.stat()
-    for (let at = 24; (await handle.read(header, 0, 16, at)).bytesRead === 16; ) {
-      at += 16 + header.readUInt32LE(8)
-      if (at > size) break
-      volume = add(volume, { packets: 1, bytes: header.readUInt32LE(12) })
+const fileHeader = 24
+const packetHeader = 16
+const blockSize = 1 << 16
+
+/**
+ * Counts the whole packets in a recording so far, by a walk over the record headers that tcpdump wrote (pcap, this machine's
+ * byte order). Each call goes on where the one before ended.
+ */
+export function countRecorded(file: string): () => Promise<Volume> {
+  let at = fileHeader
+  let volume = nothing
+  const block = Buffer.alloc(blockSize)
+  return async () => {
+    const handle = await open(file).catch(() => undefined)
+    if (!handle) return nothing
+    try {
+      const { size } = await handle.stat()
+      for (let from = at, filled = 0; ; ) {
+        if (at < from || at + packetHeader > from + filled) {
+          from = at
+          filled = (await handle.read(block, 0, blockSize, from)).bytesRead
+          if (filled < packetHeader) return volume
+        }
+        const next = at + packetHeader + block.readUInt32LE(at - from + 8)
+        if (next > size) return volume
+        volume = add(volume, { packets: 1, bytes: block.readUInt32LE(at - from + 12) })
+        at = next
+      }
+    } finally {
+      await handle.close()
     }
-    return volume
-  } finally {
-    await handle.close()
   }
 }

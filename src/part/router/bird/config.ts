@@ -1,29 +1,28 @@
 // RouterIntent → bird.conf and the one process that reads it. Source: BIRD 2's user guide.
 
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
+import type { ProcessPlan } from '../../../plan/plan.ts'
+
+const process: ProcessPlan = {
+  name: 'bird',
+  argv: ['bird', '-f', '-c', '/etc/bird/bird.conf', '-s', '/run/bird/bird.ctl', '-P', '/run/bird/bird.pid'],
+  // Its control socket is there before it has read its configuration.
+  says: 'Started',
+}
 
 export function compile(intent: RouterIntent): Compiled {
   return {
     directories: { '/run/bird': 'root' },
     files: { '/etc/bird/bird.conf': configuration(intent) },
-    processes: [
-      {
-        name: 'bird',
-        argv: [
-          'bird',
-          '-f',
-          '-c',
-          '/etc/bird/bird.conf',
-          '-s',
-          '/run/bird/bird.ctl',
-          '-P',
-          '/run/bird/bird.pid',
-        ],
-        // Its control socket is there before it has read its configuration.
-        says: 'Started',
-      },
-    ],
+    processes: [process],
   }
+}
+
+/** What the node's binds bring stands at the usual place. */
+export const selfConfigured: Compiled = {
+  directories: { '/run/bird': 'root' },
+  files: {},
+  processes: [process],
 }
 
 function configuration({ as, routerId, announce, ospf, neighbors }: RouterIntent): string {

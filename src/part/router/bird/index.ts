@@ -1,7 +1,8 @@
 // BIRD 2: one process a router.
 
 import type { RouterPart } from '../../../part.ts'
-import { compile } from './config.ts'
+import { compile, selfConfigured } from './config.ts'
+import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
 export const bird: RouterPart = {
@@ -9,6 +10,9 @@ export const bird: RouterPart = {
   programs: ['bird', 'birdc'],
   version: '--version',
   compile,
+  selfConfigured,
   routes,
   sessions,
+  session,
+  policy,
 }

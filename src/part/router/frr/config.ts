@@ -22,6 +22,22 @@ export function compile(intent: RouterIntent): Compiled {
   }
 }
 
+/**
+ * What the node's binds bring under /etc/frr, as FRR's own start-up and its container image read it: `daemons` says which run,
+ * `frr.conf` what they do, and watchfrr starts them, hands them their configuration and minds them.
+ */
+export const selfConfigured: Compiled = {
+  directories: { '/run/frr': 'frr' },
+  files: { '/etc/frr/vtysh.conf': 'service integrated-vtysh-config\n' },
+  processes: [
+    {
+      name: 'watchfrr',
+      argv: ['bash', '-c', '. /usr/lib/frr/frrcommon.sh && exec /usr/lib/frr/watchfrr $(daemon_list)'],
+      ready: '/run/frr/watchfrr.started',
+    },
+  ],
+}
+
 /** Only the daemons that have something to do; zebra in any case. */
 const configurations = (intent: RouterIntent): Record<string, string[]> => ({
   zebra: [],

@@ -1,7 +1,8 @@
 // FRR: zebra, staticd, ospfd and bgpd in the foreground, each with its own configuration file.
 
 import type { RouterPart } from '../../../part.ts'
-import { compile } from './config.ts'
+import { compile, selfConfigured } from './config.ts'
+import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
 export const frr: RouterPart = {
@@ -15,6 +16,9 @@ export const frr: RouterPart = {
   ],
   version: '--version',
   compile,
+  selfConfigured,
   routes,
   sessions,
+  session,
+  policy,
 }

@@ -7,17 +7,17 @@ chmod 1777 /run/nodes/r/tmp
 mkdir -p /run/nodes/r/run/bird && chown root /run/nodes/r/run/bird
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname r
-mount --bind /runs/RUN/nodes/r/etc/bird /etc/bird
-mount --bind /runs/RUN/nodes/r/log /var/log
-mount --bind /run/nodes/r/tmp /var/tmp
-mount --bind /run/nodes/r/tmp /tmp
-mount --bind /run/nodes/r/run /run
+mount --rbind /runs/RUN/nodes/r/etc/bird /etc/bird
+mount --rbind /runs/RUN/nodes/r/log /var/log
+mount --rbind /run/nodes/r/tmp /var/tmp
+mount --rbind /run/nodes/r/tmp /tmp
+mount --rbind /run/nodes/r/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:r sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r
-ln -s /proc/$pid/ns/net /run/netns/r
+ln -sfn /proc/$pid/ns /run/ns/r
+ln -sfn /proc/$pid/ns/net /run/netns/r
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
@@ -25,15 +25,15 @@ chmod 1777 /run/nodes/h1/tmp
 [ ! -d /runs/RUN/nodes/h1/run ] || cp -r /runs/RUN/nodes/h1/run/. /run/nodes/h1/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h1
-mount --bind /runs/RUN/nodes/h1/log /var/log
-mount --bind /run/nodes/h1/tmp /var/tmp
-mount --bind /run/nodes/h1/tmp /tmp
-mount --bind /run/nodes/h1/run /run
+mount --rbind /runs/RUN/nodes/h1/log /var/log
+mount --rbind /run/nodes/h1/tmp /var/tmp
+mount --rbind /run/nodes/h1/tmp /tmp
+mount --rbind /run/nodes/h1/run /run
 ip link set lo up
 echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h1
-ln -s /proc/$pid/ns/net /run/netns/h1
+ln -sfn /proc/$pid/ns /run/ns/h1
+ln -sfn /proc/$pid/ns/net /run/netns/h1
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h2/run /run/nodes/h2/tmp /run/nodes/h2/state
@@ -41,15 +41,15 @@ chmod 1777 /run/nodes/h2/tmp
 [ ! -d /runs/RUN/nodes/h2/run ] || cp -r /runs/RUN/nodes/h2/run/. /run/nodes/h2/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h2
-mount --bind /runs/RUN/nodes/h2/log /var/log
-mount --bind /run/nodes/h2/tmp /var/tmp
-mount --bind /run/nodes/h2/tmp /tmp
-mount --bind /run/nodes/h2/run /run
+mount --rbind /runs/RUN/nodes/h2/log /var/log
+mount --rbind /run/nodes/h2/tmp /var/tmp
+mount --rbind /run/nodes/h2/tmp /tmp
+mount --rbind /run/nodes/h2/run /run
 ip link set lo up
 echo $$
 exec -a node:h2 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h2
-ln -s /proc/$pid/ns/net /run/netns/h2
+ln -sfn /proc/$pid/ns /run/ns/h2
+ln -sfn /proc/$pid/ns/net /run/netns/h2
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/wire.0/run /run/nodes/wire.0/tmp /run/nodes/wire.0/state
@@ -57,17 +57,17 @@ chmod 1777 /run/nodes/wire.0/tmp
 [ ! -d /runs/RUN/nodes/wire.0/run ] || cp -r /runs/RUN/nodes/wire.0/run/. /run/nodes/wire.0/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname wire.0
-mount --bind /runs/RUN/nodes/wire.0/log /var/log
-mount --bind /run/nodes/wire.0/tmp /var/tmp
-mount --bind /run/nodes/wire.0/tmp /tmp
-mount --bind /run/nodes/wire.0/run /run
+mount --rbind /runs/RUN/nodes/wire.0/log /var/log
+mount --rbind /run/nodes/wire.0/tmp /var/tmp
+mount --rbind /run/nodes/wire.0/tmp /tmp
+mount --rbind /run/nodes/wire.0/run /run
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
 echo $$
 exec -a node:wire.0 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/wire.0
-ln -s /proc/$pid/ns/net /run/netns/wire.0
+ln -sfn /proc/$pid/ns /run/ns/wire.0
+ln -sfn /proc/$pid/ns/net /run/netns/wire.0
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/wire.1/run /run/nodes/wire.1/tmp /run/nodes/wire.1/state
@@ -75,17 +75,17 @@ chmod 1777 /run/nodes/wire.1/tmp
 [ ! -d /runs/RUN/nodes/wire.1/run ] || cp -r /runs/RUN/nodes/wire.1/run/. /run/nodes/wire.1/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname wire.1
-mount --bind /runs/RUN/nodes/wire.1/log /var/log
-mount --bind /run/nodes/wire.1/tmp /var/tmp
-mount --bind /run/nodes/wire.1/tmp /tmp
-mount --bind /run/nodes/wire.1/run /run
+mount --rbind /runs/RUN/nodes/wire.1/log /var/log
+mount --rbind /run/nodes/wire.1/tmp /var/tmp
+mount --rbind /run/nodes/wire.1/tmp /tmp
+mount --rbind /run/nodes/wire.1/run /run
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 ip link set lo up
 echo $$
 exec -a node:wire.1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/wire.1
-ln -s /proc/$pid/ns/net /run/netns/wire.1
+ln -sfn /proc/$pid/ns /run/ns/wire.1
+ln -sfn /proc/$pid/ns/net /run/netns/wire.1
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
 ip -batch - <<'LINKS'

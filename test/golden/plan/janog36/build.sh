@@ -7,17 +7,17 @@ chmod 1777 /run/nodes/r1/tmp
 mkdir -p /run/nodes/r1/run/frr && chown frr /run/nodes/r1/run/frr
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname r1
-mount --bind /runs/RUN/nodes/r1/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/r1/log /var/log
-mount --bind /run/nodes/r1/tmp /var/tmp
-mount --bind /run/nodes/r1/tmp /tmp
-mount --bind /run/nodes/r1/run /run
+mount --rbind /runs/RUN/nodes/r1/etc/frr /etc/frr
+mount --rbind /runs/RUN/nodes/r1/log /var/log
+mount --rbind /run/nodes/r1/tmp /var/tmp
+mount --rbind /run/nodes/r1/tmp /tmp
+mount --rbind /run/nodes/r1/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:r1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r1
-ln -s /proc/$pid/ns/net /run/netns/r1
+ln -sfn /proc/$pid/ns /run/ns/r1
+ln -sfn /proc/$pid/ns/net /run/netns/r1
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/r2/run /run/nodes/r2/tmp /run/nodes/r2/state
@@ -26,18 +26,18 @@ chmod 1777 /run/nodes/r2/tmp
 mkdir -p /run/nodes/r2/run/frr && chown frr /run/nodes/r2/run/frr
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname r2
-mount --bind /runs/RUN/nodes/r2/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/r2/etc/pmacct /etc/pmacct
-mount --bind /runs/RUN/nodes/r2/log /var/log
-mount --bind /run/nodes/r2/tmp /var/tmp
-mount --bind /run/nodes/r2/tmp /tmp
-mount --bind /run/nodes/r2/run /run
+mount --rbind /runs/RUN/nodes/r2/etc/frr /etc/frr
+mount --rbind /runs/RUN/nodes/r2/etc/pmacct /etc/pmacct
+mount --rbind /runs/RUN/nodes/r2/log /var/log
+mount --rbind /run/nodes/r2/tmp /var/tmp
+mount --rbind /run/nodes/r2/tmp /tmp
+mount --rbind /run/nodes/r2/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:r2 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/r2
-ln -s /proc/$pid/ns/net /run/netns/r2
+ln -sfn /proc/$pid/ns /run/ns/r2
+ln -sfn /proc/$pid/ns/net /run/netns/r2
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/x/run /run/nodes/x/tmp /run/nodes/x/state
@@ -46,17 +46,17 @@ chmod 1777 /run/nodes/x/tmp
 mkdir -p /run/nodes/x/run/bird && chown root /run/nodes/x/run/bird
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname x
-mount --bind /runs/RUN/nodes/x/etc/bird /etc/bird
-mount --bind /runs/RUN/nodes/x/log /var/log
-mount --bind /run/nodes/x/tmp /var/tmp
-mount --bind /run/nodes/x/tmp /tmp
-mount --bind /run/nodes/x/run /run
+mount --rbind /runs/RUN/nodes/x/etc/bird /etc/bird
+mount --rbind /runs/RUN/nodes/x/log /var/log
+mount --rbind /run/nodes/x/tmp /var/tmp
+mount --rbind /run/nodes/x/tmp /tmp
+mount --rbind /run/nodes/x/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:x sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/x
-ln -s /proc/$pid/ns/net /run/netns/x
+ln -sfn /proc/$pid/ns /run/ns/x
+ln -sfn /proc/$pid/ns/net /run/netns/x
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/y/run /run/nodes/y/tmp /run/nodes/y/state
@@ -65,17 +65,17 @@ chmod 1777 /run/nodes/y/tmp
 mkdir -p /run/nodes/y/run/frr && chown frr /run/nodes/y/run/frr
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname y
-mount --bind /runs/RUN/nodes/y/etc/frr /etc/frr
-mount --bind /runs/RUN/nodes/y/log /var/log
-mount --bind /run/nodes/y/tmp /var/tmp
-mount --bind /run/nodes/y/tmp /tmp
-mount --bind /run/nodes/y/run /run
+mount --rbind /runs/RUN/nodes/y/etc/frr /etc/frr
+mount --rbind /runs/RUN/nodes/y/log /var/log
+mount --rbind /run/nodes/y/tmp /var/tmp
+mount --rbind /run/nodes/y/tmp /tmp
+mount --rbind /run/nodes/y/run /run
 echo 1 >/proc/sys/net/ipv4/ip_forward
 ip link set lo up
 echo $$
 exec -a node:y sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/y
-ln -s /proc/$pid/ns/net /run/netns/y
+ln -sfn /proc/$pid/ns /run/ns/y
+ln -sfn /proc/$pid/ns/net /run/netns/y
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h1/run /run/nodes/h1/tmp /run/nodes/h1/state
@@ -83,15 +83,15 @@ chmod 1777 /run/nodes/h1/tmp
 [ ! -d /runs/RUN/nodes/h1/run ] || cp -r /runs/RUN/nodes/h1/run/. /run/nodes/h1/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h1
-mount --bind /runs/RUN/nodes/h1/log /var/log
-mount --bind /run/nodes/h1/tmp /var/tmp
-mount --bind /run/nodes/h1/tmp /tmp
-mount --bind /run/nodes/h1/run /run
+mount --rbind /runs/RUN/nodes/h1/log /var/log
+mount --rbind /run/nodes/h1/tmp /var/tmp
+mount --rbind /run/nodes/h1/tmp /tmp
+mount --rbind /run/nodes/h1/run /run
 ip link set lo up
 echo $$
 exec -a node:h1 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h1
-ln -s /proc/$pid/ns/net /run/netns/h1
+ln -sfn /proc/$pid/ns /run/ns/h1
+ln -sfn /proc/$pid/ns/net /run/netns/h1
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h16/run /run/nodes/h16/tmp /run/nodes/h16/state
@@ -99,15 +99,15 @@ chmod 1777 /run/nodes/h16/tmp
 [ ! -d /runs/RUN/nodes/h16/run ] || cp -r /runs/RUN/nodes/h16/run/. /run/nodes/h16/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h16
-mount --bind /runs/RUN/nodes/h16/log /var/log
-mount --bind /run/nodes/h16/tmp /var/tmp
-mount --bind /run/nodes/h16/tmp /tmp
-mount --bind /run/nodes/h16/run /run
+mount --rbind /runs/RUN/nodes/h16/log /var/log
+mount --rbind /run/nodes/h16/tmp /var/tmp
+mount --rbind /run/nodes/h16/tmp /tmp
+mount --rbind /run/nodes/h16/run /run
 ip link set lo up
 echo $$
 exec -a node:h16 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h16
-ln -s /proc/$pid/ns/net /run/netns/h16
+ln -sfn /proc/$pid/ns /run/ns/h16
+ln -sfn /proc/$pid/ns/net /run/netns/h16
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/h32/run /run/nodes/h32/tmp /run/nodes/h32/state
@@ -115,15 +115,15 @@ chmod 1777 /run/nodes/h32/tmp
 [ ! -d /runs/RUN/nodes/h32/run ] || cp -r /runs/RUN/nodes/h32/run/. /run/nodes/h32/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname h32
-mount --bind /runs/RUN/nodes/h32/log /var/log
-mount --bind /run/nodes/h32/tmp /var/tmp
-mount --bind /run/nodes/h32/tmp /tmp
-mount --bind /run/nodes/h32/run /run
+mount --rbind /runs/RUN/nodes/h32/log /var/log
+mount --rbind /run/nodes/h32/tmp /var/tmp
+mount --rbind /run/nodes/h32/tmp /tmp
+mount --rbind /run/nodes/h32/run /run
 ip link set lo up
 echo $$
 exec -a node:h32 sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/h32
-ln -s /proc/$pid/ns/net /run/netns/h32
+ln -sfn /proc/$pid/ns /run/ns/h32
+ln -sfn /proc/$pid/ns/net /run/netns/h32
 ) & pids="$pids $!"
 (
 mkdir -p /run/nodes/col/run /run/nodes/col/tmp /run/nodes/col/state
@@ -131,16 +131,16 @@ chmod 1777 /run/nodes/col/tmp
 [ ! -d /runs/RUN/nodes/col/run ] || cp -r /runs/RUN/nodes/col/run/. /run/nodes/col/run/
 read -r pid < <(exec setsid unshare --net --mount --uts bash -c 'set -eu
 hostname col
-mount --bind /runs/RUN/nodes/col/etc/pmacct /etc/pmacct
-mount --bind /runs/RUN/nodes/col/log /var/log
-mount --bind /run/nodes/col/tmp /var/tmp
-mount --bind /run/nodes/col/tmp /tmp
-mount --bind /run/nodes/col/run /run
+mount --rbind /runs/RUN/nodes/col/etc/pmacct /etc/pmacct
+mount --rbind /runs/RUN/nodes/col/log /var/log
+mount --rbind /run/nodes/col/tmp /var/tmp
+mount --rbind /run/nodes/col/tmp /tmp
+mount --rbind /run/nodes/col/run /run
 ip link set lo up
 echo $$
 exec -a node:col sleep infinity </dev/null >/dev/null 2>&1')
-ln -s /proc/$pid/ns /run/ns/col
-ln -s /proc/$pid/ns/net /run/netns/col
+ln -sfn /proc/$pid/ns /run/ns/col
+ln -sfn /proc/$pid/ns/net /run/netns/col
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
 ip -batch - <<'LINKS'

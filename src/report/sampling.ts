@@ -1,0 +1,47 @@
+// What is said of sampling: a few lines of the report a probe, and the table of errors by which a rate is chosen.
+
+import type { SamplingSection } from '../verify/sampling/section.ts'
+import { table } from './table.ts'
+
+const percent = (share: number): string =>
+  share >= 10 ? '> 1000 %' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
+const count = new Intl.NumberFormat('en-US')
+const relative = (part: number, whole: number): string =>
+  whole === 0 ? '–' : percent(Math.abs(part) / whole)
+
+const howAnnounced = ({ announced }: SamplingSection): string =>
+  announced
+    .map(({ rate, source }) => (rate === undefined ? 'not announced' : `announced as 1:${rate} in ${source}`))
+    .join(', ') || 'no records'
+
+/** Lines on how each probe samples; nothing where none does. */
+export const samplingText = (sections: readonly SamplingSection[]): string =>
+  sections
+    .map((section) => {
+      const { probe, point, rate, method, wire, sampled, estimate, margin, observed } = section
+      const judged = section.asItMustBe
+        ? `as wrong as sampling must be, at ${section.confidence * 100} % over ${count.format(section.tests)} tests`
+        : `beyond what sampling explains in ${section.doubtful.length || 'the sum of all'} of ${section.flows} flows, at ${section.confidence * 100} %`
+      return [
+        `  ${probe} samples 1:${rate} (${method}) at ${point}, ${howAnnounced(section)}; records count ${section.counters === 'multiplied' ? 'multiplied by the exporter' : section.counters}\n`,
+        `    ${count.format(sampled.packets)} packets sampled stand for ${count.format(estimate.packets)}; ${count.format(wire.packets)} crossed: off by ${relative(estimate.packets - wire.packets, wire.packets)}, within ±${relative(margin.packets, wire.packets)} of chance; bytes off by ${relative(estimate.bytes - wire.bytes, wire.bytes)}, within ±${relative(margin.bytes, wire.bytes)}\n`,
+        `    ${judged}${observed ? `; the numbers themselves show 1:${observed.rate.toFixed(1)} (${observed.low.toFixed(1)} to ${observed.high.toFixed(1)})` : ''}\n`,
+      ].join('')
+    })
+    .join('')
+
+/** Errors by level and rate: what one would see at the most. */
+export const errorsText = (errors: SamplingSection['errors']): string =>
+  table(
+    {
+      head: ['pairs of', 'pairs', 'rate', 'largest', 'half of bytes', '90 % of bytes', 'never seen'],
+      numbers: [1, 2, 3, 4, 5, 6],
+    },
+    errors.map(({ level, keys, rate, largest, half, most, unseen }) => [
+      level,
+      keys,
+      `1:${rate}`,
+      ...[largest, half, most].map((error) => (rate === 1 ? 'exact' : `±${percent(error)}`)),
+      percent(unseen),
+    ]),
+  )

@@ -1,0 +1,55 @@
+// A node off and on again in a running lab: its namespaces are the backend's business, its processes, the recorders and what is
+// waited for are decided here.
+
+import type { End } from '../plan/plan.ts'
+import type { Run } from './conduct.ts'
+import { recorders, startCounting } from './books.ts'
+import { converged, sessionsUp } from './readiness.ts'
+import { note, timeline } from './timeline.ts'
+
+/** Kills what runs on a node and starts it again as planned; comes back when its processes are ready. */
+export async function restart({ lab, plan, directory }: Omit<Run, 'step'>, node: string): Promise<void> {
+  const own = recorders(plan).filter((each) => each.node === node)
+  const anew = await lab.restart(
+    plan,
+    node,
+    own.map(({ process }) => process.name),
+  )
+  if (anew.length > 0) await watchAgain({ lab, plan, directory }, anew)
+  const processes = plan.nodes.find(({ name }) => name === node)?.processes ?? []
+  await lab.start(
+    processes.map((process) => ({ node, process })),
+    'ready',
+  )
+}
+
+/** Waits until routes and sessions are what they were before. */
+async function recovered({ lab, plan, directory }: Omit<Run, 'step'>): Promise<void> {
+  await sessionsUp(lab, plan)
+  await converged(lab, plan, directory)
+}
+
+/** Counters and recorders on interfaces that were made anew: those at the other end of a link count on, the node's begin again. */
+async function watchAgain({ lab, plan, directory }: Omit<Run, 'step'>, anew: readonly End[]): Promise<void> {
+  const isAnew = (node: string, name: string): boolean =>
+    anew.some((end) => end.node === node && end.interface === name)
+  await startCounting(lab, plan, isAnew)
+  for (const { node, interface: name } of anew) note(directory, 'renewed', `${node}:${name}`)
+  const lost = recorders(plan, isAnew)
+  await Promise.all(lost.map(({ node, process }) => lab.signal(node, process.name, 'SIGKILL')))
+  await lab.start(lost, 'ready')
+}
+
+/** Asked for by the user: an event like one of the lab file. */
+export async function restartAsEvent(run: Omit<Run, 'step'>, node: string, step: Run['step']): Promise<void> {
+  const { directory } = run
+  const nth = timeline(directory).filter(
+    ({ target, phase }) => target === `node ${node}` && phase === 'begin',
+  )
+  const event = `node ${node} restart${nth.length === 0 ? '' : ` ${nth.length + 1}`}`
+  note(directory, 'restart', `node ${node}`, { event, phase: 'begin' })
+  await step('restart', () => restart(run, node))
+  note(directory, 'start', `node ${node}`, { event, phase: 'end' })
+  await step('converge', () => recovered(run))
+  note(directory, 'settled', 'routes', { event, phase: 'settled' })
+}

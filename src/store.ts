@@ -1,0 +1,136 @@
+// The port of what keeps flow records while a verdict is reached: tables of typed columns that are filled column by column
+// and asked in SQL. Which tables there are stands here too, since every witness fills one and the verdict asks them all.
+
+import { parseAddress } from './kernel/address.ts'
+import type { FlowKey } from './kernel/flow.ts'
+
+/**
+ * What a column holds. `name` is one of the names that the store was opened with; `u64`, `time` and `address` lie in 2, 2
+ * and 4 words a row, the lowest first; `time` is microseconds since 1970 (TIMESTAMP); an IPv4 address is kept as the IPv6
+ * address that maps it (::ffff:192.0.2.1, RFC 4291 section 2.5.5.2); `count` is a signed 128-bit integer in 4 words.
+ */
+export type Kind = 'name' | 'u8' | 'u16' | 'u32' | 'u64' | 'count' | 'address' | 'time'
+
+/** The flow key, under the names of `FlowKey`. */
+export const keyColumns = {
+  source: 'address',
+  destination: 'address',
+  protocol: 'u8',
+  sourcePort: 'u16',
+  destinationPort: 'u16',
+} as const satisfies Readonly<Record<keyof FlowKey, Kind>>
+
+/** Flow records as they were exported. Where the record has no such field the value is NULL; ports are 0. */
+const records = {
+  probe: 'name',
+  /** The packet of the recording that brought the record, counted from 1, and the octet of its payload at which it begins. */
+  packet: 'u32',
+  octet: 'u32',
+  /** When that packet was seen. */
+  seen: 'time',
+  /** Observation domain. */
+  domain: 'u32',
+  ...keyColumns,
+  /** flowDirection (61): 0 ingress, 1 egress. */
+  direction: 'u8',
+  packets: 'u64',
+  bytes: 'u64',
+  flowStart: 'time',
+  flowEnd: 'time',
+  sourceAs: 'u32',
+  destinationAs: 'u32',
+  nextHop: 'address',
+  /** SNMP indexes of interfaces. */
+  ingress: 'u32',
+  egress: 'u32',
+  sourceMask: 'u8',
+  destinationMask: 'u8',
+  tos: 'u8',
+  tcpFlags: 'u16',
+  /** N of sampling 1:N, by what the exporter says of this record. */
+  samplingRate: 'u32',
+} as const
+
+/** By witness, in the order of the way. Bytes are of layer 3. */
+export const tables = {
+  /** What crossed an observation point: `direction` is 0 in, 1 out. From a capture there is one row a flow and second. */
+  wire: {
+    point: 'name',
+    direction: 'u8',
+    ...keyColumns,
+    packets: 'u64',
+    bytes: 'u64',
+    flowStart: 'time',
+    flowEnd: 'time',
+  },
+  exported: records,
+  arrived: records,
+  /** Rows of tables, `DAEMON/TABLE`, that speak of a probe's flows. Fields that the table does not keep are NULL or 0. */
+  collected: { ledger: 'name', probe: 'name', ...keyColumns, packets: 'count', bytes: 'count' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Kind>>>>
+
+export type TableName = keyof typeof tables
+export type ColumnName<Table extends TableName> = keyof (typeof tables)[Table] & string
+
+/** One column's next rows. */
+export interface Staged {
+  readonly kind: Kind
+  readonly values: Uint8Array | Uint16Array | Uint32Array
+  /** Whether the column has values at all; false makes all of the rows NULL. */
+  given: boolean
+  /** By row; undefined where all rows have a value. */
+  missing: Uint8Array | undefined
+}
+
+/** Fills a table: up to `room` rows are put into `columns`, then added. */
+export interface Loader<Table extends TableName> {
+  readonly room: number
+  readonly columns: Readonly<Record<ColumnName<Table>, Staged>>
+  /** Throws the store's error where there is no room for them. */
+  add(rows: number): void
+  /** After this the rows can be asked for. */
+  close(): void
+}
+
+/** HUGEINT sums are bigint, TIMESTAMP milliseconds with a fraction, addresses bigint (see `addressText`). */
+export type Answer = Readonly<Record<string, number | bigint | string | boolean | null>>
+
+export interface Store {
+  /** `names` are the values of columns of kind `name`, the same in all rows. */
+  load<Table extends TableName>(
+    table: Table,
+    names: Readonly<Partial<Record<ColumnName<Table>, string>>>,
+  ): Promise<Loader<Table>>
+  /** Runs statements and gives the rows of the last one. */
+  ask<Row = Answer>(sql: string): Promise<Row[]>
+  close(): void
+}
+
+/** Text as SQL has it. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+const mapped = 0xffffn << 32n
+
+/** An address's value as the store keeps it; undefined where the text is none. */
+export function addressValue(text: string): bigint | undefined {
+  const parsed = parseAddress(text)
+  return parsed && (parsed.family === 4 ? mapped | parsed.value : parsed.value)
+}
+
+/** Puts a value below 2^53 into a `u64` or `time` column. */
+export function putWide(column: Staged, row: number, value: number): void {
+  column.values[2 * row] = value % 0x1_0000_0000
+  column.values[2 * row + 1] = Math.floor(value / 0x1_0000_0000)
+}
+
+/** Puts 128 bits into an `address` or `count` column. */
+export function putBits(column: Staged, row: number, value: bigint): void {
+  for (let word = 0; word < 4; word++)
+    column.values[4 * row + word] = Number(BigInt.asUintN(32, value >> BigInt(32 * word)))
+}
+
+/** Says that a row has no value in this column. */
+export function putNothing(column: Staged, row: number): void {
+  column.missing ??= new Uint8Array(column.values.length)
+  column.missing[row] = 1
+}

@@ -1,0 +1,67 @@
+// DuckDB as the store: in memory, or in a file that is the caller's alone while it is open. One thread of ours owns it; what is
+// larger than its memory goes to temporary files.
+
+import { rm } from 'node:fs/promises'
+import duckdb from '@duckdb/node-bindings'
+import { type Answer, type Kind, literal, type Store, type TableName, tables } from '../../store.ts'
+import { rowsOf } from './answer.ts'
+import { createLoader } from './loader.ts'
+
+export interface StoreOptions {
+  /** What columns of kind `name` may hold. */
+  readonly names: readonly string[]
+  /** A file to keep the tables in; one that is there is replaced. In memory without it. */
+  readonly file?: string
+  /** A directory for what does not fit into memory; it is made when it is needed, and gone when the store is closed. */
+  readonly overflow: string
+  /** As DuckDB has it, such as `500MB`. */
+  readonly memory?: string
+}
+
+const sqlTypes: Readonly<Record<Kind, string>> = {
+  name: 'name',
+  u8: 'UTINYINT',
+  u16: 'USMALLINT',
+  u32: 'UINTEGER',
+  u64: 'UBIGINT',
+  count: 'HUGEINT',
+  address: 'UHUGEINT',
+  time: 'TIMESTAMP',
+}
+
+const schema = ([name, columns]: readonly [string, Readonly<Record<string, Kind>>]): string =>
+  `CREATE TABLE ${name} (${Object.entries(columns)
+    .map(([column, kind]) => `${column} ${sqlTypes[kind]}`)
+    .join(', ')});`
+
+export async function openStore({ names, file, overflow, memory = '1GB' }: StoreOptions): Promise<Store> {
+  if (file !== undefined) await rm(file, { force: true })
+  const config = duckdb.create_config()
+  for (const [name, value] of Object.entries({
+    memory_limit: memory,
+    temp_directory: overflow,
+    preserve_insertion_order: 'false',
+    // Nothing of what is asked comes from files or from afar.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  }))
+    duckdb.set_config(config, name, value)
+  const database = await duckdb.open(file ?? ':memory:', config)
+  const connection = await duckdb.connect(database)
+  const known = [...new Set(['', ...names])]
+  await duckdb.query(
+    connection,
+    [
+      `CREATE TYPE name AS ENUM (${known.map(literal).join(', ')});`,
+      ...Object.entries(tables).map(schema),
+    ].join('\n'),
+  )
+  return {
+    load: async (table, given) => createLoader<typeof table & TableName>(connection, table, known, given),
+    ask: async <Row = Answer>(sql: string) => (await rowsOf(await duckdb.query(connection, sql))) as Row[],
+    close() {
+      duckdb.disconnect_sync(connection)
+      duckdb.close_sync(database)
+    },
+  }
+}

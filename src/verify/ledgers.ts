@@ -1,0 +1,135 @@
+// What witnesses keep in tables of rows goes into the store, to stand beside the flow records there: the wire's flows, and the
+// rows that collectors and probes hold of each probe's traffic.
+
+import type { Collected, CollectedTable, Direction, Row, Wire } from '../evidence.ts'
+import type { FlowKey } from '../kernel/flow.ts'
+import type { Volume } from '../kernel/units.ts'
+import { exporters, exportName } from '../plan/exporters.ts'
+import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
+import { addressValue, type Loader, putBits, putNothing, putWide, type Store } from '../store.ts'
+import { rowFlow } from './granularity.ts'
+
+export const directions: readonly Direction[] = ['in', 'out']
+
+/** A table of a probe or collector, by its name in the store. */
+export const ledgerOf = (daemon: string, table: string): string => `${daemon}/${table}`
+
+/** All names that the store's columns have in this plan's run. */
+export const namesIn = ({ points, probes, collectors }: Plan): string[] => [
+  ...points.map(({ name }) => name),
+  ...exporters({ probes }).map(exportName),
+  ...[...probes, ...collectors].flatMap(({ name, tables }) =>
+    tables.map((table) => ledgerOf(name, table.name)),
+  ),
+]
+
+export async function loadWire(store: Store, wires: readonly Wire[]): Promise<void> {
+  for (const { point, directions: counted } of wires) {
+    const loader = await store.load('wire', { point })
+    const { columns } = loader
+    const rows = directions.flatMap((direction, index) =>
+      counted[direction].flows.map((flow) => ({ flow, index })),
+    )
+    addRows(loader, rows, ({ flow, index }, row) => {
+      putKey(columns, row, flow)
+      columns.direction.values[row] = index
+      putWide(columns.packets, row, flow.packets)
+      putWide(columns.bytes, row, flow.bytes)
+      putNothing(columns.flowStart, row)
+      putNothing(columns.flowEnd, row)
+    })
+  }
+}
+
+/** The rows of the tables that `daemon` was asked for, as far as they speak of the probe's flows, in layer-3 bytes. */
+export async function loadCollected(
+  store: Store,
+  daemon: ProbePlan | CollectorPlan,
+  probe: ProbePlan,
+  tables: readonly CollectedTable[],
+): Promise<void> {
+  for (const table of tables) {
+    const loader = await store.load('collected', {
+      ledger: ledgerOf(daemon.name, table.name),
+      probe: exportName(probe),
+    })
+    const { columns } = loader
+    const framing = ('framing' in daemon && daemon.framing) || 0
+    addRows(loader, ownRows(table, probe, daemon).map(rowFlow), (flow, row) => {
+      putKey(columns, row, flow)
+      putBits(columns.packets, row, integer(flow.packets))
+      putBits(columns.bytes, row, integer(flow.bytes - framing * flow.packets))
+    })
+  }
+}
+
+export const tablesOf = (daemons: Collected['probes'], name: string): readonly CollectedTable[] =>
+  daemons.find(({ daemon }) => daemon === name)?.tables ?? []
+
+/** By which a table may tell exporters apart: the name in its rows, and what it says there of an exporter. */
+const marks: readonly { readonly json: string; readonly of: (probe: ProbePlan) => string | number }[] = [
+  { json: 'peer_ip_src', of: ({ export: way }) => way.source },
+  { json: 'export_proto_sysid', of: ({ export: way }) => way.domain },
+]
+
+/** Rows that speak of this probe's flows: where several export to one collector, those that do not bear another's marks. */
+export function ownRows(
+  { rows }: CollectedTable,
+  probe: ProbePlan,
+  daemon: ProbePlan | CollectorPlan,
+): readonly Row[] {
+  const several = 'exporters' in daemon && daemon.exporters.length > 1
+  return several
+    ? rows.filter((row) =>
+        marks.every(({ json, of }) => String(row[json] ?? of(probe)) === String(of(probe))),
+      )
+    : rows
+}
+
+/** Of the other exporters to the probe's collector, those that the table does not tell from it: its rows speak of them too. */
+export function alike(table: CollectedTable | undefined, probe: ProbePlan, plan: Plan): ProbePlan[] {
+  const told = marks.filter(({ json }) => table?.rows.some((row) => row[json] !== undefined))
+  return exporters(plan).filter(
+    (other) =>
+      other.name !== probe.name &&
+      other.export.collector === probe.export.collector &&
+      told.every(({ of }) => of(other) === of(probe)),
+  )
+}
+
+function addRows<Value>(
+  loader: Pick<Loader<'wire'>, 'room' | 'add' | 'close'>,
+  values: readonly Value[],
+  put: (value: Value, row: number) => void,
+): void {
+  for (let from = 0; from < values.length; from += loader.room) {
+    const some = values.slice(from, from + loader.room)
+    some.forEach(put)
+    loader.add(some.length)
+  }
+  loader.close()
+}
+
+function putKey(columns: Pick<Loader<'wire'>['columns'], keyof FlowKey>, row: number, flow: FlowKey): void {
+  for (const side of ['source', 'destination'] as const) {
+    const value = addressValue(flow[side])
+    const { missing } = columns[side]
+    if (missing) missing[row] = 0
+    if (value === undefined) putNothing(columns[side], row)
+    else putBits(columns[side], row, value)
+  }
+  columns.protocol.values[row] = flow.protocol
+  columns.sourcePort.values[row] = flow.sourcePort
+  columns.destinationPort.values[row] = flow.destinationPort
+}
+
+/** A collector may say anything: no number of its own makes a sum overflow, and what is none counts as nothing. */
+const bound = 2 ** 90
+const integer = (value: number): bigint =>
+  Number.isNaN(value) ? 0n : BigInt(Math.trunc(Math.min(Math.max(value, -bound), bound)))
+
+/** Sums of the store as a volume; beyond 2^53 rounded, never wrapped. */
+export const volumeOf = (packets: unknown, bytes: unknown): Volume => ({
+  packets: Number(packets ?? 0),
+  bytes: Number(bytes ?? 0),
+})

@@ -1,0 +1,128 @@
+// What is known of a probe's sampling, put together: what the lab asks for, what the exporter announces, what the numbers show
+// between wire and records, and by what the collector has multiplied. All sampling causes follow from it.
+
+import type { Volume } from '../../kernel/units.ts'
+import { commonFactor, estimateRate, type Ratio } from './estimate.ts'
+import {
+  type Conditions,
+  confidence,
+  type FlowPair,
+  isAsItMustBe,
+  type Judgement,
+  judgeSampling,
+} from './judge.ts'
+import type { Method } from './law.ts'
+
+/** A rate that the exporter gave for its records. */
+export interface Announcement {
+  /** N of 1:N; undefined where it gave none. */
+  readonly rate: number | undefined
+  /** Where it said so: the message's header (v5, sFlow), the record itself, or options records. */
+  readonly source: 'header' | 'record' | 'options' | undefined
+  /** Records that it holds for. */
+  readonly records: number
+}
+
+/** What the records' counters are of the wire's. */
+export type Counters =
+  /** Every packet was metered. */
+  | 'whole'
+  /** As many as were sampled. */
+  | 'sampled'
+  /** Sampled, and multiplied by the exporter itself. */
+  | 'multiplied'
+
+export interface Analysis {
+  /** N that the lab asks for; 1 where for none. */
+  readonly intended: number
+  readonly announced: readonly Announcement[]
+  /** The one rate that was announced for records, if it was one. */
+  readonly announcedRate: number | undefined
+  readonly counters: Counters
+  /** What the numbers show; undefined where too little was sampled, or flows do not share one rate. */
+  readonly observed: Ratio | undefined
+  /** At the rate that the lab asks for, else at that which the numbers show, else at that which was announced. */
+  readonly judged: Judgement | undefined
+  /** By table of the collector: the factor between what arrived and what it holds; undefined where no one factor holds. */
+  readonly factors: readonly { readonly table: string; readonly factor: number | undefined }[]
+}
+
+export interface Given {
+  readonly intended: { readonly rate: number; readonly method: Method } | undefined
+  readonly announced: readonly Announcement[]
+  readonly pairs: readonly FlowPair[]
+  readonly conditions: Omit<Conditions, 'rate' | 'method'>
+  readonly tables: readonly {
+    readonly table: string
+    readonly pairs: readonly { readonly arrived: Volume; readonly collected: Volume }[]
+  }[]
+}
+
+const isWhole = ({ wire, sampled }: FlowPair): boolean =>
+  wire.packets === sampled.packets && wire.bytes === sampled.bytes
+
+/** Divides the records' counters by what the exporter has multiplied them by. */
+const divided = (pairs: readonly FlowPair[], by: number): FlowPair[] =>
+  pairs.map((pair) => ({
+    ...pair,
+    sampled: { packets: pair.sampled.packets / by, bytes: pair.sampled.bytes / by },
+  }))
+
+export const isWithin = (rate: number, { low, high }: Ratio): boolean => rate >= low && rate <= high
+
+export function analyse({ intended, announced, pairs, conditions, tables }: Given): Analysis {
+  const rates = [...new Set(announced.flatMap(({ rate }) => rate ?? []))]
+  const announcedRate = rates.length === 1 ? rates[0] : undefined
+  const method = intended?.method ?? 'random'
+  const asked = intended?.rate ?? 1
+  const judgeAt = (rate: number, of: readonly FlowPair[] = pairs): Judgement | undefined =>
+    rate > 1 ? judgeSampling(of, { ...conditions, method, rate }) : undefined
+  const shared = {
+    intended: asked,
+    announced,
+    announcedRate,
+    factors: tables.map(({ table, pairs: own }) => ({ table, factor: factorOf(own) })),
+  }
+  if (pairs.every(isWhole)) return { ...shared, counters: 'whole', observed: undefined, judged: undefined }
+
+  for (const rate of new Set([asked, announcedRate ?? 1])) {
+    if (!isMultipleOf(pairs, rate)) continue
+    const parts = divided(pairs, rate)
+    const judged = judgeAt(rate, parts)
+    if (judged && isAsItMustBe(judged))
+      return { ...shared, counters: 'multiplied', observed: observe(parts), judged }
+  }
+  const observed = observe(pairs)
+  const rate = asked > 1 ? asked : (rounded(observed) ?? announcedRate ?? 1)
+  return { ...shared, counters: 'sampled', observed, judged: judgeAt(rate) }
+}
+
+const observe = (pairs: readonly FlowPair[]): Ratio | undefined =>
+  estimateRate(
+    pairs.map(({ wire, sampled }) => ({ packets: wire.packets, sampled: sampled.packets })),
+    confidence,
+  )
+
+/** The integer that is nearest to what was observed, if it is one that was observed. */
+function rounded(observed: Ratio | undefined): number | undefined {
+  if (!observed) return undefined
+  const nearest = Math.round(observed.rate)
+  return isWithin(nearest, observed) ? nearest : observed.rate
+}
+
+const isMultipleOf = (pairs: readonly FlowPair[], rate: number): boolean =>
+  rate > 1 &&
+  Number.isInteger(rate) &&
+  pairs.every(({ sampled }) => sampled.packets % rate === 0 && sampled.bytes % rate === 0)
+
+function factorOf(
+  pairs: readonly { readonly arrived: Volume; readonly collected: Volume }[],
+): number | undefined {
+  const of = (count: 'packets' | 'bytes') =>
+    commonFactor(pairs.map(({ arrived, collected }) => ({ from: arrived[count], to: collected[count] })))
+  const packets = of('packets')
+  const bytes = of('bytes')
+  return packets !== undefined && bytes !== undefined && Math.abs(packets - bytes) < 1e-6 * packets
+    ? packets
+    : undefined
+}

@@ -1,0 +1,103 @@
+// The rate that the numbers themselves show, whoever announced what: one ratio between two witnesses, if all flows share it.
+
+import { holm } from './multiple.ts'
+import { binomialTails, hypergeometricTails, twoSided } from './probability.ts'
+
+export interface Ratio {
+  /** Packets that crossed, of one that was sampled. */
+  readonly rate: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Crossed, and sampled of them. */
+export interface Pair {
+  readonly packets: number
+  readonly sampled: number
+}
+
+const total = (pairs: readonly Pair[], of: keyof Pair): number =>
+  pairs.reduce((sum, each) => sum + each[of], 0)
+
+/** Fewer sampled packets than this tell no rate from another. */
+export const fewestToTell = 20
+
+/**
+ * The rate at which packets were sampled by chance, with its interval (Clopper and Pearson) at `confidence`; undefined where too
+ * few were, where as many were as crossed, or where the flows do not share one rate.
+ */
+export function estimateRate(flows: readonly Pair[], confidence: number): Ratio | undefined {
+  const packets = total(flows, 'packets')
+  const sampled = total(flows, 'sampled')
+  if (sampled < fewestToTell || sampled >= packets) return undefined
+  if (flows.some((each) => each.sampled > each.packets)) return undefined
+  if (!shareOneRate(flows, 1 - confidence)) return undefined
+  const doubt = (1 - confidence) / 2
+  return {
+    rate: packets / sampled,
+    // P(X ≥ sampled) falls with the rate, P(X ≤ sampled) rises with it.
+    low: crossing(1, packets / sampled, (rate) => binomialTails(packets, 1 / rate, sampled).atMost >= doubt),
+    high: crossing(packets / sampled, packets * 1e6, (rate) => {
+      return binomialTails(packets, 1 / rate, sampled).atLeast < doubt
+    }),
+  }
+}
+
+/** Given the total, sampled packets are spread over the flows by their share of the wire. */
+function shareOneRate(flows: readonly Pair[], alpha: number): boolean {
+  const packets = total(flows, 'packets')
+  const sampled = total(flows, 'sampled')
+  const chances = flows.map((each) =>
+    twoSided(hypergeometricTails(packets, each.packets, sampled, each.sampled)),
+  )
+  return holm(chances).every((chance) => chance >= alpha)
+}
+
+/** Where a condition becomes true between `from`, where it is not, and `to`, to nine digits. */
+function crossing(from: number, to: number, holds: (value: number) => boolean): number {
+  let [low, high] = [from, to]
+  while (high - low > 1e-9 * low) {
+    const middle = Math.sqrt(low * high)
+    if (holds(middle)) high = middle
+    else low = middle
+  }
+  return high
+}
+
+/**
+ * The exact factor between what a collector got and what it keeps, if one factor holds for every entry in packets and bytes:
+ * counters are multiplied, not drawn. undefined where there is none, or nothing to compare.
+ */
+export function commonFactor(
+  pairs: readonly { readonly from: number; readonly to: number }[],
+): number | undefined {
+  const seen = pairs.filter(({ from, to }) => from !== 0 || to !== 0)
+  const [first] = seen
+  if (!first || first.from === 0) return undefined
+  const factor = first.to / first.from
+  // A collector may round what it multiplies.
+  return seen.every(({ from, to }) => Math.abs(to - factor * from) <= 1 + 1e-9 * to) ? factor : undefined
+}
+
+const swap16 = (value: number): number => ((value & 0xff) << 8) | ((value >>> 8) & 0xff)
+const swap32 = (value: number): number =>
+  (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0
+
+/** Ways in which a rate becomes another one, as exporters and collectors have been seen to do. */
+const mistakes: readonly { readonly words: string; readonly of: (said: number) => number }[] = [
+  {
+    words: 'the two mode bits of NetFlow v5’s sampling field taken for part of the interval',
+    of: (said) => (said > 0x3fff && said <= 0xffff ? said & 0x3fff : 0),
+  },
+  { words: 'its two octets in the wrong order', of: (said) => (said <= 0xffff ? swap16(said) : 0) },
+  { words: 'its four octets in the wrong order', of: swap32 },
+  { words: 'the packets between two sampled ones, without the sampled one', of: (said) => said + 1 },
+  { words: 'one too many: interval and space added twice over', of: (said) => said - 1 },
+  { words: 'the rate multiplied by itself', of: Math.sqrt },
+]
+
+/** How a rate that was said may have come from one in the interval; undefined where nothing known makes it. */
+export const mistakeIn = (said: number, { low, high }: Ratio): string | undefined =>
+  Number.isInteger(said) && said > 0
+    ? mistakes.find(({ of }) => of(said) > 1 && of(said) >= low && of(said) <= high)?.words
+    : undefined

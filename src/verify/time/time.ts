@@ -1,0 +1,130 @@
+// One probe's times: joins what the wire's and the collector's readings and the records say into the figures of the verdict.
+
+import { type FlowKey, flowId } from '../../kernel/flow.ts'
+import { add, nothing, type Volume } from '../../kernel/units.ts'
+import {
+  arrivalCurve,
+  type Curve,
+  type Intervals,
+  intervals,
+  misplaced,
+  readingCurve,
+  recordCurve,
+} from './curve.ts'
+import type { Reading, TimedRecords } from './records.ts'
+import { type Asked, type Timeouts, timeoutsOf } from './timeouts.ts'
+import { type Visibility, visibilityOf } from './visibility.ts'
+
+/** A reading of an observation point's counters: begun at `at`, ended at `till`; flows that have grown since the one before. */
+export interface PointReading {
+  readonly at: number
+  readonly till: number
+  readonly total: Volume
+  readonly flows: readonly FlowKey[]
+}
+
+export interface TimeGiven {
+  readonly exported: TimedRecords
+  readonly arrived: TimedRecords
+  /** The flow of each arrived record. */
+  readonly flowOf: (row: number) => FlowKey | undefined
+  readonly wire: readonly PointReading[]
+  /** Of one table of the collector that leaves nothing out; none where it has no such table. */
+  readonly collected: readonly Reading[]
+  readonly opened: number
+  readonly closed: number
+  readonly asked: Asked
+  /** Packets that stand behind one that was metered. */
+  readonly rate: number
+  /** By what the collector multiplies. */
+  readonly factor: number
+}
+
+export interface Misplaced {
+  /** Length of the intervals, in seconds. */
+  readonly interval: number
+  /** Share of the bytes in another interval than on the wire, 0 to 1, where records are spread from first to last packet. */
+  readonly spread: number | undefined
+  /** As spread, where they are booked when they arrive. */
+  readonly arrival: number | undefined
+}
+
+export interface Time {
+  readonly visibility: Visibility
+  readonly timeouts: Timeouts
+  readonly misplaced: readonly Misplaced[]
+  readonly over: Intervals
+  /** Undefined where nobody read. */
+  readonly wire: Curve | undefined
+  readonly exported: Curve
+  readonly arrived: Curve
+  readonly collected: Curve | undefined
+}
+
+/** Seconds: what people look at while it happens, and what collectors write files and graphs by. */
+const lengths = [1, 10, 60, 300]
+
+export function timeOf(given: TimeGiven): Time {
+  const { exported, arrived, collected, opened, closed, rate, factor } = given
+  const end = Math.max(closed, ...collected.slice(-1).map(({ at }) => at), latest(arrived))
+  const over = intervals(opened, end)
+  const wire = given.wire.length === 0 ? undefined : readingCurve(pointReadings(given.wire, opened), over)
+  const records = recordCurve(arrived, over, rate)
+  const arrivals = arrivalCurve(arrived, over, rate)
+  return {
+    visibility: visibilityOf(withLastOnWire(given), collected, closed, factor),
+    timeouts: timeoutsOf(exported, given.asked, closed),
+    misplaced: wire
+      ? lengths
+          .filter(
+            (length) => length * 1000 >= over.length && (length === 1 || length * 1000 < 2 * (end - opened)),
+          )
+          .map((length) => {
+            const every = Math.round((length * 1000) / over.length)
+            return {
+              interval: length,
+              spread: misplaced(wire, records, every),
+              arrival: misplaced(wire, arrivals, every),
+            }
+          })
+      : [],
+    over,
+    wire,
+    exported: records,
+    arrived: arrivals,
+    collected: collected.length === 0 ? undefined : readingCurve(collected, over),
+  }
+}
+
+const latest = (records: TimedRecords): number => {
+  let time = 0
+  for (let row = 0; row < records.count; row++) time = Math.max(time, records.seen[row] ?? 0)
+  return time
+}
+
+const pointReadings = (samples: readonly PointReading[], opened: number): Reading[] => [
+  { at: opened, ...nothing },
+  ...samples.map(({ at, till, total }) => ({ at: (at + till) / 2, ...add(total, nothing) })),
+]
+
+/**
+ * The kernel's word on when a flow's last packet crossed takes the place of the exporter's, in the last record of each flow: no
+ * earlier than the reading before the one that first had it.
+ */
+function withLastOnWire({ arrived, wire, flowOf }: TimeGiven): TimedRecords {
+  if (wire.length === 0) return arrived
+  const times = new Map<string, number>()
+  wire.forEach(({ flows, till }) => flows.forEach((flow) => times.set(flowId(flow), till)))
+  const last = Array.from({ length: arrived.count }, (_, row) => arrived.last[row] ?? NaN)
+  const final = new Map<string, number>()
+  for (let row = 0; row < arrived.count; row++) {
+    const flow = flowOf(row)
+    if (!flow) continue
+    const before = final.get(flowId(flow))
+    if (before === undefined || (arrived.seen[before] ?? 0) <= (arrived.seen[row] ?? 0))
+      final.set(flowId(flow), row)
+  }
+  for (const [id, row] of final)
+    last[row] = Math.min(times.get(id) ?? last[row] ?? NaN, arrived.seen[row] ?? NaN)
+  return { ...arrived, last }
+}
