@@ -74,3 +74,11 @@ export function nodeOf({ plan }: Known, name: string): string {
 export async function namedDirectory(path: string): Promise<RunDirectory | undefined> {
   return existsSync(join(path, 'plan.json')) ? runDirectory(await realpath(path)) : undefined
 }
+
+/** Throws InputError where no run directory is named. */
+export async function foundDirectory(path: string): Promise<RunDirectory> {
+  const directory = await namedDirectory(path)
+  if (!directory)
+    throw new InputError(`${path} is no run directory`, '`flowlab run` says where it leaves its own')
+  return directory
+}

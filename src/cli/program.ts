@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
@@ -11,6 +12,7 @@ import { declare as declareExec } from './exec.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
+import { declare as declareSampling } from './sampling.ts'
 import { declare as declareTraffic } from './traffic.ts'
 import { declare as declareValidate } from './validate.ts'
 import { declare as declareVerify } from './verify.ts'
@@ -24,6 +26,8 @@ const verbs = [
   declareTraffic,
   declareRestart,
   declareVerify,
+  declareCurve,
+  declareSampling,
   declareDecode,
   declareDestroy,
   declareValidate,

@@ -5,7 +5,9 @@ import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Finding, Verdict } from '../verify/verdict.ts'
+import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
+import { timeText } from './time.ts'
 
 export interface Background {
   readonly plan: Plan
@@ -35,6 +37,12 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     comparison(verdict),
     heading('The books'),
     books(verdict),
+    ...verdict.sampling.flatMap((section) => [
+      heading('Sampling'),
+      samplingText([section]),
+      errorsText(section.errors),
+    ]),
+    ...(verdict.time.length > 0 ? [heading('Time'), timeText(verdict.time, process.stdout.isTTY)] : []),
     ...remarksText(remarks),
     ...findings(verdict.findings),
     heading('Verdict'),

@@ -13,6 +13,7 @@ import { namesIn } from '../verify/ledgers.ts'
 import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
+import { readWatched } from './watch.ts'
 
 export interface EvidenceOptions {
   /** Leave the records in the run directory, as `records.duckdb`. */
@@ -33,6 +34,7 @@ export async function readEvidence(
     plan,
     wire: await directory.read<Evidence['wire']>('wire'),
     curve: await readCurve(directory),
+    watched: await readWatched(directory),
     routes: await directory.read<Evidence['routes']>('routes'),
     transport: await directory.read<Evidence['transport']>('transport'),
     collected: await directory.read<Evidence['collected']>('collected'),

@@ -5,6 +5,8 @@ import type { Volume } from '../kernel/units.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
 import type { FindingId } from './catalogue.ts'
+import type { Analysis } from './sampling/analysis.ts'
+import type { Time } from './time/time.ts'
 import type { Stage } from './verdict.ts'
 
 export interface Case {
@@ -21,6 +23,9 @@ export interface Case {
   readonly captures: readonly ProbeCapture[]
   readonly timeline: readonly TimelineEntry[]
   readonly offloads: readonly Offloads[]
+  /** Absent where nothing is sampled. */
+  readonly sampling?: Analysis | undefined
+  readonly time?: Time | undefined
 }
 
 export interface Gap {

@@ -1,6 +1,7 @@
 // The catalogue of findings in words: what each means, by what it is known and what to do about it in general, as docs/findings.md
 // prints it. What a finding says of a given run is written by causes.ts and routing.ts, which can only use these ids.
 
+import { remarks } from './remarks.ts'
 import type { Stage } from './verdict.ts'
 
 interface Entry {
@@ -149,5 +150,13 @@ const entries = {
 
 export type FindingId = keyof typeof entries
 
-/** In the order of the stages; within one, in the order in which they are asked. */
-export const catalogue: Readonly<Record<FindingId, Entry>> = entries
+/** In the order in which they are asked. */
+export const catalogue: Readonly<Record<string, Entry>> = {
+  ...Object.fromEntries(
+    remarks.map(({ id, stage, title, knownBy, remedy }) => [
+      id,
+      { stage, means: title, evidence: knownBy, remedy },
+    ]),
+  ),
+  ...entries,
+}

@@ -7,6 +7,8 @@ import { subtract, type Volume } from '../kernel/units.ts'
 import { exportName } from '../plan/exporters.ts'
 import type { Case, Cause, Gap } from './case.ts'
 import type { FindingId } from './catalogue.ts'
+import { remarks } from './remarks.ts'
+import { asCause } from './remark.ts'
 import type { Stage } from './verdict.ts'
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
@@ -301,6 +303,7 @@ const truthIncomplete: Cause = {
 
 /** In the order in which they are asked; `unexplained-…` ends each stage. */
 export const causes: readonly Cause[] = [
+  ...remarks.map(asCause),
   truthIncomplete,
   superPackets,
   probeAway,

@@ -2,6 +2,8 @@
 // types, and of schema/verdict.schema.json that is published with the package.
 
 import { z } from 'zod'
+import { samplingSchema } from './sampling/section.ts'
+import { timeSchema } from './time/section.ts'
 
 const count = z.number().int()
 
@@ -84,6 +86,8 @@ export const verdictSchema = z.strictObject({
   tables: z.array(tableCheck),
   attributes,
   flows: z.array(flow).describe('Host pairs, those that differ first, then by volume; at most a thousand.'),
+  sampling: z.array(samplingSchema).describe('Of probes that sample.'),
+  time: z.array(timeSchema),
   traffic: z.array(sent).describe("The generators' own reports."),
   run: z.strictObject({
     directory: z.string(),

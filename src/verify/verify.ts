@@ -3,6 +3,7 @@
 
 import type {
   Collected,
+  CollectedSample,
   Exit,
   LogLine,
   Offloads,
@@ -14,6 +15,7 @@ import type {
   Wire,
   WireSample,
 } from '../evidence.ts'
+import { add } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
@@ -24,6 +26,10 @@ import type { Case } from './case.ts'
 import { explain } from './explain.ts'
 import { asKept, collectedOf, flowsOf } from './flows.ts'
 import { common, fieldsOf } from './granularity.ts'
+import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
+import { samplingSection } from './sampling/section.ts'
+import { timeOfExports } from './timed.ts'
+import { timeSection } from './time/section.ts'
 import { alike, directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { judgeRouting, type Judged, viewOf } from './routing.ts'
@@ -37,6 +43,8 @@ export interface Evidence {
   readonly wire: readonly Wire[]
   /** The wire over time; empty where nobody looked. */
   readonly curve: readonly WireSample[]
+  /** The collectors' tables over time; empty where nobody looked. */
+  readonly watched: readonly CollectedSample[]
   readonly routes: readonly RouteTable[]
   readonly transport: readonly Transport[]
   readonly collected: Collected
@@ -71,6 +79,8 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       wrong: ways.reduce((total, { routing }) => total + routing.wrong, 0),
     },
     flows: ways.flatMap(({ flows }) => flows),
+    sampling: ways.flatMap(({ sampling }) => sampling),
+    time: ways.flatMap(({ time }) => time),
     traffic: evidence.sent.map((report) => ({
       flow: flowName(plan, report.index),
       sent: report.sent,
@@ -113,6 +123,8 @@ interface Way {
   readonly books: readonly Book[]
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
+  readonly sampling: Verdict['sampling']
+  readonly time: Verdict['time']
   readonly routing: { readonly checked: number; readonly wrong: number }
 }
 
@@ -127,17 +139,58 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
   const exports = evidence.exports.get(exportName(probe))
   if (!collector || !wire || !transport || !exports)
     throw new Error(`the evidence on ${probe.name} is not complete`)
-  const given: Omit<Case, 'gap'> = { ...evidence, ...exports, probe, collector, wire, transport }
+  const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
   const sources = await flowsOf(store, probe)
+  const tableAccount = ({ name, aggregate }: (typeof collector.tables)[number], selects: string) => {
+    const read = tablesOf(evidence.collected.collectors, collector.name).find((each) => each.name === name)
+    const others = alike(read, probe, plan)
+    const keep = (select: string): string => asKept(collector, select)
+    return account(
+      store,
+      'tableAccount',
+      {
+        wire: keep(`${sources.wire} WHERE ${selects}`),
+        exported: keep(`${sources.exported} WHERE ${selects}`),
+        arrived: keep(`${sources.arrived} WHERE ${selects}`),
+        collected: keep(collectedOf(ledgerOf(collector.name, name), probe, others, selects)),
+      },
+      common(fields, fieldsOf(aggregate)),
+    )
+  }
 
   const way = await account(store, 'account', sources, fields)
+  const lost = await difference(store, way, 'exported', 'arrived')
+  const announced = await announcedOf(store, probe, exports)
+  const isPlain =
+    !probe.sampling &&
+    announced.every(({ rate = 1 }) => rate <= 1) &&
+    (await difference(store, way, 'wire', 'exported')).flows === 0
+  const sampling = isPlain
+    ? undefined
+    : await analysisOf(store, plan, {
+        ...parties,
+        announced,
+        way,
+        async *tables() {
+          for (const table of collector.tables) {
+            const selects = filterCondition(table.filter)
+            if (selects !== undefined)
+              yield { table: table.name, account: await tableAccount(table, selects) }
+          }
+        },
+      })
+  const place = { point: wire.point, probe: probe.name, collector: collector.name }
+  const totals = await sums(store, way)
+  const time = await timeOfExports(evidence, probe, collector, sampling)
+  const given: Omit<Case, 'gap'> = { ...parties, sampling, time }
+  if (sampling) await settleExported(store, way, sampling)
   const onTheWay = [
     ...explain(['metering', 'exporting'], {
       ...given,
       gap: await difference(store, way, 'wire', 'exported'),
     }),
-    ...explain(['transport'], { ...given, gap: await difference(store, way, 'exported', 'arrived') }),
+    ...explain(['transport'], { ...given, gap: lost }),
   ]
 
   const seen = await crossed(store, probe)
@@ -145,23 +198,10 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
   for (const table of collector.tables) {
     const selects = filterCondition(table.filter)
     if (selects === undefined) continue
-    const keep = (select: string): string => asKept(collector, select)
-    const read = tablesOf(evidence.collected.collectors, collector.name).find(
-      ({ name }) => name === table.name,
-    )
-    const ledger = ledgerOf(collector.name, table.name)
-    const entries = await account(
-      store,
-      'account',
-      {
-        wire: keep(`${sources.wire} WHERE ${selects}`),
-        exported: keep(`${sources.exported} WHERE ${selects}`),
-        arrived: keep(`${sources.arrived} WHERE ${selects}`),
-        collected: keep(collectedOf(ledger, probe, alike(read, probe, plan), selects)),
-      },
-      common(fields, fieldsOf(table.aggregate)),
-    )
+    const entries = await tableAccount(table, selects)
     const own = await sums(store, entries)
+    const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
+    if (sampling) await settleArrived(store, entries, sampling, table.name)
     kept.push({
       books: directions.map((direction) =>
         book(direction, own, seen, wire, { probe, collector: collector.name, table: table.name }),
@@ -170,7 +210,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
         ...given,
         gap: await difference(store, entries, 'arrived', 'collected'),
       }),
-      flows: table === collector.tables[0] ? await comparison(store, entries, wire.point) : [],
+      flows,
     })
   }
   const tables = []
@@ -194,12 +234,31 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
     flows: kept.flatMap(({ flows }) => flows),
+    sampling: sampling
+      ? [
+          samplingSection(
+            place,
+            sampling,
+            {
+              wire: add(totals.in.wire, totals.out.wire),
+              sampled: add(totals.in.exported, totals.out.exported),
+            },
+            errorsOf(evidence, wire.point, ratesAround(sampling.judged?.rate ?? 1)),
+          ),
+        ]
+      : [],
+    time: [timeSection(place, time)],
     routing: {
       checked: routing.reduce((total, { checked }) => total + checked, 0),
       wrong: routing.reduce((total, { wrong }) => total + wrong, 0),
     },
   }
 }
+
+/** The rate itself, and what a tenth or ten times of it would give. */
+const ratesAround = (rate: number): number[] => [
+  ...new Set([1, Math.max(1, Math.round(rate / 10)), rate, rate * 10]),
+]
 
 interface Kept {
   readonly books: readonly Book[]

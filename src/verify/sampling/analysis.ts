@@ -43,6 +43,8 @@ export interface Analysis {
   readonly observed: Ratio | undefined
   /** At the rate that the lab asks for, else at that which the numbers show, else at that which was announced. */
   readonly judged: Judgement | undefined
+  /** Whether there is any sampling to be judged: asked for, announced, or seen in the numbers. */
+  readonly isSampled: boolean
   /** By table of the collector: the factor between what arrived and what it holds; undefined where no one factor holds. */
   readonly factors: readonly { readonly table: string; readonly factor: number | undefined }[]
 }
@@ -50,6 +52,10 @@ export interface Analysis {
 export interface Given {
   readonly intended: { readonly rate: number; readonly method: Method } | undefined
   readonly announced: readonly Announcement[]
+  /** Whether the probe's configuration speaks of sampling in its own words. */
+  readonly hinted: boolean
+  /** Whether it is known to have missed packets otherwise: then a ratio that flows share is no sign of sampling. */
+  readonly disturbed: boolean
   readonly pairs: readonly FlowPair[]
   readonly conditions: Omit<Conditions, 'rate' | 'method'>
   readonly tables: readonly {
@@ -70,14 +76,17 @@ const divided = (pairs: readonly FlowPair[], by: number): FlowPair[] =>
 
 export const isWithin = (rate: number, { low, high }: Ratio): boolean => rate >= low && rate <= high
 
-export function analyse({ intended, announced, pairs, conditions, tables }: Given): Analysis {
+export function analyse(given: Given): Analysis {
+  const { intended, announced, pairs, conditions, tables } = given
   const rates = [...new Set(announced.flatMap(({ rate }) => rate ?? []))]
   const announcedRate = rates.length === 1 ? rates[0] : undefined
   const method = intended?.method ?? 'random'
   const asked = intended?.rate ?? 1
   const judgeAt = (rate: number, of: readonly FlowPair[] = pairs): Judgement | undefined =>
     rate > 1 ? judgeSampling(of, { ...conditions, method, rate }) : undefined
+  const isSaid = asked > 1 || rates.some((rate) => rate > 1)
   const shared = {
+    isSampled: isSaid,
     intended: asked,
     announced,
     announcedRate,
@@ -94,7 +103,22 @@ export function analyse({ intended, announced, pairs, conditions, tables }: Give
   }
   const observed = observe(pairs)
   const rate = asked > 1 ? asked : (rounded(observed) ?? announcedRate ?? 1)
-  return { ...shared, counters: 'sampled', observed, judged: judgeAt(rate) }
+  return {
+    ...shared,
+    isSampled: isSaid || looksSampled(observed, given),
+    counters: 'sampled',
+    observed,
+    judged: judgeAt(rate),
+  }
+}
+
+/** Without anybody's word: an integer rate, known closely, that several flows share. */
+function looksSampled(observed: Ratio | undefined, { pairs, hinted, disturbed }: Given): boolean {
+  if (!observed || observed.low < 1.5) return false
+  if (hinted) return true
+  const { low, high, rate } = observed
+  const told = pairs.filter(({ wire }) => wire.packets >= 5 * rate).length
+  return !disturbed && told >= 3 && high < 1.25 * low && Math.floor(high) >= Math.ceil(low)
 }
 
 const observe = (pairs: readonly FlowPair[]): Ratio | undefined =>

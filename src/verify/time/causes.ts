@@ -1,0 +1,61 @@
+// Findings about time: timeouts that the lab asks for and that a metering process does not keep.
+
+import { nothing } from '../../kernel/units.ts'
+import { counter, type Remark } from '../remark.ts'
+import type { Kept } from './timeouts.ts'
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+const notKept = (
+  of: 'active' | 'inactive',
+  words: Pick<Remark, 'title' | 'knownBy' | 'remedy'>,
+  sentence: (kept: Kept & { readonly asked: number }, probe: string) => string,
+): Remark => ({
+  id: `${of}-timeout-not-kept`,
+  stage: 'metering',
+  ...words,
+  test: 'Send one flow that goes on, and one that pauses: their records show the times by which the exporter goes.',
+  recognise({ time, probe }) {
+    const kept = time?.timeouts[of]
+    if (!kept || kept.asked === undefined || kept.over === 0) return undefined
+    const { asked } = kept
+    return {
+      volume: nothing,
+      evidence: [
+        counter(
+          `nodes/${probe.node}/log/exported-${probe.name}.pcap`,
+          `${kept.over} records beyond ${seconds(asked)}, the longest ${seconds(kept.longest)}`,
+        ),
+      ],
+      sentence: () => sentence({ ...kept, asked }, probe.name),
+    }
+  },
+})
+
+export const timeRemarks: readonly Remark[] = [
+  notKept(
+    'active',
+    {
+      title: 'Records speak of a longer time than the active timeout: volume turns up in bursts, and late.',
+      knownBy:
+        'A record’s first and last packet are further apart than the active timeout and a second and a half.',
+      remedy:
+        'Set the timeout that the program heeds (nfprobe_timeouts maxlife, softflowd -t maxlife), and how often it looks (expint).',
+    },
+    ({ asked, longest, over }, probe) =>
+      `${probe} has an active timeout of ${seconds(asked)}, and ${over} of its records speak of longer times, up to ${seconds(longest)}`,
+  ),
+  notKept(
+    'inactive',
+    {
+      title:
+        'Flows that have ended are exported later than the inactive timeout allows: they become visible late.',
+      knownBy:
+        'A record left the exporter (or had not left it when the books were closed) longer after its last packet than the inactive timeout and a second and a half.',
+      remedy:
+        'Set the timeouts that the program heeds for each protocol (nfprobe_timeouts, softflowd -t), and how often it looks (expint).',
+    },
+    ({ asked, longest, over }, probe) =>
+      `${probe} has an inactive timeout of ${seconds(asked)}, and ${over} of its records came later after their last packet, up to ${seconds(longest)}`,
+  ),
+]

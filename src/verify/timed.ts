@@ -1,0 +1,94 @@
+// Fetches what the judgement of time needs: a probe's records from the store, the readings of its point and of its collector's
+// table.
+
+import type { Direction } from '../evidence.ts'
+import { add, nothing, type Volume } from '../kernel/units.ts'
+import { exportName } from '../plan/exporters.ts'
+import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
+import { keyColumns, literal, type Store } from '../store.ts'
+import { addressText } from './accounts.ts'
+import type { Analysis } from './sampling/analysis.ts'
+import type { TimedRecords } from './time/records.ts'
+import { type Time, timeOf } from './time/time.ts'
+import type { Evidence } from './verify.ts'
+
+/** Of more records a sample of so many is looked at. */
+const mostRecords = 200_000
+
+export async function timeOfExports(
+  evidence: Evidence,
+  probe: ProbePlan,
+  collector: CollectorPlan,
+  sampling: Analysis | undefined,
+): Promise<Time> {
+  const { store, timeline } = evidence
+  const booksAt = (what: string, entries = timeline): number =>
+    entries.find((entry) => entry.target === 'books' && entry.what === what)?.at ?? 0
+  const [exported, arrived] = [
+    await recordsOf(store, 'exported', probe),
+    await recordsOf(store, 'arrived', probe),
+  ]
+  const table =
+    collector.exporters.length > 1 ? undefined : collector.tables.find(({ filter }) => filter === undefined)
+  const rate = sampling?.counters === 'sampled' ? (sampling.judged?.rate ?? 1) : 1
+  const seen = (['in', 'out'] as const).filter(
+    (each) => probe.direction === undefined || probe.direction === each,
+  )
+  return timeOf({
+    exported: exported.records,
+    arrived: arrived.records,
+    flowOf: arrived.flowOf,
+    wire: evidence.curve
+      .filter(({ point }) => point === probe.point)
+      .map(({ at, till, directions }) => ({
+        at,
+        till,
+        total: seen.reduce<Volume>((sum, each: Direction) => add(sum, directions[each].total), nothing),
+        flows: seen.flatMap((each) => directions[each].flows),
+      })),
+    collected: table
+      ? evidence.watched.filter((each) => each.collector === collector.name && each.table === table.name)
+      : [],
+    opened: booksAt('opened'),
+    closed: booksAt('closed', timeline.toReversed()),
+    asked: probe.timeouts,
+    rate,
+    factor: sampling?.factors.find((each) => each.table === table?.name)?.factor ?? 1,
+  })
+}
+
+type Row = Readonly<Record<string, bigint | number | null>>
+
+async function recordsOf(store: Store, from: 'exported' | 'arrived', probe: ProbePlan) {
+  const own = `FROM ${from} WHERE probe = ${literal(exportName(probe))}`
+  const [sum] = await store.ask<Row>(`SELECT count(*) AS count ${own}`)
+  const weight = Math.max(1, Number(sum?.['count'] ?? 0) / mostRecords)
+  const rows = await store.ask<Row>(`
+    SELECT * FROM (SELECT seen, flowStart, flowEnd, packets, bytes, ${Object.keys(keyColumns).join(', ')} ${own})
+    USING SAMPLE reservoir(${mostRecords} ROWS) REPEATABLE (1)`)
+  const of = (column: string, otherwise: number, times = 1): Float64Array =>
+    Float64Array.from(rows, (row) => (row[column] === null ? otherwise : Number(row[column]) * times))
+  const records: TimedRecords = {
+    count: rows.length,
+    packets: of('packets', 0, weight),
+    bytes: of('bytes', 0, weight),
+    first: of('flowStart', NaN),
+    last: of('flowEnd', NaN),
+    seen: of('seen', NaN),
+  }
+  return {
+    records,
+    flowOf: (index: number) => {
+      const row = rows[index]
+      return (
+        row && {
+          source: addressText(BigInt(row['source'] ?? 0)),
+          destination: addressText(BigInt(row['destination'] ?? 0)),
+          protocol: Number(row['protocol']),
+          sourcePort: Number(row['sourcePort']),
+          destinationPort: Number(row['destinationPort']),
+        }
+      )
+    },
+  }
+}
