@@ -16,7 +16,8 @@ export interface Compiled {
 /** Runs a program on the part's node and gives its standard output; throws where it fails. */
 export type Ask = (...argv: string[]) => Promise<string>
 
-interface Part {
+/** Programs that one Debian package brings. */
+export interface Programs {
   /** The Debian package that brings it. */
   readonly package: string
   /** Programs that must be there, as paths or names in PATH. */
@@ -49,7 +50,7 @@ export interface Neighbor {
   readonly listener: boolean
 }
 
-export interface RouterPart extends Part {
+export interface RouterPart extends Programs {
   compile(intent: RouterIntent): Compiled
   /** Of a node whose binds bring its configuration. */
   readonly selfConfigured: Compiled
@@ -69,7 +70,7 @@ export interface PolicyChange {
   readonly sessions: readonly Session[]
 }
 
-export interface ProbePart extends Part {
+export interface ProbePart extends Programs {
   /** The longest time for which it may hold back what it has captured while no other packet comes. */
   readonly captureDelay: (probe: ProbePlan) => Milliseconds
   /** What it logs, while it ends, when it has handed over all that it held. */
@@ -80,14 +81,16 @@ export interface ProbePart extends Part {
   readonly capture?: (ask: Ask, probe: ProbePlan) => Promise<Capture>
 }
 
-export interface CollectorPart extends Part {
+export interface CollectorPart extends Programs {
   /** The longest time for which what it has collected may stay out of its tables. */
   readonly readDelay: (collector: CollectorPlan) => Milliseconds
+  /** What its store takes beside it, if anything. */
+  readonly serverOf?: (collector: CollectorPlan) => Programs | undefined
   compile(collector: CollectorPlan): Compiled
   tables(ask: Ask, collector: CollectorPlan): Promise<readonly CollectedTable[]>
 }
 
-export interface TrafficPart extends Part {
+export interface TrafficPart extends Programs {
   /** Whether its flows have ports of their own, to be chosen by the plan. */
   readonly ports: boolean
   /** Processes at the receiving node, one set however many flows end there. */

@@ -35,7 +35,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'backend.ts': ['type plan/plan.ts'],
 
   plan: ['kernel', 'topology', 'type part.ts', ...registries],
-  'part/pmacct': partPorts,
+  'part/pmacct': [...partPorts, 'topology/columns.ts'],
   'part/nfdump': partPorts,
   'part/router/*/': [...partPorts, 'part/pmacct'],
   'part/probe/*/': [...partPorts, 'part/pmacct'],

@@ -133,7 +133,17 @@ export const bundles = (plan?: Plan): readonly Bundle[] => [
           ],
     ),
   ),
+  ...servers(plan),
 ]
+
+/** What the stores of a plan's collectors take; doctor asks for none, for a lab of its own does without. */
+const servers = (plan: Plan | undefined): Bundle[] =>
+  (plan?.collectors ?? []).flatMap((collector) => {
+    const server = collectors[collector.kind].serverOf?.(collector)
+    return server
+      ? [{ what: collector.store ?? '', ...server, why: `where ${collector.name} keeps its tables` }]
+      : []
+  })
 
 export const checkPrograms = (needed: readonly Bundle[]): Promise<Check[]> => Promise.all(needed.map(check))
 

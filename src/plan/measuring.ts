@@ -138,6 +138,7 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
       address: probe.export.source ?? exportWay(probe, collector, near).local,
     })),
     ...(collector.renormalize === undefined ? {} : { renormalize: collector.renormalize }),
+    ...(collector.store === undefined ? {} : { store: collector.store }),
     ...(icmp ? {} : { icmp }),
     ...(framing === 0 ? {} : { framing }),
     tables: keeps ? [keeps] : collector.tables.length > 0 ? collector.tables : [everyFlow],

@@ -25,6 +25,8 @@ export interface CollectorCapabilities extends Capabilities {
   readonly protocols: readonly ExportProtocol[]
   /** Can be told whether to multiply by the sampling rate. */
   readonly renormalize: boolean
+  /** Can be told where to keep its tables. */
+  readonly stores: boolean
   /** Keeps the ICMP type and code, in the place of the destination port. */
   readonly icmp: boolean
   /** Bytes a packet that its tables count beyond layer 3: of sFlow's frames the Ethernet header and the FCS. */
@@ -127,6 +129,7 @@ export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapa
     icmp: true,
     framing: 0,
     renormalize: true,
+    stores: true,
   },
   sfacctd: {
     tables: true,
@@ -136,6 +139,7 @@ export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapa
     icmp: false,
     framing: 18,
     renormalize: true,
+    stores: true,
   },
   nfcapd: {
     tables: false,
@@ -145,6 +149,7 @@ export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapa
     icmp: true,
     framing: 0,
     renormalize: false,
+    stores: false,
     keeps: { name: 'flows', aggregate: fiveTuple },
   },
   sfcapd: {
@@ -155,6 +160,7 @@ export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapa
     icmp: false,
     framing: 18,
     renormalize: false,
+    stores: false,
     keeps: { name: 'flows', aggregate: fiveTuple },
   },
 }

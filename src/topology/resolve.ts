@@ -38,8 +38,8 @@ export function resolve(lab: LabFile, directory: string): Topology {
     nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
     links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), lab.nodes)),
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
-      const { kind, node, port, bgp, renormalize, tables, options } = collector
-      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
+      const { kind, node, port, bgp, renormalize, store, tables, options } = collector
+      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize), ...given('store', store) }
       return { name, kind, node, port, ...may, tables: tablesOf(tables), options }
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),

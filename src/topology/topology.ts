@@ -93,6 +93,9 @@ export const collectorKinds = ['nfacctd', 'sfacctd', 'nfcapd', 'sfcapd'] as cons
 export type CollectorKind = (typeof collectorKinds)[number]
 export const exportProtocols = ['netflow1', 'netflow5', 'netflow9', 'ipfix', 'sflow'] as const
 export type ExportProtocol = (typeof exportProtocols)[number]
+/** Where a collector keeps its tables. */
+export const stores = ['memory', 'print', 'sqlite', 'postgresql', 'mariadb'] as const
+export type Store = (typeof stores)[number]
 export const samplingModes = ['random', 'deterministic'] as const
 export type SamplingMode = (typeof samplingModes)[number]
 export const directions = ['in', 'out', 'both'] as const
@@ -120,6 +123,8 @@ export interface Collector {
   readonly bgp?: string
   /** Whether it multiplies what was sampled by the rate; absent: its own way. */
   readonly renormalize?: boolean
+  /** Where it keeps its tables; absent: where its program does. */
+  readonly store?: Store
   readonly tables: readonly Table[]
   readonly options: Options
 }

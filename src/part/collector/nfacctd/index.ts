@@ -2,16 +2,18 @@
 
 import type { CollectorPart } from '../../../part.ts'
 import { milliseconds } from '../../../kernel/units.ts'
-import { readTables } from '../../pmacct/client.ts'
+import { readStore } from '../../pmacct/client.ts'
 import { compileCollector } from '../../pmacct/collector.ts'
+import { serverOf } from '../../pmacct/servers.ts'
 
 export const nfacctd: CollectorPart = {
   package: 'pmacct',
   programs: ['nfacctd', 'pmacct'],
   version: '-V',
-  // Its plugins take what they are given at once.
-  readDelay: () => milliseconds(0),
+  // Its memory takes what it is given at once; files and databases get it each second.
+  readDelay: ({ store = 'memory' }) => milliseconds(store === 'memory' ? 0 : 2_000),
+  serverOf,
   compile: (collector) =>
     compileCollector({ name: 'nfacctd', says: 'waiting for NetFlow/IPFIX data' }, collector),
-  tables: (ask, collector) => readTables(ask, collector),
+  tables: (ask, collector) => readStore(ask, collector),
 }

@@ -61,7 +61,7 @@ const directives = (probe: ProbePlan): Directives => {
       ...ways.map((way) => `${way.export.protocol === 'sflow' ? 'sfprobe' : 'nfprobe'}[${pluginOf(way)}]`),
     ].join(', '),
     ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
-    ...tables(probe, 'buffer'),
+    ...tables(probe),
     ...(Object.assign({}, ...ways.map((way) => exportingPlugin(pluginOf(way), way))) as Directives),
   }
 }
