@@ -1,6 +1,7 @@
 // The ports behind which every program that flowlab can place on a node stands. A part has two halves: `compile` is pure
 // (intent → files and processes, golden-tested), the rest asks the live program what it knows, through its own front door.
 
+import type { Family } from './kernel/address.ts'
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
@@ -31,10 +32,18 @@ export interface RouterIntent {
   readonly hostname: string
   readonly as: number
   readonly routerId: string
+  /** Those that it routes, IPv4 first. */
+  readonly families: readonly Family[]
+  /** Its addresses on `lo`, without lengths, one a family. */
+  readonly loopback: readonly string[]
   /** Prefixes originated in BGP; each gets its blackhole route. */
   readonly announce: readonly string[]
-  /** Interfaces in OSPF area 0; a passive one is announced but speaks to nobody. */
-  readonly ospf: readonly { readonly interface: string; readonly passive: boolean }[]
+  /** Interfaces in area 0 of OSPFv2 (IPv4) and OSPFv3 (IPv6); a passive one is announced but speaks to nobody. */
+  readonly ospf: readonly {
+    readonly family: Family
+    readonly interface: string
+    readonly passive: boolean
+  }[]
   readonly neighbors: readonly Neighbor[]
 }
 
@@ -48,6 +57,10 @@ export interface Neighbor {
   readonly nextHopSelf: boolean
   /** A listener that is told everything, routes from iBGP included, and whose own announcements are refused. */
   readonly listener: boolean
+  /** Whose unicast routes the session carries. */
+  readonly families: readonly Family[]
+  /** What it is told as the next hop of the router's own routes, one a family; absent: the router's end of the session. */
+  readonly nextHops?: readonly string[]
 }
 
 export interface RouterPart extends Programs {

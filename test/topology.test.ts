@@ -73,7 +73,7 @@ ${rest}`
     expect(links[0]).toMatchObject({ mtu: 1500, offloads: false })
     expect(links[0]).not.toHaveProperty('loss')
     expect(links[2]).toMatchObject({ mtu: 9000, offloads: true, loss: { every: 10 } })
-    expect(links[3]).toMatchObject({ prefix: '192.0.2.0/31', offloads: true, loss: { random: 0.005 } })
+    expect(links[3]).toMatchObject({ prefixes: ['192.0.2.0/31'], offloads: true, loss: { random: 0.005 } })
   })
 
   it('says what is sent and what happens', () => {
@@ -92,6 +92,7 @@ events:
       {
         from: 'h1',
         to: 'h2',
+        family: 4,
         at: 250,
         kind: 'ditg',
         protocol: 'tcp',
@@ -99,7 +100,7 @@ events:
         size: { uniform: [64, 1400] },
         for: 1500,
       },
-      { from: 'h2', to: 'h1', at: 0, kind: 'ping', count: 3, interval: 1000, size: 56 },
+      { from: 'h2', to: 'h1', family: 4, at: 0, kind: 'ping', count: 3, interval: 1000, size: 56 },
     ])
     expect(events).toEqual([
       { at: 0, target: { collector: 'main' }, action: 'stop' },

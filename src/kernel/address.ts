@@ -1,9 +1,12 @@
 // IPv4 and IPv6 addresses and prefixes as value types: parse, format, compare, arithmetic. The hot path's column
 // formats (uint32, 16 bytes) are written and read here too, so that every witness prints an address the same way.
 
+/** The version of IP, as its header has it. */
+export type Family = 4 | 6
+
 /** An address: the family and its value. IPv4 values are below 2^32, IPv6 values below 2^128. */
 export interface Address {
-  readonly family: 4 | 6
+  readonly family: Family
   readonly value: bigint
 }
 
@@ -16,7 +19,8 @@ export interface Prefix {
 /** An interface's address: a host's address together with the length of its subnet's prefix. */
 export type InterfaceAddress = Prefix
 
-const bitsOf = (family: 4 | 6): number => (family === 4 ? 32 : 128)
+/** Bits of an address. */
+export const bitsOf = (family: Family): number => (family === 4 ? 32 : 128)
 
 /** Dotted quad of a 32-bit value in host order, e.g. 3221225985 → `192.0.2.1`. */
 export const formatIPv4 = (value: number): string =>
@@ -51,6 +55,9 @@ export function toBytes({ family, value }: Address): Uint8Array {
   return bytes
 }
 
+/** The family of an address or prefix that is known to be one. */
+export const familyOf = (text: string): Family => (text.includes(':') ? 6 : 4)
+
 function parseIPv4(text: string): bigint | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
   if (!match) return undefined
@@ -81,7 +88,7 @@ function parseIPv6(text: string): bigint | undefined {
 
 /** Reads an address; undefined where the text is none. */
 export function parseAddress(text: string): Address | undefined {
-  const family = text.includes(':') ? 6 : 4
+  const family = familyOf(text)
   const value = family === 4 ? parseIPv4(text) : parseIPv6(text)
   return value === undefined ? undefined : { family, value }
 }
@@ -125,3 +132,7 @@ export const addressAt = (prefix: Prefix, offset: bigint): Address => ({
   family: prefix.address.family,
   value: prefix.address.value + offset,
 })
+
+/** `address:port`, an IPv6 address in brackets (RFC 3986, section 3.2.2). */
+export const socketAddress = (address: string, port: number): string =>
+  familyOf(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`

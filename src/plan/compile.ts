@@ -1,6 +1,7 @@
 // Topology → Plan: joins what its neighbours decide about addresses, routing, measuring and traffic, and lets each part write
 // its files. Pure: the same topology gives the same plan, to the byte.
 
+import { bitsOf, type Family, familyOf } from '../kernel/address.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers as routerParts } from '../part/router/routers.ts'
@@ -12,7 +13,7 @@ import { bridging } from './bridge.ts'
 import { silent, wire } from './impairment.ts'
 import { type Measuring, measure } from './measuring.ts'
 import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './neighbourhood.ts'
-import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProcessPlan, TrafficPlan } from './plan.ts'
+import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { receivers, schedule } from './traffic.ts'
 
@@ -57,7 +58,7 @@ const collectorPrefixes = (node: string, { probes, collectors }: Measuring, near
     .filter((probe) => probe.node === node)
     .flatMap((probe) => [probe.export, ...(probe.copies ?? [])])
     .flatMap((way) => collectors.filter(({ name }) => name === way.collector))
-    .flatMap((collector) => near(collector.node).slice(0, 1))
+    .flatMap((collector) => near(collector.node, familyOf(collector.address)).slice(0, 1))
     .map(({ address }) => prefixOf(address))
 
 interface NodeContext {
@@ -69,17 +70,20 @@ interface NodeContext {
   readonly intent: RouterIntent | undefined
 }
 
-function nodePlan(
-  node: Node,
-  { topology, near, addresses, measuring, traffic, intent }: NodeContext,
-): NodePlan {
+function nodePlan(node: Node, context: NodeContext): NodePlan {
+  const { topology, near, addresses, measuring, traffic, intent } = context
+  const { families } = topology
   const daemons = [...measuring.probes, ...measuring.collectors].filter((daemon) => daemon.node === node.name)
+  // Addresses of BGP daemons on their router's own node.
+  const beside = daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? bgp.local : []))
   const interfaces = interfacesOf(node, topology, addresses)
   const compiled: Compiled[] = [
     ...router(node, intent),
     ...(node.kind === 'bridge' ? [bridging(interfaces)] : []),
     ...measuring.collectors.filter((c) => c.node === node.name).map((c) => collectorParts[c.kind].compile(c)),
-    ...measuring.probes.filter((p) => p.node === node.name).map((p) => probeParts[p.kind].compile(p)),
+    ...measuring.probes
+      .filter((probe) => probe.node === node.name)
+      .map((probe) => behindWay(probe, near, probeParts[probe.kind].compile(probe))),
     { files: {}, processes: receivers(node.name, traffic) },
   ]
   return {
@@ -91,14 +95,14 @@ function nodePlan(
     env: node.env,
     interfaces,
     loopback: [
-      ...(intent ? [`${addresses.loopback(node.name)}/32`] : []),
-      ...sourcesOf(node, measuring, near).map((address) => `${address}/32`),
+      ...(intent ? families.map((family) => hostPrefix(addresses.loopback(node.name, family))) : []),
+      ...sourcesOf(node, measuring, near).map(hostPrefix),
     ],
     routes: [
-      ...(isRouter(node) ? [] : defaultRoute(node, near)),
-      ...daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? localAddress(bgp.local) : [])),
+      ...(isRouter(node) ? [] : families.flatMap((family) => defaultRoute(node, family, near))),
+      ...beside.flatMap((address) => localAddress(address)),
     ],
-    sysctls: sysctls(node),
+    sysctls: node.kind === 'bridge' ? silent : sysctls(node, families, beside),
     directories: Object.assign({}, ...compiled.map(({ directories }) => directories)) as Record<
       string,
       string
@@ -111,6 +115,22 @@ function nodePlan(
   }
 }
 
+/**
+ * A probe connects to its collector as it starts, and for good: where others stand between, it starts when there is a route.
+ */
+function behindWay(probe: ProbePlan, near: Neighbourhood, compiled: Compiled): Compiled {
+  const { address, interface: name } = probe.export
+  const isNext = near(probe.node, familyOf(address)).some(({ peerAddress }) => bare(peerAddress) === address)
+  if (isNext || name === 'lo') return compiled
+  const way: ProcessPlan = {
+    name: `way-${probe.name}`,
+    argv: ['sh', '-c', `until ip route get ${address} >/dev/null 2>&1; do sleep 0.02; done`],
+    oneshot: true,
+  }
+  const processes = compiled.processes.map((each) => ({ ...each, after: [...(each.after ?? []), way.name] }))
+  return { ...compiled, processes: [way, ...processes] }
+}
+
 /** What a router runs: by its own configuration where it brings one, else by its intent's. */
 function router({ kind, binds }: Node, intent: RouterIntent | undefined): Compiled[] {
   if (kind !== 'frr' && kind !== 'bird') return []
@@ -118,20 +138,41 @@ function router({ kind, binds }: Node, intent: RouterIntent | undefined): Compil
   return intent ? [routerParts[kind].compile(intent)] : []
 }
 
-const interfacesOf = (node: Node, { links }: Topology, addresses: Addresses): InterfacePlan[] =>
-  links.flatMap(({ endpoints, numbered, mtu, offloads }) =>
+const interfacesOf = (node: Node, { links, families }: Topology, addresses: Addresses): InterfacePlan[] =>
+  links.flatMap(({ endpoints, mtu, offloads }) =>
     endpoints
       .filter((end) => end.node === node.name)
       .map((end) => ({
         name: end.interface,
-        addresses: numbered ? [addresses.of(node.name, end.interface)] : [],
+        addresses: families.flatMap((family) => addresses.of(node.name, end.interface, family) ?? []),
         mtu,
         offloads,
       })),
   )
 
-const sysctls = (node: Node): Record<string, string> =>
-  isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : node.kind === 'bridge' ? silent : {}
+const sysctls = (
+  node: Node,
+  families: readonly Family[],
+  beside: readonly string[],
+): Record<string, string> => ({
+  ...(families.includes(4) && isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {}),
+  ...(families.includes(6) ? ipv6Sysctls(node) : {}),
+  // To bind to an address that is on no interface.
+  ...(beside.some((address) => familyOf(address) === 6) ? { 'net.ipv6.ip_nonlocal_bind': '1' } : {}),
+})
+
+/**
+ * Addresses are used at once, without asking whether another has them (RFC 4862, section 5.4), and hosts are told their router
+ * by the plan, not by its advertisements.
+ */
+function ipv6Sysctls(node: Node): Record<string, string> {
+  const each = { accept_dad: '0', accept_ra: '0', ...(isRouter(node) ? { forwarding: '1' } : {}) }
+  return Object.fromEntries(
+    ['all', 'default'].flatMap((which) =>
+      Object.entries(each).map(([key, value]) => [`net.ipv6.conf.${which}.${key}`, value]),
+    ),
+  )
+}
 
 /** One after the other, once everything else on the node is ready. */
 const withCommands = (processes: readonly ProcessPlan[], exec: Node['exec']): ProcessPlan[] => [
@@ -146,17 +187,26 @@ const withCommands = (processes: readonly ProcessPlan[], exec: Node['exec']): Pr
 
 /** Where a probe is to export from an address that the node has on no interface, it gets it on its loopback. */
 const sourcesOf = (node: Node, { probes }: Measuring, near: Neighbourhood): string[] => {
-  const own = new Set(near(node.name).map(({ address }) => bare(address)))
+  const own = new Set(
+    ([4, 6] as const).flatMap((family) => near(node.name, family).map(({ address }) => bare(address))),
+  )
   const sources = probes.filter((probe) => probe.node === node.name).map((probe) => probe.export.source)
-  return [...new Set(sources)].filter((source) => !own.has(source) && source !== '127.0.0.1')
+  return [...new Set(sources)].filter(
+    (source) => !own.has(source) && source !== '127.0.0.1' && source !== '::1',
+  )
 }
 
 /** A host's way out is the first router that it is linked to. */
-const defaultRoute = (node: Node, near: Neighbourhood): string[] =>
-  near(node.name)
+const defaultRoute = (node: Node, family: Family, near: Neighbourhood): string[] =>
+  near(node.name, family)
     .filter(({ peer }) => isRouter(peer))
     .slice(0, 1)
     .map(({ peerAddress }) => `default via ${bare(peerAddress)}`)
 
+const hostPrefix = (address: string): string => `${address}/${bitsOf(familyOf(address))}`
+
 /** An address that is local but on no interface; the second route is for FRR, which tracks next hops in the main table. */
-const localAddress = (address: string): string[] => [`local ${address}/32 dev lo`, `${address}/32 dev lo`]
+const localAddress = (address: string): string[] => [
+  `local ${hostPrefix(address)} dev lo`,
+  `${hostPrefix(address)} dev lo`,
+]

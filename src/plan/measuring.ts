@@ -1,6 +1,7 @@
 // Where is measured, by what, and to whom it is told: observation points, probes, collectors and the BGP sessions that give
 // them their view of the routes.
 
+import { type Family, familyOf } from '../kernel/address.ts'
 import { collectorCapabilities, probeCapabilities } from '../topology/capabilities.ts'
 import type { Collector, Probe, Table, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
@@ -64,41 +65,60 @@ const listener = ({ bgp, name }: ProbePlan | CollectorPlan, kind: Session['to'][
     to: { kind, name },
     ...(bgp.port === 179 ? {} : { port: bgp.port }),
   }
-  return [{ router: bgp.router, session }]
+  return [{ router: bgp.router, session, nextHops: bgp.nextHops }]
 }
 
 /**
- * The BGP session that feeds a daemon on `node`. On the router's own node it stands at an address of its own, since the
- * router refuses a neighbour at its own address; elsewhere at its node's.
+ * The BGP session that feeds a daemon on `node`, one for the routes of all families. On the router's own node the daemon
+ * stands at an address of its own, since the router refuses a neighbour at its own address; elsewhere at its node's. The router
+ * announces as next hop what its end of the session has of a family: where that is a link without one of them, the session
+ * is with its loopback, which has all.
  */
 function feed(router: string, node: string, process: string, index: number, context: Context): BgpFeed {
   const { topology, near, addresses } = context
-  const way = node === router ? undefined : wayBetween(node, router, near)
+  const { families } = topology
+  const isBeside = node === router
+  const ways = families.flatMap((family): Ends[] => {
+    const remote = addresses.loopback(router, family)
+    if (isBeside) return [{ local: addresses.daemon(index, family), remote }]
+    const found = wayBetween(node, router, family, near)
+    return found ? [found] : []
+  })
+  const [way] = ways
+  if (!way) throw new Error(`no links lead from ${node} to ${router}`)
+  const nextHops =
+    ways.length === families.length
+      ? ways.map(({ remote }) => remote)
+      : families.map((family) => addresses.loopback(router, family))
   return {
     router,
-    peer: way?.remote ?? addresses.loopback(router),
-    local: way?.local ?? addresses.daemon(index),
-    port: way ? 179 : daemonPort,
+    peer: nextHops.find((address) => familyOf(address) === familyOf(way.local)) ?? way.remote,
+    local: way.local,
+    id: familyOf(way.local) === 4 ? way.local : addresses.daemon(index, 4),
+    nextHops,
+    port: isBeside ? daemonPort : 179,
     as: topology.nodes.find(({ name }) => name === router)?.as ?? 0,
     prefixes: [],
     log: `/var/log/${process}-bgp.json`,
   }
 }
 
-interface Way {
-  /** Of the first link: this end's address and interface. */
+interface Ends {
   readonly local: string
-  readonly interface: string
-  /** Of the last link: the far end's. */
   readonly remote: string
 }
 
-/** The shortest way over links from one node to another, routers between. Throws where there is none. */
-function wayBetween(from: string, to: string, near: Neighbourhood): Way {
+/** `local` and `interface` are this end's of the first link, `remote` is the far end's of the last. */
+interface Way extends Ends {
+  readonly interface: string
+}
+
+/** The shortest way over links of a family from one node to another, routers between; undefined where there is none. */
+function wayBetween(from: string, to: string, family: Family, near: Neighbourhood): Way | undefined {
   const queue: { at: string; first?: Adjacency }[] = [{ at: from }]
   const seen = new Set([from])
   for (let hop = queue.shift(); hop; hop = queue.shift())
-    for (const link of near(hop.at)) {
+    for (const link of near(hop.at, family)) {
       const first = hop.first ?? link
       if (link.peer.name === to)
         return {
@@ -110,7 +130,7 @@ function wayBetween(from: string, to: string, near: Neighbourhood): Way {
       seen.add(link.peer.name)
       queue.push({ at: link.peer.name, first })
     }
-  throw new Error(`no links lead from ${from} to ${to}`)
+  return undefined
 }
 
 /** What a collector keeps where the lab file does not say: without a table nothing could be compared. */
@@ -120,14 +140,14 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
   const { topology, near } = context
   const process = `${collector.kind}-${collector.name}`
   const { keeps, icmp, framing } = collectorCapabilities[collector.kind]
-  const adjacency = near(collector.node)[0]
+  const adjacency = near(collector.node, collector.family)[0]
   const exporters = topology.probes.filter((probe) => probe.export.to.includes(collector.name))
   return {
     kind: collector.kind,
     name: collector.name,
     node: collector.node,
     process,
-    address: adjacency ? bare(adjacency.address) : '127.0.0.1',
+    address: addressOf(collector.node, collector.family, near),
     port: collector.port,
     interface: adjacency?.interface ?? 'lo',
     ...(collector.bgp === undefined
@@ -146,10 +166,18 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
   }
 }
 
-const exportWay = (probe: Probe, collector: Collector, near: Neighbourhood) =>
-  probe.at.node === collector.node
-    ? { local: bare(near(probe.at.node)[0]?.address ?? '127.0.0.1'), interface: 'lo' }
-    : wayBetween(probe.at.node, collector.node, near)
+/** Of a node without links. */
+const loopback: Readonly<Record<Family, string>> = { 4: '127.0.0.1', 6: '::1' }
+
+const addressOf = (node: string, family: Family, near: Neighbourhood): string =>
+  bare(near(node, family)[0]?.address ?? loopback[family])
+
+function exportWay({ at: { node } }: Probe, { node: to, family }: Collector, near: Neighbourhood) {
+  if (node === to) return { local: addressOf(node, family, near), interface: 'lo' }
+  const way = wayBetween(node, to, family, near)
+  if (!way) throw new Error(`no links lead from ${node} to ${to}`)
+  return way
+}
 
 function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
   const process = `${probe.kind}-${probe.name}`
@@ -192,7 +220,7 @@ function exportPlan(probe: Probe, to: string, { topology, near }: Context): Expo
     ...(alike.length > 1 ? { shared: true as const } : {}),
     source: source ?? way.local,
     collector: collector.name,
-    address: bare(near(collector.node)[0]?.address ?? '127.0.0.1'),
+    address: addressOf(collector.node, collector.family, near),
     port: collector.port,
     interface: way.interface,
   }

@@ -1,7 +1,7 @@
 // The lab's links seen from a node: its interfaces with their addresses, and what stands at their other ends. A link without
-// addresses of the plan's (a bridge's, or one with `ipv4: none`) is no neighbour's.
+// addresses of the plan's (a bridge's, or one with `none`) is no neighbour's.
 
-import { formatPrefix, network, parseInterfaceAddress } from '../kernel/address.ts'
+import { type Family, formatPrefix, network, parseInterfaceAddress } from '../kernel/address.ts'
 import type { Link, Node, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 
@@ -16,12 +16,18 @@ export interface Adjacency {
   readonly peerAddress: string
 }
 
-export type Neighbourhood = (node: string) => readonly Adjacency[]
+/** Of one family: links that do not carry it are none. */
+export type Neighbourhood = (node: string, family: Family) => readonly Adjacency[]
 
 export function neighbourhood(topology: Topology, addresses: Addresses): Neighbourhood {
+  const byFamily = { 4: adjacencies(topology, addresses, 4), 6: adjacencies(topology, addresses, 6) }
+  return (node, family) => byFamily[family].get(node) ?? []
+}
+
+function adjacencies(topology: Topology, addresses: Addresses, family: Family): Map<string, Adjacency[]> {
   const nodes = new Map(topology.nodes.map((node) => [node.name, node]))
   const byNode = new Map<string, Adjacency[]>(topology.nodes.map(({ name }) => [name, []]))
-  for (const link of topology.links.filter(({ numbered }) => numbered)) {
+  for (const link of topology.links) {
     const [a, b] = link.endpoints
     for (const [here, there] of [
       [a, b],
@@ -30,18 +36,21 @@ export function neighbourhood(topology: Topology, addresses: Addresses): Neighbo
       const node = nodes.get(here.node)
       const peer = nodes.get(there.node)
       if (!node || !peer) throw new Error(`link ${here.node} – ${there.node} names a node that is not there`)
+      const address = addresses.of(here.node, here.interface, family)
+      const peerAddress = addresses.of(there.node, there.interface, family)
+      if (address === undefined || peerAddress === undefined) continue
       byNode.get(here.node)?.push({
         node,
         interface: here.interface,
-        address: addresses.of(here.node, here.interface),
+        address,
         link,
         peer,
         peerInterface: there.interface,
-        peerAddress: addresses.of(there.node, there.interface),
+        peerAddress,
       })
     }
   }
-  return (node) => byNode.get(node) ?? []
+  return byNode
 }
 
 export const isRouter = ({ kind }: Node): boolean => kind === 'frr' || kind === 'bird'

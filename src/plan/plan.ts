@@ -141,6 +141,10 @@ export interface BgpFeed {
   readonly peer: string
   /** The daemon's own end. */
   readonly local: string
+  /** The daemon's BGP identifier, an address of IPv4 whatever the session's family (RFC 6286). */
+  readonly id: string
+  /** What the router announces as the next hop of its own routes, at most one a family. */
+  readonly nextHops: readonly string[]
   readonly port: number
   readonly as: number
   /** Prefixes that must have come before traffic starts. */

@@ -1,6 +1,7 @@
 // Routing from AS numbers: eBGP across every link between two ASes, iBGP in full mesh within one, OSPF inside, and what
-// each AS announces. Also what every forwarding table must hold in the end, by which a lab is known to be ready.
+// each AS announces; of each family by itself. Also what every forwarding table must hold in the end, by which a lab is known to be ready.
 
+import { type Family, familyOf } from '../kernel/address.ts'
 import type { Neighbor, RouterIntent } from '../part.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
@@ -11,6 +12,8 @@ import type { Reachable, Session } from './plan.ts'
 export interface Listener {
   readonly router: string
   readonly session: Session
+  /** What it is told as the next hop of the router's own routes, one a family. */
+  readonly nextHops: readonly string[]
 }
 
 export interface Routing {
@@ -30,9 +33,12 @@ export function route(
   const announced = announcements(topology, near)
   // One without an AS runs by a configuration of its own, of which nothing is known here.
   const routers = topology.nodes.filter((node) => isRouter(node) && node.as !== undefined)
+  const { families } = topology
   const sessions = routers.flatMap((router) => [
-    ...externalSessions(near(router.name)),
-    ...internalSessions(topology, router.name, near, addresses),
+    ...families.flatMap((family) => [
+      ...externalSessions(near(router.name, family)),
+      ...internalSessions(topology, router.name, family, near, addresses),
+    ]),
     ...listeners.flatMap((listener) => (listener.router === router.name ? listener.session : [])),
   ])
   const intents = routers.map((router): [string, RouterIntent] => {
@@ -44,10 +50,18 @@ export function route(
       {
         hostname: router.name,
         as,
-        routerId: addresses.loopback(router.name),
+        routerId: addresses.loopback(router.name, 4),
+        families,
+        loopback: families.map((family) => addresses.loopback(router.name, family)),
         announce: isBorder ? (announced.get(as) ?? []) : [],
-        ospf: igpOf(topology, as) === 'ospf' ? ospfInterfaces(near(router.name)) : [],
-        neighbors: own.map((session) => neighbor(session, isBorder)),
+        ospf:
+          igpOf(topology, as) === 'ospf'
+            ? families.flatMap((family) => ospfInterfaces(near(router.name, family), family))
+            : [],
+        neighbors: own.map((session) => {
+          const listener = listeners.find((each) => each.session === session)
+          return listener ? told(listener, families) : neighbor(session, isBorder)
+        }),
       },
     ]
   })
@@ -67,7 +81,7 @@ const igpOf = ({ autonomousSystems }: Topology, as: number) =>
 
 /** Of each AS: what the file says, else the prefixes of its hosts' links. */
 function announcements(
-  { autonomousSystems, nodes }: Topology,
+  { autonomousSystems, nodes, families }: Topology,
   near: Neighbourhood,
 ): Map<number, readonly string[]> {
   return new Map(
@@ -77,7 +91,9 @@ function announcements(
         ...new Set(
           nodes
             .filter((node) => node.kind === 'host' && node.as === asn)
-            .flatMap(({ name }) => near(name).map(({ address }) => prefixOf(address))),
+            .flatMap(({ name }) =>
+              families.flatMap((family) => near(name, family).map(({ address }) => prefixOf(address))),
+            ),
         ),
       ],
     ]),
@@ -96,10 +112,11 @@ const externalSessions = (adjacencies: readonly Adjacency[]): Session[] =>
       to: { kind: 'router', name: peer.name },
     }))
 
-/** Between loopbacks where an IGP carries them, else across the links. */
+/** Of one family, between loopbacks where an IGP carries them, else across the links. */
 function internalSessions(
   topology: Topology,
   name: string,
+  family: Family,
   near: Neighbourhood,
   addresses: Addresses,
 ): Session[] {
@@ -115,12 +132,15 @@ function internalSessions(
   if (igpOf(topology, as) === 'ospf')
     return topology.nodes
       .filter((node) => isRouter(node) && node.as === as && node.name !== name)
-      .map((peer) => session(peer.name, addresses.loopback(name), addresses.loopback(peer.name)))
-  return near(name)
+      .map((peer) =>
+        session(peer.name, addresses.loopback(name, family), addresses.loopback(peer.name, family)),
+      )
+  return near(name, family)
     .filter(({ peer }) => isRouter(peer) && peer.as === as)
     .map(({ peer, address, peerAddress }) => session(peer.name, bare(address), bare(peerAddress)))
 }
 
+/** Between routers a session carries the routes of its own family. */
 const neighbor = (session: Session, isBorder: boolean): Neighbor => ({
   description: session.to.name,
   address: session.peer,
@@ -128,32 +148,43 @@ const neighbor = (session: Session, isBorder: boolean): Neighbor => ({
   local: session.local,
   ...(session.port === undefined ? {} : { port: session.port }),
   nextHopSelf: isBorder && session.to.kind === 'router' && session.peerAs === session.localAs,
-  listener: session.to.kind !== 'router',
+  listener: false,
+  families: [familyOf(session.peer)],
+})
+
+/** To a listener one session carries the routes of all families (RFC 4760). */
+const told = ({ session, nextHops }: Listener, families: readonly Family[]): Neighbor => ({
+  ...neighbor(session, false),
+  listener: true,
+  families,
+  nextHops,
 })
 
 /**
  * Links inside the AS speak OSPF; those to hosts and collectors, and the loopback, are announced by it. None where the
  * router has nobody to speak it with.
  */
-function ospfInterfaces(adjacencies: readonly Adjacency[]): RouterIntent['ospf'] {
+function ospfInterfaces(adjacencies: readonly Adjacency[], family: Family): RouterIntent['ospf'] {
   const inside = adjacencies.filter(({ node, peer }) => !isRouter(peer) || peer.as === node.as)
   if (!inside.some(({ peer }) => isRouter(peer))) return []
   return [
-    { interface: 'lo', passive: true },
-    ...inside.map(({ interface: name, peer }) => ({ interface: name, passive: !isRouter(peer) })),
+    { family, interface: 'lo', passive: true },
+    ...inside.map(({ interface: name, peer }) => ({ family, interface: name, passive: !isRouter(peer) })),
   ]
 }
 
 /** Prefixes of the router's own hosts, and what the other ASes announce. */
 function mustReach(
-  { nodes }: Topology,
+  { nodes, families }: Topology,
   near: Neighbourhood,
   announced: ReadonlyMap<number, readonly string[]>,
   as: number | undefined,
 ): string[] {
   const own = nodes
     .filter((node) => node.kind === 'host' && node.as === as)
-    .flatMap(({ name }) => near(name).map(({ address }) => prefixOf(address)))
+    .flatMap(({ name }) =>
+      families.flatMap((family) => near(name, family).map(({ address }) => prefixOf(address))),
+    )
   const others = [...announced].flatMap(([asn, prefixes]) => (asn === as ? [] : prefixes))
   return [...new Set([...own, ...others])]
 }

@@ -1,5 +1,6 @@
 // The lab file's traffic as processes: addresses, ports and seeds chosen, one sending process a flow.
 
+import type { Family } from '../kernel/address.ts'
 import { fraction } from '../kernel/random.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -17,8 +18,8 @@ export function schedule({ traffic, seed }: Topology, near: Neighbourhood): Traf
       index,
       sourceNode: intent.from,
       destinationNode: intent.to,
-      source: firstAddress(intent.from, near),
-      destination: firstAddress(intent.to, near),
+      source: firstAddress(intent.from, intent.family, near),
+      destination: firstAddress(intent.to, intent.family, near),
       ...(part.ports ? { port: firstPort + index } : {}),
       seed: fraction(seed, `traffic ${index}`),
       at: intent.at,
@@ -35,8 +36,8 @@ export function receivers(node: string, traffic: readonly TrafficPlan[]): Proces
   return [...kinds].flatMap((kind) => generators[kind].receive().processes)
 }
 
-function firstAddress(node: string, near: Neighbourhood): string {
-  const adjacency = near(node)[0]
+function firstAddress(node: string, family: Family, near: Neighbourhood): string {
+  const adjacency = near(node, family)[0]
   if (!adjacency) throw new Error(`${node} has no link, so traffic cannot start or end there`)
   return bare(adjacency.address)
 }

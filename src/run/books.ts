@@ -102,7 +102,8 @@ export async function readTransport(
   const [left, arrived, udp] = await Promise.all([
     say(lab, probe.node, listing('exported', index)).then(parseCounter),
     say(lab, collector.node, listing('arrived', index)).then(parseCounter),
-    say(lab, collector.node, ['cat', '/proc/net/udp']),
+    // A kernel without IPv6 has only the first.
+    say(lab, collector.node, ['sh', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),
   ])
   const sockets = parseSockets(udp, collector.address, probe.export.port)
   return {

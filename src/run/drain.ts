@@ -11,6 +11,7 @@ import { exporters } from '../plan/exporters.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { countRecorded } from '../truth/transport/read.ts'
+import { header } from '../truth/transport/ruleset.ts'
 import { asker, say } from './ask.ts'
 import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
@@ -120,7 +121,7 @@ export async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
     `table inet ${hushed(probe)} {`,
     '  chain input {',
     '    type filter hook input priority -200; policy accept;',
-    `    ip saddr ${bgp.peer} ip daddr ${bgp.local} tcp dport ${bgp.port} drop`,
+    `    ${header(bgp.peer)} saddr ${bgp.peer} ${header(bgp.local)} daddr ${bgp.local} tcp dport ${bgp.port} drop`,
     '  }',
     '}',
   ]

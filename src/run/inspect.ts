@@ -3,6 +3,7 @@
 
 import type { Lab } from '../backend.ts'
 import type { SessionState } from '../evidence.ts'
+import { socketAddress } from '../kernel/address.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers } from '../part/router/routers.ts'
@@ -74,7 +75,7 @@ export async function inspect(lab: Lab, plan: Plan, directory: RunDirectory): Pr
           .catch(() => [])
         const own = transports.filter((each) => each.collector === collector.name)
         const datagrams = own.reduce((sum, { arrived }) => sum + arrived.packets, 0)
-        const at = `${collector.address}:${collector.port}`
+        const at = socketAddress(collector.address, collector.port)
         const state = await daemonState(collector, at, tables, datagrams, directory)
         return { ...state, listening: own.every(({ listening }) => listening) }
       }),

@@ -2,6 +2,7 @@
 // all routes, so that no flow goes without its AS attributes because it came too early.
 
 import type { Lab } from '../backend.ts'
+import { bitsOf, type Family, familyOf } from '../kernel/address.ts'
 import type { BgpFeed, Plan } from '../plan/plan.ts'
 import { routers } from '../part/router/routers.ts'
 import { asker, say } from './ask.ts'
@@ -28,21 +29,31 @@ interface KernelRoute {
   readonly type?: string
 }
 
-/** Prefixes that are not in the node's main table, blackholes not counted. */
+/** Prefixes that are not in the node's main tables, blackholes not counted. */
 async function missingRoutes(
   lab: Lab,
   node: string,
   prefixes: readonly string[],
 ): Promise<string | undefined> {
-  const routes = JSON.parse(await say(lab, node, ['ip', '-j', 'route', 'show'])) as readonly KernelRoute[]
-  const there = new Set(routes.filter(({ type }) => type !== 'blackhole').map(({ dst }) => prefixOf(dst)))
+  const families = [...new Set(prefixes.map(familyOf))]
+  const tables = await Promise.all(
+    families.map(async (family) => {
+      const text = await say(lab, node, ['ip', '-j', `-${family}`, 'route', 'show'])
+      return (JSON.parse(text) as readonly KernelRoute[])
+        .filter(({ type }) => type !== 'blackhole')
+        .map(({ dst }) => prefixOf(dst, family))
+    }),
+  )
+  const there = new Set(tables.flat())
   const missing = prefixes.filter((prefix) => !there.has(prefix))
   return missing.length === 0 ? undefined : `no route to ${missing.join(', ')}`
 }
 
 /** ip(8) leaves out the length of a host's route, and calls the whole default. */
-const prefixOf = (dst: string): string =>
-  dst === 'default' ? '0.0.0.0/0' : dst.includes('/') ? dst : `${dst}/32`
+function prefixOf(dst: string, family: Family): string {
+  if (dst === 'default') return family === 4 ? '0.0.0.0/0' : '::/0'
+  return dst.includes('/') ? dst : `${dst}/${bitsOf(family)}`
+}
 
 /** Prefixes that the daemon has not been told. */
 async function missingUpdates(

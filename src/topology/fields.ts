@@ -1,8 +1,8 @@
 // The kinds of field that a lab file has, each with its words: what is expected there, and what to do about anything else.
 // zod checks the values and gives the JSON schema; its own messages are never shown, those of `words` are.
 import { z } from 'zod'
-import { formatPrefix, network, parseInterfaceAddress, parsePrefix } from '../kernel/address.ts'
-import type { InterfaceAddress, Prefix } from '../kernel/address.ts'
+import { covers, formatPrefix, network, parseInterfaceAddress, parsePrefix } from '../kernel/address.ts'
+import type { Family, InterfaceAddress, Prefix } from '../kernel/address.ts'
 import type { Milliseconds } from '../kernel/units.ts'
 import * as scalars from './scalars.ts'
 import { listing, show, suggestion } from './suggest.ts'
@@ -138,7 +138,7 @@ export const seconds = scalar(durationText, parseSeconds, {
 export const unicastAddress = scalar(
   z.string().regex(/^\d+\.\d+\.\d+\.\d+$/),
   (found) => {
-    const given = usable(parseInterfaceAddress(`${found}/32`))
+    const given = usable(4, parseInterfaceAddress(`${found}/32`))
     return given && formatPrefix(given).replace(/\/32$/, '')
   },
   { expected: 'an IPv4 unicast address', remedy: 'Write such as 192.0.2.1.' },
@@ -223,47 +223,96 @@ export const linkName = z
     remedy: 'Write such as r2:x, r2:eth0 or ["r2:eth0", "x:eth0"].',
   })
 
-/** 0.0.0.0/8, 127.0.0.0/8 and all from 224.0.0.0 on belong to no host (RFC 6890; RFC 1112, section 4). */
-const unicast = ({ address }: Prefix): boolean => {
-  const first = address.value >> 24n
-  return address.family === 4 && first !== 0n && first !== 127n && first < 224n
-}
+/** What belongs to no interface, or to more than one: RFC 6890; RFC 1112, section 4; RFC 4291, sections 2.5 to 2.7. */
+const notUnicast = [
+  ...['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'],
+  ...['::/128', '::1/128', '::ffff:0:0/96', 'fe80::/10', 'ff00::/8'],
+].flatMap((text) => parsePrefix(text) ?? [])
 
-const usable = (found: Prefix | undefined) => (found && unicast(found) ? found : undefined)
+/** Of IPv6 also: not link-local, which every interface has of its own. */
+const unicast = (found: Prefix): boolean => !notUnicast.some((each) => covers(each, found.address))
+
 const cleared = (found: string): string => {
   const given = parseInterfaceAddress(found)
   return given ? formatPrefix(network(given)) : ''
 }
-const slash = /^\d+\.\d+\.\d+\.\d+\/\d{1,2}$/
 
-const parseIPv4Prefix = (found: string) => usable(parsePrefix(found))
-export const prefix = scalar(z.string().regex(slash), parseIPv4Prefix, {
-  expected: 'an IPv4 prefix of unicast addresses, without host bits',
-  remedy: write(
-    parseIPv4Prefix,
-    [cleared, (found) => cleared(`${found}/24`)],
-    'Write such as 192.0.128.0/24.',
-  ),
-})
+interface FamilyWords {
+  readonly name: string
+  readonly pattern: RegExp
+  readonly prefix: string
+  readonly address: string
+  /** The length of prefix that is usual. */
+  readonly length: number
+}
 
-export const prefixOrNone = scalar(
-  z.union([z.string().regex(slash), z.literal('none')]),
-  (found) => (found === 'none' ? ('none' as const) : parseIPv4Prefix(found)),
+const families: Readonly<Record<Family, FamilyWords>> = {
+  4: {
+    name: 'IPv4',
+    pattern: /^\d+\.\d+\.\d+\.\d+\/\d{1,2}$/,
+    prefix: '192.0.128.0/24',
+    address: '192.0.128.1/24',
+    length: 24,
+  },
+  6: {
+    name: 'IPv6',
+    pattern: /^[\da-fA-F:.]*:[\da-fA-F:.]*\/\d{1,3}$/,
+    prefix: '2001:db8:0:1::/64',
+    address: '2001:db8:0:1::1/64',
+    length: 64,
+  },
+}
+
+/** Of one family; a text of the other is no prefix. */
+const usable = (family: Family, found: Prefix | undefined) =>
+  found && found.address.family === family && unicast(found) ? found : undefined
+
+const none = 'none'
+
+/** What an end of a link has: an address of this family with its prefix length. */
+export function interfaceAddress(family: Family) {
+  const { name: called, pattern, address, length } = families[family]
+  const parse = (found: string): InterfaceAddress | undefined => usable(family, parseInterfaceAddress(found))
+  return scalar(z.string().regex(pattern), parse, {
+    expected: `an ${called} unicast address with its prefix length`,
+    remedy: write(parse, [(found) => `${found}/${length}`], `Write such as ${address}.`),
+  })
+}
+
+/** What a link has: a prefix of this family, or none of it. */
+export function linkPrefix(family: Family) {
+  const { name: called, pattern, prefix: example, length } = families[family]
+  const parse = (found: string) => usable(family, parsePrefix(found))
+  return scalar(
+    z.union([z.string().regex(pattern), z.literal(none)]),
+    (found): Prefix | typeof none | undefined => (found === none ? none : parse(found)),
+    {
+      expected: `an ${called} prefix of unicast addresses, without host bits, or none`,
+      remedy: (found) =>
+        usable(family === 4 ? 6 : 4, parsePrefix(String(found)))
+          ? `Write it as ipv${family === 4 ? 6 : 4}.`
+          : write(
+              parse,
+              [cleared, (given) => cleared(`${given}/${length}`)],
+              `Write such as ${example}.`,
+            )(found),
+    },
+  )
+}
+
+const parseEither = (found: string) => usable(4, parsePrefix(found)) ?? usable(6, parsePrefix(found))
+export const prefix = scalar(
+  z.union([z.string().regex(families[4].pattern), z.string().regex(families[6].pattern)]),
+  parseEither,
   {
-    expected: 'an IPv4 prefix of unicast addresses, without host bits, or none',
+    expected: 'a prefix of unicast addresses, without host bits',
     remedy: write(
-      parseIPv4Prefix,
-      [cleared, (found) => cleared(`${found}/24`)],
-      'Write such as 192.0.128.0/24.',
+      parseEither,
+      [cleared, (found) => cleared(`${found}/24`), (found) => cleared(`${found}/48`)],
+      'Write such as 192.0.128.0/24 or 2001:db8::/48.',
     ),
   },
 )
-
-const parseIPv4Address = (found: string): InterfaceAddress | undefined => usable(parseInterfaceAddress(found))
-export const interfaceAddress = scalar(z.string().regex(slash), parseIPv4Address, {
-  expected: 'an IPv4 unicast address with its prefix length',
-  remedy: write(parseIPv4Address, [(found) => `${found}/24`], 'Write such as 192.0.128.1/24.'),
-})
 
 export const bind = scalar(z.string().regex(scalars.bindPattern), scalars.parseBind, {
   expected: 'a bind, source:target or source:target:ro',

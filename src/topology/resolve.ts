@@ -1,8 +1,9 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
 import { resolve as absolute } from 'node:path'
-import { formatPrefix } from '../kernel/address.ts'
+import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
+import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
 import type { LabFile } from './schema.ts'
@@ -30,20 +31,29 @@ type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 /** @param directory the lab file's, from which the sources of binds are named. */
 export function resolve(lab: LabFile, directory: string): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
+  const families = familiesOf(lab.family)
+  const links = lab.links.map((link, index) =>
+    linkOf(link, ends.slice(2 * index, 2 * index + 2), families, lab.nodes),
+  )
+  const has = familiesByNode(links.map((link) => ({ ...link, ends: link.endpoints })))
+  const familyOf = (word: 'ipv4' | 'ipv6' | undefined, ...nodes: string[]): Family =>
+    chosen(word, nodes.map(has)) ?? families[0] ?? 4
   return {
     name: lab.name,
     ...given('description', lab.description),
     seed: lab.seed,
+    families,
     autonomousSystems: autonomousSystems(lab),
     nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
-    links: lab.links.map((link, index) => linkOf(link, ends.slice(2 * index, 2 * index + 2), lab.nodes)),
+    links,
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
       const { kind, node, port, bgp, renormalize, store, tables, options } = collector
       const may = { ...given('bgp', bgp), ...given('renormalize', renormalize), ...given('store', store) }
-      return { name, kind, node, port, ...may, tables: tablesOf(tables), options }
+      const family = familyOf(collector.family, node)
+      return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
-    traffic: lab.traffic.map(trafficOf),
+    traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
     events: eventsOf(lab, ends),
   }
 }
@@ -77,20 +87,27 @@ const nodeOf = (
 })
 
 function linkOf(
-  { ipv4, mtu, offloads, loss }: Written<'links'>,
+  link: Written<'links'>,
   [a, b]: readonly InterfaceName[],
+  labFamilies: readonly Family[],
   nodes: LabFile['nodes'],
 ): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
-  const own = Array.isArray(ipv4) ? ipv4 : undefined
+  const { mtu, offloads, loss } = link
+  const isBridged = [a, b].some(({ node }) => nodes[node]?.kind === 'bridge')
+  const families = isBridged ? [] : carried(link, labFamilies)
+  const written = families.map((family) => link[nameOf(family)])
+  const pairs = written.filter((own) => Array.isArray(own))
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
     ...end,
-    ...given('address', own && formatPrefix(own[side])),
+    addresses: pairs.map((pair) => formatPrefix(pair[side])),
   })
   return {
     endpoints: [endpoint(a, 0), endpoint(b, 1)],
-    ...given('prefix', ipv4 && ipv4 !== 'none' && !Array.isArray(ipv4) ? formatPrefix(ipv4) : undefined),
-    numbered: ipv4 !== 'none' && ![a, b].some(({ node }) => nodes[node]?.kind === 'bridge'),
+    families,
+    prefixes: written.flatMap((own) =>
+      own === undefined || own === 'none' || Array.isArray(own) ? [] : [formatPrefix(own)],
+    ),
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
@@ -136,11 +153,11 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
     ...given('filter', filter),
   }))
 
-function trafficOf(flow: Written<'traffic'>): Traffic {
-  if (flow.kind === 'ping') return { ...flow, size: bytes(flow.size) }
+function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
+  if (flow.kind === 'ping') return { ...flow, family, size: bytes(flow.size) }
   const { from, to, at, kind, udp, tcp } = flow
   const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  return { from, to, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
+  return { from, to, family, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
 }
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {

@@ -15,6 +15,7 @@ import {
   integer,
   interfaceAddress,
   interfaceName,
+  linkPrefix,
   linkName,
   loss,
   name,
@@ -23,7 +24,6 @@ import {
   pair,
   positiveDuration,
   prefix,
-  prefixOrNone,
   rate,
   seconds,
   size,
@@ -73,8 +73,14 @@ const options = z
   )
 const bgp = name.describe('The router with which it has a BGP session.').optional()
 
+const family = choice('ipv4', 'ipv6')
+
 const AutonomousSystem = z.strictObject({
-  announce: some(prefix.describe('A prefix, such as 192.0.128.0/24.'), 'prefix', '192.0.128.0/24')
+  announce: some(
+    prefix.describe('A prefix, such as 192.0.128.0/24 or 2001:db8::/48.'),
+    'prefix',
+    '192.0.128.0/24',
+  )
     .describe('Prefixes announced over eBGP; default: those of the links of its hosts.')
     .optional(),
   igp: choice('ospf', 'none').prefault('ospf').describe('The routing protocol inside the AS.'),
@@ -106,6 +112,17 @@ const Node = z.strictObject({
     .describe('Commands that it runs, in their order, once its links are up and its own programs run.'),
 })
 
+const addressing = (version: 4 | 6, remedy: string) =>
+  z.union([
+    linkPrefix(version),
+    pair(
+      interfaceAddress(version).describe('Address and prefix length of the first endpoint.'),
+      interfaceAddress(version).describe('Address and prefix length of the second endpoint.'),
+      'a prefix, or one address for each of the two ends',
+      remedy,
+    ),
+  ])
+
 const Link = z.strictObject({
   endpoints: pair(
     endpoint.describe('One end: node:interface, or node for its next free ethN.'),
@@ -113,19 +130,13 @@ const Link = z.strictObject({
     'two endpoints',
     'Write such as [h1, "r1:eth0"].',
   ).describe('The two interfaces that it joins.'),
-  ipv4: z
-    .union([
-      prefixOrNone,
-      pair(
-        interfaceAddress.describe('Address and prefix length of the first endpoint.'),
-        interfaceAddress.describe('Address and prefix length of the second endpoint.'),
-        'a prefix, or one address for each of the two ends',
-        'Write such as 192.0.2.0/24, or [192.0.2.1/24, 192.0.2.2/24].',
-      ),
-    ])
+  ipv4: addressing(4, 'Write such as 192.0.2.0/24, or [192.0.2.1/24, 192.0.2.2/24].')
     .describe(
-      'Its prefix, or the address of each end in their order; none: the nodes see to their addresses themselves (exec, binds); default: from the pool, none at a bridge.',
+      'Its prefix, or the address of each end in their order; none: the nodes see to such addresses themselves (exec, binds), or have none. Default, where the lab has IPv4: from the pool, none at a bridge.',
     )
+    .optional(),
+  ipv6: addressing(6, 'Write such as 2001:db8::/64, or [2001:db8::1/64, 2001:db8::2/64].')
+    .describe('As ipv4, of IPv6.')
     .optional(),
   mtu: integer(68, 65_535, 'an MTU').prefault(1500).describe('Largest layer-3 packet, in bytes.'),
   offloads: onOff
@@ -139,6 +150,9 @@ const Link = z.strictObject({
 const Collector = z.strictObject({
   kind: choice(...collectorKinds).describe('The program that collects.'),
   node: name.describe('The node on which it runs.'),
+  family: family
+    .describe('The family of the address on which it listens; default: IPv4 where its node has it.')
+    .optional(),
   port: integer(1, 65_535, 'a port').prefault(2100).describe('The UDP port on which it listens.'),
   bgp,
   renormalize: onOff
@@ -216,6 +230,7 @@ const Probe = z.strictObject({
 const traffic = {
   from: name.describe('The host that sends.'),
   to: name.describe('The host that receives.'),
+  family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
   at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
 }
 const Flow = z.strictObject({
@@ -294,6 +309,9 @@ export const LabFile = z
     seed: integer(0, 4_294_967_295, 'a seed')
       .prefault(1)
       .describe('From which every random choice of a run follows.'),
+    family: choice('ipv4', 'ipv6', 'dual')
+      .prefault('ipv4')
+      .describe('What links, routing and sessions have: IPv4, IPv6 or both (dual stack).'),
     ases: z
       .record(asnKey, AutonomousSystem.describe('An autonomous system.'))
       .prefault({})

@@ -1,6 +1,7 @@
 // What a lab file says, checked and with its defaults filled in, but with nothing decided yet: no address is allocated and
 // no configuration written (that is plan/). Plain data, so that it can be written to the run directory and read back.
 
+import type { Family } from '../kernel/address.ts'
 import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
 
 export interface Topology {
@@ -8,6 +9,8 @@ export interface Topology {
   readonly description?: string
   /** From which every random choice of the run follows. */
   readonly seed: number
+  /** IPv4 first. */
+  readonly families: readonly Family[]
   readonly autonomousSystems: readonly AutonomousSystem[]
   readonly nodes: readonly Node[]
   readonly links: readonly Link[]
@@ -51,10 +54,10 @@ export interface Bind {
 
 export interface Link {
   readonly endpoints: readonly [Endpoint, Endpoint]
-  /** The link's prefix, from which the ends get addresses in their order; absent: from the pool. */
-  readonly prefix?: string
-  /** False: nothing is planned for its ends, whose nodes see to their addresses themselves. Always so at a bridge. */
-  readonly numbered: boolean
+  /** Those of which its ends get addresses: none at a bridge, nor where the nodes see to their addresses themselves. */
+  readonly families: readonly Family[]
+  /** At most one a family, from which the ends get addresses in their order; of a family without one: from the pool. */
+  readonly prefixes: readonly string[]
   readonly mtu: Bytes
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean
@@ -67,8 +70,8 @@ export type Loss = { readonly random: number } | { readonly every: number }
 export interface Endpoint {
   readonly node: string
   readonly interface: string
-  /** The end's own address with its prefix length, where the file gives it. */
-  readonly address?: string
+  /** The end's own addresses with their prefix lengths, at most one a family: those that the file gives. */
+  readonly addresses: readonly string[]
 }
 
 /** Where a file names a `node:interface`. */
@@ -118,6 +121,8 @@ export interface Collector {
   readonly name: string
   readonly kind: CollectorKind
   readonly node: string
+  /** Of the address on which it listens, and so of all exports to it. */
+  readonly family: Family
   readonly port: number
   /** The router with which it has a BGP session. */
   readonly bgp?: string
@@ -160,6 +165,7 @@ export type Traffic = DitgTraffic | PingTraffic
 interface TrafficBase {
   readonly from: string
   readonly to: string
+  readonly family: Family
   /** After the start of traffic. */
   readonly at: Milliseconds
 }

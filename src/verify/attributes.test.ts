@@ -12,7 +12,7 @@ const routes: readonly Route[] = [
 const view = (...tables: (readonly Route[])[]): View => ({
   router: 'r2',
   tables: tables.map((own, taken) => ({ router: 'r2', taken, routes: own })),
-  self: '10.0.0.254',
+  selves: ['10.0.0.254', '2001:db8::254'],
   exporter: '172.17.0.1',
 })
 const aggregate = [
@@ -100,4 +100,24 @@ test('a row with several false attributes counts once', () => {
   const { wrong } = checkAttributes(table({ ...right, as_dst: 1, as_path: '1' }, right), view(routes))
   expect(wrong).toHaveLength(2)
   expect(volumeOf(wrong)).toEqual({ packets: 10, bytes: 1000 })
+})
+
+test('of IPv6 the longest match and the next hop are its own', () => {
+  const both = view([
+    ...routes,
+    { prefix: '::/0', path: [1], nextHop: '2001:db8:ff::9' },
+    { prefix: '2001:db8:1::/48', path: [] },
+    { prefix: '2001:db8:2::/48', path: [65530], nextHop: '2001:db8:ff::1' },
+  ])
+  const row = (edit: Row): CollectedTable => ({
+    name: 't',
+    aggregate: ['src_host', 'dst_host', 'src_as', 'dst_as', 'peer_dst_ip'],
+    rows: [{ ip_src: '2001:db8:1::5', ip_dst: '2001:db8:2::5', as_src: 0, packets: 1, bytes: 99, ...edit }],
+  })
+  const out = { as_dst: 65530, peer_ip_dst: '2001:db8:ff::1' }
+  expect(checkAttributes(row(out), both).wrong).toEqual([])
+  expect(checkAttributes(row({ ...out, as_dst: 1 }), both).wrong).toHaveLength(1)
+  const own = { ip_src: '2001:db8:2::5', ip_dst: '2001:db8:1::5', as_src: 65530, as_dst: 0 }
+  expect(checkAttributes(row({ ...own, peer_ip_dst: '2001:db8::254' }), both).wrong).toEqual([])
+  expect(checkAttributes(row({ ...own, peer_ip_dst: '10.0.0.254' }), both).wrong).toHaveLength(1)
 })

@@ -2,7 +2,7 @@
 // that fed the collector says of source and destination.
 
 import type { CollectedTable, Route, RouteTable, Row } from '../evidence.ts'
-import { covers, parseAddress, parsePrefix } from '../kernel/address.ts'
+import { covers, familyOf, parseAddress, parsePrefix } from '../kernel/address.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 
 /** The router's view that a table's rows are held against. */
@@ -10,8 +10,8 @@ export interface View {
   readonly router: string
   /** The router's tables as they were over time. */
   readonly tables: readonly RouteTable[]
-  /** What the router announces as the next hop of its own routes: its end of the session. */
-  readonly self: string
+  /** What the router announces as the next hop of its own routes, at most one a family. */
+  readonly selves: readonly string[]
   /** What the peer that flows come from is called: the exporter's address, or nothing in a probe's own tables. */
   readonly exporter: string
 }
@@ -59,9 +59,10 @@ const attributes: Readonly<Record<string, Attribute>> = {
   peer_dst_ip: {
     of: 'dst_host',
     json: 'peer_ip_dst',
-    expected: (row, find, { self }) => {
+    expected: (row, find, { selves }) => {
       const route = find(destinationOf(row))
-      return route ? (route.nextHop ?? self) : ''
+      const isSame = (address: string) => route !== undefined && familyOf(address) === familyOf(route.prefix)
+      return route ? (route.nextHop ?? selves.find(isSame) ?? '') : ''
     },
   },
 }

@@ -16,7 +16,7 @@ export function viewOf(daemon: Daemon, probe: ProbePlan, routes: readonly RouteT
   return {
     router,
     tables,
-    self: daemon.bgp?.peer ?? '',
+    selves: daemon.bgp?.nextHops ?? [],
     exporter: daemon === probe ? '' : probe.export.source,
   }
 }

@@ -35,6 +35,12 @@ test('a row of no packets, whose fields are whatever was in memory, is none', ()
   expect(parseRows(fixture('phantom.json'))).toEqual(rows)
 })
 
+test('nor is one without addresses, whatever it says of packets', () => {
+  const phantom =
+    '{"as_src": 1096240096, "src_as_path": "Q", "ip_src": "", "ip_dst": "", "packets": 94005045447472, "bytes": 94005045446904}\n'
+  expect(parseRows(fixture('inbound.json') + phantom)).toEqual(rows)
+})
+
 test('an empty table has no rows', () => expect(parseRows('')).toEqual([]))
 
 test('each table is asked for by its pipe', async () => {

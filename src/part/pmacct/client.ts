@@ -29,11 +29,11 @@ export const readStore = (ask: Ask, collector: CollectorPlan): Promise<Collected
 
 /**
  * One JSON object a line; other lines (`For a total of: …`) are the client's own remarks. pmacct 1.7.7 adds, in one answer of
- * a hundred, a row of no packets whose other fields are whatever was in memory: it is no row.
+ * many, a row of nothing whose fields are whatever was in memory: it has no packets, or no addresses. It is no row.
  */
 export const parseRows = (text: string): Row[] =>
   text
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Row)
-    .filter(({ packets }) => packets !== 0)
+    .filter(({ packets, ip_src, ip_dst }) => packets !== 0 && ip_src !== '' && ip_dst !== '')

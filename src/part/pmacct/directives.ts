@@ -82,7 +82,7 @@ export const bgp = (
   bgp_src_as_path_type: 'bgp',
   bgp_daemon: 'true',
   bgp_daemon_ip: feed.local,
-  bgp_daemon_id: feed.local,
+  bgp_daemon_id: feed.id,
   bgp_daemon_port: String(feed.port),
   bgp_daemon_as: String(feed.as),
   bgp_agent_map: agentMapPath(process),

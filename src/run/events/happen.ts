@@ -1,6 +1,7 @@
 // Events as deeds: what each kind of target has done to it, and how that is undone. A table; when it happens is schedule.ts's,
 // what comes of it aftermath.ts's.
 
+import { header } from '../../truth/transport/ruleset.ts'
 import { collectors as collectorParts } from '../../part/collector/collectors.ts'
 import { probes as probeParts } from '../../part/probe/probes.ts'
 import { routers as routerParts } from '../../part/router/routers.ts'
@@ -87,7 +88,7 @@ const deeds: { readonly [Kind in Target['kind']]: Deed<Kind> } = {
     const rules = [
       `table netdev ${table} {`,
       `  chain drop { type filter hook ingress device "${device}" priority -300;`,
-      `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} udp dport ${probe.export.port} drop`,
+      `    ${header(probe.export.source)} saddr ${probe.export.source} ${header(probe.export.address)} daddr ${probe.export.address} udp dport ${probe.export.port} drop`,
       '  }',
       '}',
     ]

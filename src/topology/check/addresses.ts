@@ -1,52 +1,38 @@
 // Addresses of links: two ends in one subnet, each an address of its own, no subnet in another one.
-import { addressAt, formatAddress, formatPrefix, network, sizeOf } from '../../kernel/address.ts'
+import { addressAt, bitsOf, formatAddress, formatPrefix, network, sizeOf } from '../../kernel/address.ts'
 import type { InterfaceAddress, Prefix } from '../../kernel/address.ts'
+import { nameOf } from '../families.ts'
 import type { Path } from '../problem.ts'
 import type { Report } from '../report.ts'
 import { overlaps } from './overlaps.ts'
-import type { Scene } from './scene.ts'
+import { isOfLab } from './scene.ts'
+import type { LinkEnds, Scene } from './scene.ts'
 
 interface Subnet {
   readonly prefix: Prefix
   readonly path: Path
 }
 
-export function checkAddresses({ report, links }: Scene): void {
+export function checkAddresses(scene: Scene): void {
+  const { report, links } = scene
   const subnets: Subnet[] = []
   const owners = new Map<string, string>()
-  for (const { path, link, ends } of links) {
-    const at = [...path, 'ipv4']
-    if (link.ipv4 === undefined || link.ipv4 === 'none') continue
-    if (isPrefix(link.ipv4)) {
-      if (sizeOf(link.ipv4) < 2n)
-        report(
-          at,
-          `expected room for two addresses, found ${formatPrefix(link.ipv4)}`,
-          'Write a prefix of /31 or shorter.',
-        )
-      subnets.push({ prefix: link.ipv4, path: at })
-      continue
+  for (const each of links) {
+    const { path, link, families } = each
+    for (const family of [4, 6] as const) {
+      const at = [...path, nameOf(family)]
+      const given = link[nameOf(family)]
+      if (given === undefined || given === 'none') continue
+      if (!isOfLab(scene, family, at)) continue
+      if (isPrefix(given)) checkPrefix(given, at, report)
+      const subnet = isPrefix(given) ? given : checkPair(given, each, at, owners, report)
+      if (subnet) subnets.push({ prefix: subnet, path: at })
     }
-    for (const [side, address] of link.ipv4.entries()) {
-      const end = ends[side]
-      if (address && checkHost(address, [...at, side], report))
-        checkOwner(
-          address,
-          end ? `${end.node}:${end.interface}` : 'another end',
-          [...at, side],
-          owners,
-          report,
-        )
-    }
-    const [first, second] = link.ipv4
-    if (!first || !second) continue
-    const [prefix, other] = [formatPrefix(network(first)), formatPrefix(network(second))]
-    if (prefix === other) subnets.push({ prefix: network(first), path: at })
-    else
+    if (families.includes(6) && link.mtu !== undefined && link.mtu < leastMtu)
       report(
-        [...at, 1],
-        `expected an address in ${prefix} like the first, found ${formatPrefix(second)} in ${other}`,
-        'Give both ends addresses and a prefix length of one subnet.',
+        [...path, 'mtu'],
+        `expected an MTU of at least ${leastMtu}, which IPv6 needs, found ${link.mtu}`,
+        'Make it larger, or write ipv6: none.',
       )
   }
   for (const [outer, inner] of overlaps(subnets))
@@ -57,22 +43,64 @@ export function checkAddresses({ report, links }: Scene): void {
     )
 }
 
+/** Of a link that carries IPv6 (RFC 8200, section 5). */
+const leastMtu = 1280
+
 const isPrefix = (given: Prefix | readonly unknown[]): given is Prefix => !Array.isArray(given)
 
-/** Below /31 (RFC 3021) the first and the last address of a subnet are the subnet's own. */
+function checkPrefix(prefix: Prefix, path: Path, report: Report): void {
+  if (sizeOf(prefix) < 2n)
+    report(
+      path,
+      `expected room for two addresses, found ${formatPrefix(prefix)}`,
+      `Write a prefix of /${bitsOf(prefix.address.family) - 1} or shorter.`,
+    )
+}
+
+/** The subnet of both addresses; undefined where they have none in common. */
+function checkPair(
+  given: readonly (InterfaceAddress | undefined)[],
+  { ends }: LinkEnds,
+  path: Path,
+  owners: Map<string, string>,
+  report: Report,
+): Prefix | undefined {
+  for (const [side, address] of given.entries()) {
+    const end = ends[side]
+    const at = [...path, side]
+    if (address && checkHost(address, at, report))
+      checkOwner(address, end ? `${end.node}:${end.interface}` : 'another end', at, owners, report)
+  }
+  const [first, second] = given
+  if (!first || !second) return undefined
+  const [prefix, other] = [formatPrefix(network(first)), formatPrefix(network(second))]
+  if (prefix === other) return network(first)
+  report(
+    [...path, 1],
+    `expected an address in ${prefix} like the first, found ${formatPrefix(second)} in ${other}`,
+    'Give both ends addresses and a prefix length of one subnet.',
+  )
+  return undefined
+}
+
+/**
+ * Below /31 (RFC 3021) the first and the last address of a subnet are the subnet's own; of IPv6, below /127 (RFC 6164), the
+ * first is that of any of its routers (RFC 4291, section 2.6.1).
+ */
 function checkHost(address: InterfaceAddress, path: Path, report: Report): boolean {
-  if (address.length >= 31) return true
+  const { family } = address.address
+  if (address.length >= bitsOf(family) - 1) return true
   const subnet = network(address)
   const last = addressAt(subnet, sizeOf(subnet) - 1n)
   const kind = new Map([
-    [subnet.address.value, 'network'],
-    [last.value, 'broadcast'],
+    [last.value, family === 4 ? 'broadcast' : undefined],
+    [subnet.address.value, family === 4 ? 'network' : 'any-router'],
   ]).get(address.address.value)
   if (kind === undefined) return true
   report(
     path,
     `expected an address for an interface, found ${formatPrefix(address)}, the ${kind} address of ${formatPrefix(subnet)}`,
-    `Write one from ${formatAddress(addressAt(subnet, 1n))} to ${formatAddress({ ...last, value: last.value - 1n })}.`,
+    `Write one from ${formatAddress(addressAt(subnet, 1n))} to ${formatAddress(addressAt(subnet, sizeOf(subnet) - (family === 4 ? 2n : 1n)))}.`,
   )
   return false
 }

@@ -44,7 +44,7 @@ const free = (taken: ReadonlySet<string> = new Set()): string => {
 function checkHosts({ draft, report, nodes, links }: Scene): void {
   const linked = new Set<string>()
   const behind = new Set<string>()
-  for (const { ends, numbered } of links) {
+  for (const { ends, families } of links) {
     const [a, b] = ends
     if (!a || !b) continue
     for (const [end, other] of [
@@ -53,7 +53,7 @@ function checkHosts({ draft, report, nodes, links }: Scene): void {
     ] satisfies [InterfaceName, InterfaceName][]) {
       linked.add(end.node)
       const kind = nodes.get(other.node)
-      if (kind === undefined || isRouter(kind) || !numbered) behind.add(end.node)
+      if (kind === undefined || isRouter(kind) || families.length === 0) behind.add(end.node)
     }
   }
   const routers = [...nodes].flatMap(([name, kind]) => (isRouter(kind) ? [name] : []))
@@ -79,11 +79,15 @@ function checkHosts({ draft, report, nodes, links }: Scene): void {
 function checkBridged({ report, nodes, links }: Scene): void {
   for (const { path, ends, link } of links) {
     const bridge = ends.find((end) => end && nodes.get(end.node) === 'bridge')
-    if (bridge && link.ipv4 !== undefined && link.ipv4 !== 'none')
-      report(
-        [...path, 'ipv4'],
-        `expected no addresses on a link to bridge ${bridge.node}, found ${Array.isArray(link.ipv4) ? 'two' : 'a prefix'}`,
-        'Leave it out, and give the nodes on the segment their addresses by exec or a configuration of their own.',
-      )
+    if (!bridge) continue
+    for (const word of ['ipv4', 'ipv6'] as const) {
+      const given = link[word]
+      if (given !== undefined && given !== 'none')
+        report(
+          [...path, word],
+          `expected no addresses on a link to bridge ${bridge.node}, found ${Array.isArray(given) ? 'two' : 'a prefix'}`,
+          'Leave it out, and give the nodes on the segment their addresses by exec or a configuration of their own.',
+        )
+    }
   }
 }

@@ -1,9 +1,10 @@
 // Probes and collectors: where they run, to whom they export and with whom they speak BGP.
 import { collectorCapabilities, probeCapabilities } from '../capabilities.ts'
+import { type FamilyName, named } from '../families.ts'
 import type { Path } from '../problem.ts'
 import { inventory, listing } from '../suggest.ts'
 import { checkCollectorCan, checkProbeCan } from './capable.ts'
-import { exists, isRouter } from './scene.ts'
+import { exists, isOfLab, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 /** The name of pmacctd's nfprobe plugin in the configurations that flowlab writes. */
@@ -21,7 +22,9 @@ function checkCollectors(scene: Scene): void {
     const path = ['collectors', name]
     checkBgp(scene, collector?.bgp, [...path, 'bgp'])
     if (collector?.kind) checkCollectorCan(scene, collector.kind, collector, path)
-    if (!exists(report, 'node', collector?.node, nodes, [...path, 'node'])) continue
+    const at = collector?.node
+    if (!exists(report, 'node', at, nodes, [...path, 'node'])) continue
+    checkFamily(scene, collector?.family, at, [...path, 'family'])
     if (collector?.port === undefined) continue
     const address = `${collector.node} ${collector.port}`
     const first = ports.get(address)
@@ -33,6 +36,17 @@ function checkCollectors(scene: Scene): void {
         'Give each collector of a node a port of its own.',
       )
   }
+}
+
+/** A family that is named must be the lab's, and the node's. */
+function checkFamily(scene: Scene, word: FamilyName | undefined, node: string, path: Path): void {
+  if (word === undefined || !isOfLab(scene, named[word], path)) return
+  if (scene.wired && !scene.familiesAt(node).has(named[word]))
+    scene.report(
+      path,
+      `expected a family of which ${node} has an address, found ${word}`,
+      'Take the other one, or leave out the none at its links.',
+    )
 }
 
 type ProbeDraft = NonNullable<Scene['draft']['probes']>[string]

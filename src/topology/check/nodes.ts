@@ -6,10 +6,11 @@ import { isSelfConfigured } from '../capabilities.ts'
 import { parseAsn } from '../scalars.ts'
 import { inventory, suggestion } from '../suggest.ts'
 import { overlaps } from './overlaps.ts'
-import { isRouter } from './scene.ts'
+import { isOfLab, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
-export function checkNodes({ draft, report }: Scene): void {
+export function checkNodes(scene: Scene): void {
+  const { draft, report } = scene
   const nodes = Object.entries(draft.nodes ?? {})
   if (draft.nodes && nodes.length === 0)
     report(['nodes'], 'expected at least one node, found none', 'Write such as r1: { kind: frr, as: 65531 }.')
@@ -49,7 +50,8 @@ export function checkNodes({ draft, report }: Scene): void {
         'key',
       )
     for (const [index, prefix] of (system?.announce ?? []).entries())
-      if (prefix) announced.push({ prefix, asn, path: ['ases', asn, 'announce', index] })
+      if (prefix && isOfLab(scene, prefix.address.family, ['ases', asn, 'announce', index]))
+        announced.push({ prefix, asn, path: ['ases', asn, 'announce', index] })
   }
   for (const [outer, inner] of overlaps(announced)) {
     const same = outer.asn === inner.asn

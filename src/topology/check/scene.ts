@@ -1,4 +1,6 @@
 // What the checks look at: the draft, and what several of them need to know of it.
+import type { Family } from '../../kernel/address.ts'
+import { carried, familiesByNode, familiesOf, nameOf } from '../families.ts'
 import { nameInterfaces } from '../interfaces.ts'
 import type { Path } from '../problem.ts'
 import type { Draft } from '../read.ts'
@@ -15,8 +17,8 @@ export interface LinkEnds {
   readonly link: LinkDraft
   /** The interfaces that it joins; undefined where the file's text is no endpoint. */
   readonly ends: readonly [InterfaceName | undefined, InterfaceName | undefined]
-  /** Whether its ends get addresses: not at a bridge, not where the file says none. */
-  readonly numbered: boolean
+  /** Those of which its ends get addresses: none at a bridge, nor where the file says so. */
+  readonly families: readonly Family[]
 }
 
 export interface Scene {
@@ -24,6 +26,10 @@ export interface Scene {
   readonly report: Report
   /** Every node that the file names; undefined where its kind could not be read. */
   readonly nodes: ReadonlyMap<string, NodeKind | undefined>
+  /** The lab's; both where the file's word for them could not be read. */
+  readonly families: readonly Family[]
+  /** Those of which a node has any address. */
+  readonly familiesAt: (node: string | undefined) => ReadonlySet<Family>
   readonly links: readonly LinkEnds[]
   /** The interfaces of each node that has any. */
   readonly interfaces: ReadonlyMap<string, ReadonlySet<string>>
@@ -36,18 +42,33 @@ export const isRouter = (kind: NodeKind | undefined): boolean => kind === 'frr' 
 
 export function sceneOf(draft: LabDraft, report: Report): Scene {
   const nodes = new Map(Object.entries(draft.nodes ?? {}).map(([name, node]) => [name, node?.kind] as const))
+  const families = familiesOf(draft.family)
   const written = draft.links ?? []
   const names = nameInterfaces(written.flatMap((link) => [link?.endpoints?.[0], link?.endpoints?.[1]]))
   const links = written.map((link, index): LinkEnds => {
     const ends = [names[2 * index], names[2 * index + 1]] as const
     const bridged = ends.some((end) => end && nodes.get(end.node) === 'bridge')
-    return { path: ['links', index], link: link ?? {}, ends, numbered: link?.ipv4 !== 'none' && !bridged }
+    return {
+      path: ['links', index],
+      link: link ?? {},
+      ends,
+      families: bridged ? [] : carried(link ?? {}, families),
+    }
   })
   const interfaces = new Map<string, Set<string>>()
   for (const end of names)
     if (end) interfaces.set(end.node, (interfaces.get(end.node) ?? new Set()).add(end.interface))
   const wired = draft.nodes !== undefined && names.every((end) => end !== undefined && nodes.has(end.node))
-  return { draft, report, nodes, links, interfaces, wired: wired && draft.links !== undefined }
+  return {
+    draft,
+    report,
+    nodes,
+    families,
+    familiesAt: familiesByNode(links),
+    links,
+    interfaces,
+    wired: wired && draft.links !== undefined,
+  }
 }
 
 /** Reports a name that `known` has not. Whether it is there is the answer; a name that could not be read is not asked about. */
@@ -65,6 +86,17 @@ export function exists(
     path,
     `expected a ${what} of the lab, found ${name}`,
     suggestion(name, names, inventory(what, names)),
+  )
+  return false
+}
+
+/** Reports what is of a family that the lab has not. Whether it has it is the answer. */
+export function isOfLab({ families, report }: Scene, family: Family, path: Path): boolean {
+  if (families.includes(family)) return true
+  report(
+    path,
+    `expected ${families.map(nameOf).join()} alone, which is this lab's family, found ${nameOf(family)}`,
+    'Write family: dual at the top for both, or leave it out.',
   )
   return false
 }

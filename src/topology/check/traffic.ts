@@ -1,25 +1,27 @@
 // Traffic: between two hosts that links connect, and in packets that no link on the way has to fragment.
 import type { Path } from '../problem.ts'
 import type { Distribution } from '../topology.ts'
+import type { Family } from '../../kernel/address.ts'
 import type { Bytes } from '../../kernel/units.ts'
+import { chosen, type FamilyName, nameOf } from '../families.ts'
 import { inventory } from '../suggest.ts'
 import { widestWays } from './reach.ts'
 import type { Edge } from './reach.ts'
-import { exists, isRouter } from './scene.ts'
+import { exists, isOfLab, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
 type TrafficDraft = NonNullable<NonNullable<Scene['draft']['traffic']>[number]>
 
-/** IPv4's header without options and UDP's or ICMP's, in bytes: 20 + 8. */
-const headers = 28
+/** The header of IPv4 without options or of IPv6 without extensions, and UDP's or ICMP's, in bytes: 20 or 40, and 8. */
+const headersOf: Readonly<Record<Family, number>> = { 4: 28, 6: 48 }
 
 export function checkTraffic(scene: Scene): void {
   const { draft, report, nodes } = scene
-  const mtuBetween = waysOf(scene)
+  const ways = { 4: waysOf(scene, 4), 6: waysOf(scene, 6) }
   const hosts = [...nodes].flatMap(([name, kind]) => (kind === 'host' ? [name] : []))
 
   const addressed = new Set(
-    scene.links.flatMap(({ ends, numbered }) => (numbered ? ends.map((end) => end?.node) : [])),
+    scene.links.flatMap(({ ends, families }) => (families.length > 0 ? ends.map((end) => end?.node) : [])),
   )
 
   const isHost = (name: string | undefined, path: Path): name is string => {
@@ -54,21 +56,55 @@ export function checkTraffic(scene: Scene): void {
       report([...path, 'to'], `expected another host than the sender, found ${to}`, 'Send to another host.')
       continue
     }
-    const mtu = mtuBetween(from, to)
+    const family = familyOf(scene, flow.family, [from, to], path)
+    if (family === undefined) continue
+    const mtu = ways[family](from, to)
     if (mtu === 0)
-      report(path, `expected links that lead from ${from} to ${to}, found none`, 'Add the missing link.')
-    else checkSize(scene, flow, mtu, path)
+      report(
+        path,
+        `expected links ${scene.families.length > 1 ? `with ${nameOf(family)} ` : ''}that lead from ${from} to ${to}, found none`,
+        'Add the missing link.',
+      )
+    else checkSize(scene, flow, family, mtu, path)
   }
 }
 
-function waysOf({ links }: Scene) {
-  const edges = links.flatMap(({ link, ends: [a, b] }): Edge[] =>
-    a && b ? [{ ends: [a.node, b.node], mtu: link.mtu ?? Infinity }] : [],
+/** The family of a flow's addresses; undefined, and reported, where its hosts do not have them. */
+function familyOf(
+  scene: Scene,
+  word: FamilyName | undefined,
+  hosts: readonly string[],
+  path: Path,
+): Family | undefined {
+  // A host without a link is check/links.ts's.
+  const linked = hosts.filter((host) => scene.familiesAt(host).size > 0)
+  const family = chosen(word, linked.map(scene.familiesAt))
+  if (word !== undefined && family !== undefined && !isOfLab(scene, family, [...path, 'family']))
+    return undefined
+  const without = linked.find((host) => family === undefined || !scene.familiesAt(host).has(family))
+  if (family !== undefined && without === undefined) return family
+  scene.report(
+    word === undefined ? path : [...path, 'family'],
+    word === undefined
+      ? `expected a family of which both hosts have addresses, found none of ${hosts.join(' and ')}`
+      : `expected a family of which ${without} has an address, found ${word}`,
+    'Leave out the none at their links.',
+  )
+  return undefined
+}
+
+function waysOf({ links }: Scene, family: Family) {
+  const edges = links.flatMap(({ link, families, ends: [a, b] }): Edge[] =>
+    // What the nodes have on a link without addresses of ours is not known.
+    a && b && (families.length === 0 || families.includes(family))
+      ? [{ ends: [a.node, b.node], mtu: link.mtu ?? Infinity }]
+      : [],
   )
   return widestWays(edges)
 }
 
-function checkSize({ report }: Scene, flow: TrafficDraft, mtu: number, path: Path): void {
+function checkSize({ report }: Scene, flow: TrafficDraft, family: Family, mtu: number, path: Path): void {
+  const headers = headersOf[family]
   const [field, largest] =
     flow.kind === 'ping'
       ? [['size'], flow.size]

@@ -29,6 +29,16 @@ test.skipIf(endianness() !== 'LE')('drops and what waits, of a socket on any add
   expect(parseSockets(udp, '172.17.0.2', 2100)).toEqual({ listening: true, drops: 17 })
 })
 
+test.skipIf(endianness() !== 'LE')('the socket on an address of IPv6, or on none', () => {
+  const udp = fixture('udp6.txt')
+  const there = { listening: true, drops: 0 }
+  expect(parseSockets(udp, 'fd00:0:0:1::2', 2100)).toEqual(there)
+  expect(parseSockets(udp, 'fd00:0:0:1::3', 2100)).toMatchObject({ listening: false })
+  const any = udp.replace('000000FD010000000000000002000000', '0'.repeat(32))
+  expect(parseSockets(any, 'fd00:0:0:1::3', 2100)).toEqual(there)
+  expect(parseSockets(any, '192.0.2.1', 2100)).toEqual(there)
+})
+
 test('a recording counts its whole packets only', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'flowlab-recording-'))
   const file = join(directory, 'r.pcap')

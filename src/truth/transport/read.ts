@@ -1,7 +1,7 @@
 // What the kernel counted of the exports on their way, and whether a socket was there to take them.
 
 import { open } from 'node:fs/promises'
-import { toBytes, parseAddress } from '../../kernel/address.ts'
+import { familyOf, parseAddress, toBytes } from '../../kernel/address.ts'
 import { add, nothing, type Volume } from '../../kernel/units.ts'
 
 /** From `nft -j list table`. `bytes` include Ethernet's header at the exporter's end. */
@@ -19,15 +19,16 @@ export interface Sockets {
 }
 
 /**
- * The sockets that take datagrams for `address:port`, from /proc/net/udp (proc(5)): addresses in hexadecimal, in the
- * machine's byte order; the last column counts drops.
+ * The sockets that take datagrams for `address:port`, from /proc/net/udp and udp6, one after the other (proc(5)): addresses in
+ * hexadecimal, each 32 bits in the machine's byte order; the last column counts drops. One that is bound to no address takes
+ * those of its own family, of IPv6 both.
  */
 export function parseSockets(text: string, address: string, port: number): Sockets {
-  const wanted = [`${hostOrderHex(address)}:${hex(port, 4)}`, `00000000:${hex(port, 4)}`]
+  const bound = [hostOrderHex(address), ...(familyOf(address) === 4 ? ['0'.repeat(8)] : []), '0'.repeat(32)]
+  const wanted = bound.map((each) => `${each}:${hex(port, 4)}`)
   const found = text
     .trim()
     .split('\n')
-    .slice(1)
     .map((line) => line.trim().split(/\s+/))
     .filter((columns) => wanted.includes(columns[1] ?? ''))
   return {
@@ -40,12 +41,11 @@ const hex = (value: number, digits: number): string => value.toString(16).toUppe
 
 function hostOrderHex(address: string): string {
   const parsed = parseAddress(address)
-  return parsed
-    ? [...toBytes(parsed)]
-        .reverse()
-        .map((byte) => hex(byte, 2))
-        .join('')
-    : ''
+  const bytes = parsed ? [...toBytes(parsed)] : []
+  return bytes
+    .flatMap((_, at) => (at % 4 === 0 ? bytes.slice(at, at + 4).reverse() : []))
+    .map((byte) => hex(byte, 2))
+    .join('')
 }
 
 const fileHeader = 24

@@ -1,10 +1,14 @@
 // The way of the exports from probe to collector: the kernel's count at both ends, and what records the datagrams there.
 // Counted are IP packets, fragments too; the same packets are recorded, so that a recording is known to be whole.
 
+import { familyOf } from '../../kernel/address.ts'
 import { exportName } from '../../plan/exporters.ts'
 import type { ExportPlan, ProbePlan, ProcessPlan } from '../../plan/plan.ts'
 
 export type Side = 'exported' | 'arrived'
+
+/** nft's name of the header that has such an address. */
+export const header = (address: string): 'ip' | 'ip6' => (familyOf(address) === 6 ? 'ip6' : 'ip')
 
 const tableOf = (side: Side, index: number): string => `flowlab_${side}_${index}`
 
@@ -17,7 +21,7 @@ export const ruleset = (probe: ProbePlan, index: number, side: Side, interfaceNa
     '  counter datagrams {}',
     '  chain count {',
     `    type filter hook ${hooks[side]} device "${interfaceName}" priority -100; policy accept;`,
-    `    ip saddr ${probe.export.source} ip daddr ${probe.export.address} ip protocol udp${ownNft(probe.export)} counter name datagrams`,
+    `    ${header(probe.export.source)} saddr ${probe.export.source} ${header(probe.export.address)} daddr ${probe.export.address} meta l4proto udp${ownNft(probe.export)} counter name datagrams`,
     '  }',
     '}',
     '',
@@ -38,30 +42,41 @@ const identities: Readonly<Record<ExportPlan['protocol'], Identity>> = {
   netflow9: { version: 9, domain: { at: 16, length: 4 } },
   // Observation domain ID (RFC 7011, section 3.1).
   ipfix: { version: 10, domain: { at: 12, length: 4 } },
-  // Sub-agent ID behind an agent address of IPv4 (sFlow v5, section 5; its version has four bytes).
+  // Sub-agent ID behind the agent address (sFlow v5, section 5; its version has four bytes): here of IPv4.
   sflow: { version: 0, domain: { at: 12, length: 4 } },
 }
 
+/** By how much a longer agent address moves what stands behind it. */
+const moved = ({ protocol, source }: ExportPlan): number =>
+  protocol === 'sflow' && familyOf(source) === 6 ? 12 : 0
+
 const udpHeader = 8
+const ipv6Header = 40
 
 /**
  * Where several exports go from one address to another: what tells this one's datagrams from the others'.
  * Fragments but the first have no header to tell by and are not counted then.
  */
-const ownNft = ({ protocol, domain, shared, port }: ExportPlan): string => {
+const ownNft = (way: ExportPlan): string => {
+  const { protocol, domain, shared, port } = way
   if (!shared) return ''
   const { version, domain: field } = identities[protocol]
   const raw = (at: number, length: number): string => `@th,${(udpHeader + at) * 8},${length * 8}`
-  const own = field ? ` ${raw(field.at, field.length)} ${domain}` : ''
+  const own = field ? ` ${raw(field.at + moved(way), field.length)} ${domain}` : ''
   return ` udp dport ${port} ${raw(0, 2)} ${version}${own}`
 }
 
 /** The same, as a filter of pcap-filter(7). */
-const ownPcap = ({ protocol, domain, shared, port }: ExportPlan): string => {
+const ownPcap = (way: ExportPlan): string => {
+  const { protocol, domain, shared, port, address } = way
   if (!shared) return ''
   const { version, domain: field } = identities[protocol]
-  const raw = (at: number, length: number): string => `udp[${udpHeader + at}:${length}]`
-  const own = field ? ` and ${raw(field.at, field.length)} = ${domain}` : ''
+  // libpcap's udp[…] is of IPv4 alone; ip6[…] counts from the header, which has no extensions here.
+  const raw = (at: number, length: number): string =>
+    familyOf(address) === 4
+      ? `udp[${udpHeader + at}:${length}]`
+      : `ip6[${ipv6Header + udpHeader + at}:${length}]`
+  const own = field ? ` and ${raw(field.at + moved(way), field.length)} = ${domain}` : ''
   return ` and dst port ${port} and ${raw(0, 2)} = ${version}${own}`
 }
 

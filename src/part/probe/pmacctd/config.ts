@@ -1,6 +1,7 @@
 // ProbePlan → pmacctd.conf: nfprobe or sfprobe for the exports, memory plugins for its own tables, as in the talk.
 
 import type { Compiled } from '../../../part.ts'
+import { familyOf, socketAddress } from '../../../kernel/address.ts'
 import type { Milliseconds } from '../../../kernel/units.ts'
 import { exporters } from '../../../plan/exporters.ts'
 import type { ExportPlan, ProbePlan } from '../../../plan/plan.ts'
@@ -75,8 +76,9 @@ const exportingPlugin = (plugin: string, probe: ProbePlan): Directives => ({
 
 const nfprobe = (plugin: string, { export: way, timeouts }: ProbePlan): Directives => ({
   [`aggregate[${plugin}]`]: way.aggregate.join(', '),
-  [`nfprobe_receiver[${plugin}]`]: `${way.address}:${way.port}`,
-  [`nfprobe_source_ip[${plugin}]`]: way.source,
+  [`nfprobe_receiver[${plugin}]`]: socketAddress(way.address, way.port),
+  // Given an address of IPv6, 1.7.7 cannot bind to it; the kernel takes that of the interface by which exports leave, which it is.
+  ...(familyOf(way.source) === 4 ? { [`nfprobe_source_ip[${plugin}]`]: way.source } : {}),
   [`nfprobe_version[${plugin}]`]: versions[way.protocol] ?? way.protocol,
   ...(way.domain === 0 ? {} : { [`nfprobe_engine[${plugin}]`]: engine(way) }),
   [`nfprobe_timeouts[${plugin}]`]: timeoutsOf(timeouts),
@@ -85,7 +87,7 @@ const nfprobe = (plugin: string, { export: way, timeouts }: ProbePlan): Directiv
 /** Samples of packets, which have no flow key; `aggregate` says what beside their headers is told of them. */
 const sfprobe = (plugin: string, { export: way }: ProbePlan): Directives => ({
   [`aggregate[${plugin}]`]: way.aggregate.join(', '),
-  [`sfprobe_receiver[${plugin}]`]: `${way.address}:${way.port}`,
+  [`sfprobe_receiver[${plugin}]`]: socketAddress(way.address, way.port),
   [`sfprobe_source_ip[${plugin}]`]: way.source,
   [`sfprobe_agentip[${plugin}]`]: way.source,
   [`sfprobe_agentsubid[${plugin}]`]: String(way.domain),

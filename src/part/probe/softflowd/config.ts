@@ -1,6 +1,7 @@
 // ProbePlan → softflowd's command line. It has no configuration but that.
 
 import type { Compiled } from '../../../part.ts'
+import { socketAddress } from '../../../kernel/address.ts'
 import type { ProbePlan } from '../../../plan/plan.ts'
 
 const versions: Readonly<Record<string, string>> = {
@@ -19,7 +20,9 @@ export function compile(probe: ProbePlan): Compiled {
   const letters = {
     i: probe.interface,
     // To each of several it sends the same datagrams.
-    n: [probe.export, ...(probe.copies ?? [])].map(({ address, port }) => `${address}:${port}`).join(','),
+    n: [probe.export, ...(probe.copies ?? [])]
+      .map(({ address, port }) => socketAddress(address, port))
+      .join(','),
     v: versions[protocol] ?? protocol,
     c: socket(probe),
     ...(sampling ? { s: String(sampling.rate) } : {}),

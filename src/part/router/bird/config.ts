@@ -1,5 +1,6 @@
 // RouterIntent → bird.conf and the one process that reads it. Source: BIRD 2's user guide.
 
+import { type Family, familyOf } from '../../../kernel/address.ts'
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
 
@@ -25,41 +26,80 @@ export const selfConfigured: Compiled = {
   processes: [process],
 }
 
-function configuration({ as, routerId, announce, ospf, neighbors }: RouterIntent): string {
+function configuration({
+  as,
+  routerId,
+  families,
+  loopback,
+  announce,
+  ospf,
+  neighbors,
+}: RouterIntent): string {
   const lines = [
     'log stderr all;',
     `router id ${routerId};`,
     '',
     'protocol device { scan time 1; }',
-    'protocol kernel { ipv4 { export all; }; }',
-    ...(announce.length === 0
-      ? []
-      : [
-          '',
-          'protocol static announced {',
-          '  ipv4;',
-          ...announce.map((prefix) => `  route ${prefix} blackhole;`),
-          '}',
-        ]),
-    ...(ospf.length === 0 ? [] : ospfLines(ospf)),
+    ...families.flatMap((family) => [
+      `protocol kernel { ipv${family} { export all; }; }`,
+      ...staticLines(
+        announce.filter((prefix) => familyOf(prefix) === family),
+        family,
+      ),
+      ...ospfLines(
+        ospf.filter((each) => each.family === family),
+        family,
+        loopback.filter((address) => familyOf(address) === family),
+      ),
+    ]),
     ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, as, index)),
   ]
   return `${lines.join('\n')}\n`
 }
 
-const ospfLines = (interfaces: RouterIntent['ospf']): string[] => [
-  '',
-  'protocol ospf v2 interior {',
-  '  ipv4 { import all; export none; };',
-  '  area 0 {',
-  ...interfaces.map(({ interface: name, passive }) =>
-    passive
-      ? `    interface "${name}" { stub yes; };`
-      : `    interface "${name}" { type ptp; hello 1; dead 4; };`,
-  ),
-  '  };',
-  '}',
-]
+/** A protocol of BIRD's has one name and, but for BGP, one family. */
+const suffix: Readonly<Record<Family, string>> = { 4: '', 6: '6' }
+
+const staticLines = (announce: readonly string[], family: Family): string[] =>
+  announce.length === 0
+    ? []
+    : [
+        '',
+        `protocol static announced${suffix[family]} {`,
+        `  ipv${family};`,
+        ...announce.map((prefix) => `  route ${prefix} blackhole;`),
+        '}',
+      ]
+
+/** OSPFv3 takes up interfaces with a link-local address, which `lo` has not: its address is named instead. */
+const ospfLines = (
+  interfaces: RouterIntent['ospf'],
+  family: Family,
+  loopback: readonly string[],
+): string[] =>
+  interfaces.length === 0
+    ? []
+    : [
+        '',
+        `protocol ospf ${family === 4 ? 'v2' : 'v3'} interior${suffix[family]} {`,
+        `  ipv${family} { import all; export none; };`,
+        '  area 0 {',
+        ...interfaces.flatMap(({ interface: name, passive }) =>
+          name === 'lo' && family === 6
+            ? loopback.map((address) => `    stubnet ${address}/128;`)
+            : passive
+              ? `    interface "${name}" { stub yes; };`
+              : `    interface "${name}" { type ptp; hello 1; dead 4; };`,
+        ),
+        '  };',
+        '}',
+      ]
+
+/** On a session of the other family BIRD would take any address of the interface: of `lo` 127.0.0.1. */
+const otherNextHop = ({ address, nextHops = [] }: Neighbor, family: Family): string[] =>
+  familyOf(address) === family
+    ? []
+    : nextHops.filter((each) => familyOf(each) === family).map((each) => `    next hop address ${each};`)
 
 /** Only what was announced here or learned from BGP goes on: never the IGP's routes. */
 const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] => [
@@ -72,10 +112,13 @@ const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] 
   '  connect retry time 1;',
   '  error wait time 1, 4;',
   ...(neighbor.listener ? ['  rr client;'] : []),
-  '  ipv4 {',
-  `    import ${neighbor.listener ? 'none' : 'all'};`,
-  '    export where source ~ [RTS_STATIC, RTS_BGP];',
-  ...(neighbor.nextHopSelf ? ['    next hop self;'] : []),
-  '  };',
+  ...neighbor.families.flatMap((family) => [
+    `  ipv${family} {`,
+    `    import ${neighbor.listener ? 'none' : 'all'};`,
+    '    export where source ~ [RTS_STATIC, RTS_BGP];',
+    ...(neighbor.nextHopSelf ? ['    next hop self;'] : []),
+    ...otherNextHop(neighbor, family),
+    '  };',
+  ]),
   '}',
 ]

@@ -1,6 +1,7 @@
 // What an operator does to a running BIRD: birdc for its sessions; for its policy another bird.conf, which it reads without losing
 // its sessions. Source: BIRD 2's user guide, "Remote control" and "Reconfiguration".
 
+import { familyOf } from '../../../kernel/address.ts'
 import type { Ask, PolicyChange } from '../../../part.ts'
 import type { Session } from '../../../plan/plan.ts'
 
@@ -45,7 +46,7 @@ export function changed(text: string, { as, policy: wanted, sessions }: PolicyCh
   if (wanted.do === 'announce')
     return replace(
       text,
-      /^protocol static announced \{\n {2}ipv4;\n/m,
+      new RegExp(String.raw`^protocol static \S+ \{\n {2}ipv${familyOf(wanted.prefix)};\n`, 'm'),
       `$&  route ${wanted.prefix} blackhole;\n`,
     )
   const blocks = text.split(/^(?=protocol )/m)

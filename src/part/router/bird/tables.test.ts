@@ -14,6 +14,15 @@ test('routes: those of BGP with path and next hop, the announced one with neithe
   ])
 })
 
+test('routes of both families, of two next hops the global one', () => {
+  expect(parseRoutes(fixture('route-primary-all-dual.txt'))).toEqual([
+    { prefix: '198.51.100.0/24', path: [] },
+    { prefix: '192.0.2.0/24', path: [65001], nextHop: '203.0.113.1' },
+    { prefix: '2001:db8:1::/48', path: [65001], nextHop: '2001:db8:ff::' },
+    { prefix: '2001:db8:2::/48', path: [] },
+  ])
+})
+
 test('sessions: of the protocols, those that are BGP', () => {
   expect(parseSessions(fixture('protocols-all.txt'))).toEqual([
     { peer: '192.168.56.3', as: 65531, established: true, state: 'Established' },

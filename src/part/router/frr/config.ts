@@ -2,6 +2,7 @@
 // frr.conf for all, bgpd would hold its sessions back for four seconds. Source: FRR's user guide. A network statement needs
 // its route in the RIB, hence the Null0 routes.
 
+import { type Family, familyOf } from '../../../kernel/address.ts'
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
 
@@ -39,27 +40,39 @@ export const selfConfigured: Compiled = {
 }
 
 /** Only the daemons that have something to do; zebra in any case. */
-const configurations = (intent: RouterIntent): Record<string, string[]> => ({
-  zebra: [],
-  ...(intent.announce.length > 0
-    ? { staticd: intent.announce.map((prefix) => `ip route ${prefix} Null0`) }
-    : {}),
-  ...(intent.ospf.length > 0 ? { ospfd: ospfLines(intent.routerId, intent.ospf) } : {}),
-  bgpd: bgpLines(intent),
-})
+function configurations(intent: RouterIntent): Record<string, string[]> {
+  const inArea = (family: Family) => intent.ospf.filter((each) => each.family === family)
+  return {
+    zebra: [],
+    ...(intent.announce.length > 0 ? { staticd: intent.announce.map(blackhole) } : {}),
+    ...(inArea(4).length > 0 ? { ospfd: ospfLines(intent.routerId, inArea(4)) } : {}),
+    ...(inArea(6).length > 0 ? { ospf6d: ospf6Lines(intent.routerId, inArea(6)) } : {}),
+    bgpd: bgpLines(intent),
+  }
+}
 
-const bgpLines = ({ as, routerId, announce, neighbors }: RouterIntent): string[] => [
+/** The route that a network statement needs. */
+export const blackhole = (prefix: string): string =>
+  `${familyOf(prefix) === 4 ? 'ip' : 'ipv6'} route ${prefix} Null0`
+
+const bgpLines = ({ as, routerId, families, announce, neighbors }: RouterIntent): string[] => [
   `router bgp ${as}`,
   ` bgp router-id ${routerId}`,
   ' bgp log-neighbor-changes',
+  // Else every session would carry IPv4's routes.
+  ...(families.includes(6) ? [' no bgp default ipv4-unicast'] : []),
   ' no bgp ebgp-requires-policy',
   ' coalesce-time 10',
   ...neighbors.flatMap((neighbor) => neighborLines(neighbor)),
-  ' !',
-  ' address-family ipv4 unicast',
-  ...announce.map((prefix) => `  network ${prefix}`),
-  ...neighbors.flatMap((neighbor) => familyLines(neighbor)),
-  ' exit-address-family',
+  ...families.flatMap((family) => [
+    ' !',
+    ` address-family ipv${family} unicast`,
+    ...announce.filter((prefix) => familyOf(prefix) === family).map((prefix) => `  network ${prefix}`),
+    ...neighbors
+      .filter((neighbor) => neighbor.families.includes(family))
+      .flatMap((neighbor) => familyLines(neighbor)),
+    ' exit-address-family',
+  ]),
   'exit',
   '!',
   'route-map nothing deny 10',
@@ -81,6 +94,28 @@ const ospfLines = (routerId: string, interfaces: RouterIntent['ospf']): string[]
   ` ospf router-id ${routerId}`,
   ' timers throttle spf 10 50 1000',
   ' timers throttle lsa all 0',
+  ' timers lsa min-arrival 0',
+  'exit',
+  '!',
+]
+
+const ospf6Lines = (routerId: string, interfaces: RouterIntent['ospf']): string[] => [
+  ...interfaces.flatMap(({ interface: name, passive }) => [
+    `interface ${name}`,
+    ' ipv6 ospf6 area 0',
+    ...(passive
+      ? [' ipv6 ospf6 passive']
+      : [
+          ' ipv6 ospf6 network point-to-point',
+          ' ipv6 ospf6 hello-interval 1',
+          ' ipv6 ospf6 dead-interval 4',
+        ]),
+    'exit',
+    '!',
+  ]),
+  'router ospf6',
+  ` ospf6 router-id ${routerId}`,
+  ' timers throttle spf 10 50 1000',
   ' timers lsa min-arrival 0',
   'exit',
   '!',

@@ -1,4 +1,4 @@
-// FRR: zebra, staticd, ospfd and bgpd in the foreground, each with its own configuration file.
+// FRR: zebra, staticd, ospfd, ospf6d and bgpd in the foreground, each with its own configuration file.
 
 import type { RouterPart } from '../../../part.ts'
 import { compile, selfConfigured } from './config.ts'
@@ -11,6 +11,7 @@ export const frr: RouterPart = {
     '/usr/lib/frr/zebra',
     '/usr/lib/frr/bgpd',
     '/usr/lib/frr/ospfd',
+    '/usr/lib/frr/ospf6d',
     '/usr/lib/frr/staticd',
     'vtysh',
   ],

@@ -1,7 +1,9 @@
 // What an operator does to a running FRR through vtysh: to sessions, and to the policy. Source: FRR's user guide, BGP.
 
+import { familyOf } from '../../../kernel/address.ts'
 import type { Ask, PolicyChange } from '../../../part.ts'
 import type { Session } from '../../../plan/plan.ts'
+import { blackhole } from './config.ts'
 
 /** Each line as if it were typed. Throws where vtysh refuses one. */
 const type = async (ask: Ask, lines: readonly string[]): Promise<void> => {
@@ -27,9 +29,9 @@ export async function policy(ask: Ask, change: PolicyChange): Promise<() => Prom
       type(ask, [
         'configure terminal',
         // A network statement needs its route.
-        ...(wanted.do === 'announce' ? [`${isThere ? '' : 'no '}ip route ${wanted.prefix} Null0`] : []),
+        ...(wanted.do === 'announce' ? [`${isThere ? '' : 'no '}${blackhole(wanted.prefix)}`] : []),
         `router bgp ${as}`,
-        'address-family ipv4 unicast',
+        `address-family ipv${familyOf(wanted.prefix)} unicast`,
         `${isThere ? '' : 'no '}network ${wanted.prefix}`,
       ])
     await set(wanted.do === 'announce')()
@@ -49,7 +51,7 @@ export async function policy(ask: Ask, change: PolicyChange): Promise<() => Prom
     ).exec(configured)?.[1]
     const attached = (map: string): string[] => [
       `router bgp ${as}`,
-      'address-family ipv4 unicast',
+      `address-family ipv${familyOf(peer)} unicast`,
       map,
       'exit',
       'exit',

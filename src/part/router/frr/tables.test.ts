@@ -9,13 +9,19 @@ const fixture = (name: string) => (): Promise<string> =>
 
 test('routes: best paths, the own one without a next hop', async () => {
   const before = Date.now()
-  const table = await routes(fixture('bgp-ipv4-unicast.json'), 'r2')
+  const table = await routes(
+    (...argv) => fixture(`bgp-${/ipv\d/.exec(argv.join(' '))?.[0]}-unicast.json`)(),
+    'r2',
+  )
   expect(table.router).toBe('r2')
   expect(table.taken).toBeGreaterThanOrEqual(before)
   expect(table.routes).toEqual([
     { prefix: '192.0.128.0/24', path: [] },
     { prefix: '192.16.0.0/24', path: [65530], nextHop: '192.168.56.2' },
     { prefix: '192.32.0.0/24', path: [65530, 65533], nextHop: '192.168.56.2' },
+    { prefix: '2001:db8:1::/48', path: [] },
+    // Not the link-local one by which it forwards.
+    { prefix: '2001:db8:2::/48', path: [65002], nextHop: '2001:db8:ff::1' },
   ])
 })
 
@@ -29,6 +35,18 @@ test('sessions: every neighbour with its AS and state', async () => {
       { peer: '192.168.56.2', as: 65530 },
     ].map((each) => ({ ...each, established: true, state: 'Established' })),
   )
+})
+
+test('sessions in dual stack: each neighbour once, whatever routes it is told', async () => {
+  const found = await sessions(fixture('bgp-summary-dual.json'))
+  expect(found.map(({ peer }) => peer).toSorted()).toEqual([
+    '10.0.0.6',
+    '10.254.0.1',
+    '10.255.0.1',
+    '2001:db8:ff::1',
+    '203.0.113.2',
+    'fd00:255::1',
+  ])
 })
 
 test('a router without BGP has neither', async () => {

@@ -6,37 +6,46 @@ import type { Ask } from '../../../part.ts'
 interface BgpPath {
   readonly bestpath?: boolean
   readonly path: string
-  readonly nexthops?: readonly { readonly ip?: string; readonly used?: boolean }[]
+  readonly nexthops?: readonly { readonly ip?: string; readonly used?: boolean; readonly scope?: string }[]
 }
 
 interface BgpTable {
-  readonly routes: Readonly<Record<string, readonly BgpPath[]>>
+  readonly routes?: Readonly<Record<string, readonly BgpPath[]>>
 }
 
-/** Best paths of `show bgp ipv4 unicast json`. AS sets (`{…}`) count by their members, in their order. */
+/** Best paths of `show bgp ipv4 unicast json`, and of ipv6. AS sets (`{…}`) count by their members, in their order. */
 export async function routes(ask: Ask, router: string): Promise<RouteTable> {
   const taken = Date.now()
-  const table = JSON.parse(await ask('vtysh', '-c', 'show bgp ipv4 unicast json')) as BgpTable
-  return { router, taken, routes: Object.entries(table.routes ?? {}).flatMap(bestPath) }
+  const tables = await Promise.all(
+    [4, 6].map(async (family) => parseRoutes(await ask('vtysh', '-c', `show bgp ipv${family} unicast json`))),
+  )
+  return { router, taken, routes: tables.flat() }
 }
+
+export const parseRoutes = (text: string): Route[] =>
+  Object.entries((JSON.parse(text) as BgpTable).routes ?? {}).flatMap(bestPath)
 
 function bestPath([prefix, paths]: [string, readonly BgpPath[]]): Route[] {
   const best = paths.find(({ bestpath }) => bestpath)
   if (!best) return []
-  const nextHop = best.nexthops?.find(({ used }) => used)?.ip
+  // Of IPv6 it forwards to the link-local one, and tells its neighbours the other (RFC 2545, section 3).
+  const nextHop = best.nexthops?.find(({ used, scope }) =>
+    scope === undefined ? used : scope === 'global',
+  )?.ip
   const path = best.path.match(/\d+/g)?.map(Number) ?? []
-  return [{ prefix, path, ...(nextHop === undefined || nextHop === '0.0.0.0' ? {} : { nextHop }) }]
+  const isOwn = nextHop === undefined || nextHop === '0.0.0.0' || nextHop === '::'
+  return [{ prefix, path, ...(isOwn ? {} : { nextHop }) }]
 }
 
-interface BgpSummary {
-  readonly ipv4Unicast?: {
-    readonly peers: Readonly<Record<string, { readonly remoteAs: number; readonly state: string }>>
-  }
-}
+type Peers = Readonly<Record<string, { readonly remoteAs: number; readonly state: string }>>
+
+/** Peers by the family of routes; one that is told both is in both. */
+type BgpSummary = Readonly<Record<'ipv4Unicast' | 'ipv6Unicast', { readonly peers: Peers } | undefined>>
 
 export async function sessions(ask: Ask): Promise<SessionState[]> {
   const summary = JSON.parse(await ask('vtysh', '-c', 'show bgp summary json')) as BgpSummary
-  return Object.entries(summary.ipv4Unicast?.peers ?? {}).map(([peer, { remoteAs, state }]) => ({
+  const peers = { ...summary.ipv4Unicast?.peers, ...summary.ipv6Unicast?.peers }
+  return Object.entries(peers).map(([peer, { remoteAs, state }]) => ({
     peer,
     as: remoteAs,
     established: state === 'Established',
