@@ -59,6 +59,7 @@ export const unlimited: Directives = { imt_mem_pools_number: '0' }
  */
 export const tables = ({ process, tables: plans }: TablesOf): Directives =>
   Object.assign(
+    {},
     plans.length > 0 ? unlimited : {},
     ...plans.map((table) => ({
       ...queue(table.name),
