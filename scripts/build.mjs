@@ -8,15 +8,15 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 rmSync(resolve(root, 'dist'), { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: { flowlab: 'src/cli/main.ts' },
+  entryPoints: { flowlab: 'src/cli/main.ts', watch: 'src/cli/watch.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // Native: found in node_modules when a verdict is reached.
-  external: ['@duckdb/node-bindings'],
+  // With native parts, found in node_modules: when a lab lives in containers, when a verdict is reached.
+  external: ['dockerode', '@duckdb/node-bindings'],
   chunkNames: 'chunks/[name]-[hash]',
   loader: { '.csv': 'text' },
   banner: {

@@ -38,6 +38,8 @@ export interface RouterIntent {
   readonly loopback: readonly string[]
   /** Prefixes originated in BGP; each gets its blackhole route. */
   readonly announce: readonly string[]
+  /** Of those, what the IGP brings just so: no blackhole may stand in its way. */
+  readonly carried: readonly string[]
   /** Interfaces in area 0 of OSPFv2 (IPv4) and OSPFv3 (IPv6); a passive one is announced but speaks to nobody. */
   readonly ospf: readonly {
     readonly family: Family

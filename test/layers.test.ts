@@ -43,7 +43,23 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'part/traffic/*/': [...partPorts, 'part/pmacct'],
   'part/*': [],
   'backend/common': ['type plan/plan.ts', 'backend.ts'],
+  'backend/backends.ts': [
+    'backend.ts',
+    'backend/sandbox/sandbox.ts',
+    'backend/docker/docker.ts',
+    'type topology/topology.ts',
+  ],
   'backend/*': ['kernel', 'type plan/plan.ts', 'backend.ts', 'backend/common'],
+  'import/*/': ['kernel', 'topology'],
+  'export/*': [
+    'kernel',
+    'type plan/plan.ts',
+    'type export/exported.ts',
+    'backend/common',
+    // The kernel's counters, as a run loads them.
+    'truth/wire/ruleset.ts',
+  ],
+  'export/exported.ts': [],
   machine: [
     'type plan/plan.ts',
     'backend.ts',
@@ -56,6 +72,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
   ],
+  image: ['backend.ts', 'backend/docker/containers.ts', 'backend/docker/engine.ts', 'machine/programs.ts'],
   run: [
     'kernel',
     'type topology/topology.ts',

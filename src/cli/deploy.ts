@@ -1,6 +1,8 @@
 // `flowlab deploy LAB`: brings a lab up and leaves it there.
 
 import type { Command } from 'commander'
+import { backendOption } from './backend.ts'
+import type { Wishes } from './session.ts'
 
 export function declare(program: Command): void {
   program
@@ -9,7 +11,8 @@ export function declare(program: Command): void {
     .description('build the lab and leave it running')
     .argument('<lab>', 'lab file')
     .option('--dir <directory>', 'run directory (default: runs/LAB/TIME)')
-    .action(async (file: string, options: { dir?: string }) => {
+    .addOption(backendOption())
+    .action(async (file: string, options: Wishes) => {
       const { bringUp } = await import('./session.ts')
       const { lab, plan, directory, progress } = await bringUp(file, options)
       await directory.write('timing', progress.timing)

@@ -10,16 +10,17 @@ export function declare(program: Command): void {
     .option('--all', 'only list the labs that are alive')
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (named: string | undefined, options: { all?: boolean; format: 'text' | 'json' }) => {
-      const [{ livingLab, livingLabs }, report] = await Promise.all([
+      const [{ allLabs, livingLab }, report] = await Promise.all([
         import('./labs.ts'),
         import('../report/inspection.ts'),
       ])
       const print = (value: unknown, text: string): void =>
         void process.stdout.write(options.format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : text)
       if (options.all) {
-        const labs = (await livingLabs()).map(({ plan, directory }) => ({
-          lab: plan.lab,
-          nodes: plan.nodes.length,
+        const labs = (await allLabs()).map(({ name, plan, directory, backend }) => ({
+          lab: name,
+          backend,
+          ...(plan ? { nodes: plan.nodes.length } : {}),
           directory: directory.path,
         }))
         print(labs, report.labList(labs))

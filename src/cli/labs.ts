@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Lab } from '../backend.ts'
-import { sandbox } from '../backend/sandbox/sandbox.ts'
+import { backends } from '../backend/backends.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type RunDirectory, runDirectory } from '../run/directory.ts'
+import type { BackendName } from '../topology/topology.ts'
 import { InputError } from './exit.ts'
 
 export interface Living {
@@ -20,16 +21,41 @@ export interface Known {
   readonly plan: Plan
 }
 
-/** All labs of this user that are alive. */
-export async function livingLabs(): Promise<Known[]> {
+/** A lab that is alive, whether its run directory is still there or not. */
+export interface Alive {
+  readonly name: string
+  readonly directory: RunDirectory
+  readonly backend: BackendName
+  /** Absent where the run directory is lost. */
+  readonly plan?: Plan
+}
+
+/** All labs of this user that are alive, in every backend. */
+export async function allLabs(): Promise<Alive[]> {
   const found = await Promise.all(
-    (await sandbox.find()).map(async (path) => {
-      const directory = runDirectory(path)
-      const plan = await directory.read<Plan>('plan').catch(() => undefined)
-      return plan ? [{ directory, plan }] : []
+    Object.entries(backends).map(async ([backend, load]) => {
+      const labs = await (await load()).find()
+      return Promise.all(
+        labs.map(async (each): Promise<Alive> => {
+          const directory = runDirectory(each.directory)
+          const plan = await directory.read<Plan>('plan').catch(() => undefined)
+          const name = plan?.lab ?? each.lab ?? basename(directory.path)
+          return { name, directory, backend: backend as BackendName, ...(plan ? { plan } : {}) }
+        }),
+      )
     }),
   )
   return found.flat()
+}
+
+/** Those of which everything is there. */
+export const livingLabs = async (): Promise<(Alive & Known)[]> =>
+  (await allLabs()).flatMap(({ plan, ...rest }) => (plan ? [{ ...rest, plan }] : []))
+
+/** Takes a lab down, whatever there is of it. */
+export async function destroyLab({ directory, backend }: Alive): Promise<void> {
+  const lab = await (await backends[backend]()).attach(directory.path)
+  await lab?.destroy()
 }
 
 /** Throws InputError where none, or more than one, is meant. */
@@ -51,7 +77,7 @@ export async function livingLab(named?: string): Promise<Living> {
       `${meant.length} labs are alive${named === undefined ? '' : ` by the name ${named}`}: say which`,
       `by its run directory: ${meant.map(({ directory }) => directory.path).join(', ')}`,
     )
-  const lab = await sandbox.attach(only.directory.path)
+  const lab = await (await backends[only.backend]()).attach(only.directory.path)
   if (!lab) throw new InputError(`the lab of ${only.directory.path} has just ended`, 'deploy it again')
   return { ...only, lab }
 }

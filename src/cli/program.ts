@@ -9,6 +9,9 @@ import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
+import { declare as declareImage } from './image.ts'
+import { declare as declareExport } from './export.ts'
+import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
@@ -31,7 +34,10 @@ const verbs = [
   declareDecode,
   declareDestroy,
   declareValidate,
+  declareImport,
+  declareExport,
   declareDoctor,
+  declareImage,
 ]
 
 /** Throws CommanderError instead of ending the process. */

@@ -2,6 +2,8 @@
 
 import { type Command, Option } from 'commander'
 import { exitCodes } from './exit.ts'
+import { backendOption } from './backend.ts'
+import type { Wishes } from './session.ts'
 import type { Format } from './verdict.ts'
 
 export function declare(program: Command): void {
@@ -10,13 +12,14 @@ export function declare(program: Command): void {
     .description('build the lab, send its traffic, say whether the flow data is true, take it down')
     .argument('<lab>', 'lab file')
     .option('--dir <directory>', 'run directory (default: runs/LAB/TIME)')
+    .addOption(backendOption())
     .option('--keep', 'leave the lab running')
     .addOption(new Option('--format <format>', 'of the verdict').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
       '\nExits with 0 if the books balance, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
     )
-    .action(async (file: string, options: { dir?: string; keep?: boolean; format: Format }) => {
+    .action(async (file: string, options: Wishes & { keep?: boolean; format: Format }) => {
       const [{ bringUp }, { closeBooks, reopen, traffic }, { printVerdict, reachVerdict }] =
         await Promise.all([import('./session.ts'), import('../run/conduct.ts'), import('./verdict.ts')])
       const session = await bringUp(file, options)

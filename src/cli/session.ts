@@ -1,25 +1,37 @@
 // What `run` and `deploy` have in common: from a lab file to a lab that is up, and an orderly end when the user interrupts.
 
 import { copyFile } from 'node:fs/promises'
-import { sandbox } from '../backend/sandbox/sandbox.ts'
+import type { Backend } from '../backend.ts'
+import { backends } from '../backend/backends.ts'
 import { refusal } from '../machine/check.ts'
 import { lacking } from '../machine/examine.ts'
 import { compile } from '../plan/compile.ts'
 import { deploy, type Run } from '../run/conduct.ts'
 import { createRunDirectory } from '../run/directory.ts'
 import { load } from '../topology/load.ts'
+import type { BackendName } from '../topology/topology.ts'
 import { type Progress, progress } from './progress.ts'
 
 export interface Session extends Run {
   readonly progress: Progress
 }
 
+export interface Wishes {
+  readonly dir?: string
+  /** Instead of the lab file's. */
+  readonly backend?: BackendName
+}
+
 /** Throws LabFileError, or MachineError where the machine cannot; then nothing was built. */
-export async function bringUp(file: string, { dir }: { readonly dir?: string }): Promise<Session> {
+export async function bringUp(file: string, { dir, backend: asked }: Wishes): Promise<Session> {
   const { topology } = await load(file)
   const plan = compile(topology)
-  const missing = await lacking(plan)
+  const name = asked ?? topology.backend
+  const backend = await backends[name]()
+  // What a container lacks its image lacks: the engine says it.
+  const missing = name === 'sandbox' ? await lacking(plan) : []
   if (missing.length > 0) throw refusal(missing)
+  await backend.preflight(plan)
   const directory = await createRunDirectory(topology.name, dir)
   await Promise.all([
     copyFile(file, directory.file('lab.yaml')),
@@ -28,13 +40,13 @@ export async function bringUp(file: string, { dir }: { readonly dir?: string }):
   ])
   const shown = progress()
   process.stderr.write(`${topology.name}: ${directory.path}\n`)
-  endInOrder(directory.path)
-  const run = await deploy(sandbox, plan, directory, shown.step)
+  endInOrder(backend, directory.path)
+  const run = await deploy(backend, plan, directory, shown.step)
   return { ...run, progress: shown }
 }
 
 /** An interrupted command takes its lab down before it ends, whatever there is of it; killed otherwise, the kernel does. */
-function endInOrder(directory: string): void {
+function endInOrder(backend: Backend, directory: string): void {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -42,7 +54,7 @@ function endInOrder(directory: string): void {
   ] as const)
     process.once(signal, () => {
       process.stderr.write(`\n${signal}: taking the lab down\n`)
-      void sandbox
+      void backend
         .attach(directory)
         .then((lab) => lab?.destroy())
         .finally(() => process.exit(code))

@@ -3,7 +3,7 @@
 
 import { type Family, familyOf } from '../kernel/address.ts'
 import type { Neighbor, RouterIntent } from '../part.ts'
-import type { Topology } from '../topology/topology.ts'
+import type { Node, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { type Adjacency, bare, isRouter, type Neighbourhood, prefixOf } from './neighbourhood.ts'
 import type { Reachable, Session } from './plan.ts'
@@ -45,6 +45,7 @@ export function route(
     const as = router.as ?? 0
     const own = sessions.filter(({ node }) => node === router.name)
     const isBorder = own.some(({ peerAs, to }) => peerAs !== as && to.kind === 'router')
+    const announce = isBorder ? (announced.get(as) ?? []) : []
     return [
       router.name,
       {
@@ -53,7 +54,8 @@ export function route(
         routerId: addresses.loopback(router.name, 4),
         families,
         loopback: families.map((family) => addresses.loopback(router.name, family)),
-        announce: isBorder ? (announced.get(as) ?? []) : [],
+        announce,
+        carried: announce.filter((prefix) => carried(topology, near, router, as).includes(prefix)),
         ospf:
           igpOf(topology, as) === 'ospf'
             ? families.flatMap((family) => ospfInterfaces(near(router.name, family), family))
@@ -99,6 +101,16 @@ function announcements(
     ]),
   )
 }
+
+/** What OSPF brings a router of its own AS's hosts: the prefixes of their links to others. */
+const carried = (topology: Topology, near: Neighbourhood, router: Node, as: number): string[] =>
+  igpOf(topology, as) === 'none'
+    ? []
+    : topology.nodes
+        .filter((node) => node.kind === 'host' && node.as === as)
+        .flatMap(({ name }) => topology.families.flatMap((family) => near(name, family)))
+        .filter(({ peer }) => peer.name !== router.name)
+        .map(({ address }) => prefixOf(address))
 
 const externalSessions = (adjacencies: readonly Adjacency[]): Session[] =>
   adjacencies

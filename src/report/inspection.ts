@@ -3,14 +3,23 @@
 import type { Inspection } from '../run/inspect.ts'
 import { heading, table } from './table.ts'
 
-export const labList = (
-  labs: readonly { readonly lab: string; readonly nodes: number; readonly directory: string }[],
-): string =>
+interface Listed {
+  readonly lab: string
+  readonly backend: string
+  /** Absent where the run directory is lost. */
+  readonly nodes?: number
+  readonly directory: string
+}
+
+export const labList = (labs: readonly Listed[]): string =>
   labs.length === 0
     ? 'no lab is alive\n'
     : table(
-        { head: ['lab', 'nodes', 'run directory'], numbers: [1] },
-        labs.map(({ lab, nodes, directory }) => [lab, nodes, directory]),
+        { head: ['lab', 'backend', 'nodes', 'run directory'], numbers: [2] },
+        labs.map(({ lab, backend, nodes, directory }) => [
+          ...[lab, backend, nodes ?? '?'],
+          nodes === undefined ? `${directory} (lost)` : directory,
+        ]),
         '',
       )
 

@@ -7,7 +7,13 @@ import { exporters } from '../plan/exporters.ts'
 import type { ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 import { closing, endsOf, opening } from '../truth/gate.ts'
 import { parseCounter, parseSockets } from '../truth/transport/read.ts'
-import { listing, recorder, ruleset as transportRuleset, type Side } from '../truth/transport/ruleset.ts'
+import {
+  listing,
+  recorder,
+  ruleset as transportRuleset,
+  type Side,
+  tableOf as transportTable,
+} from '../truth/transport/ruleset.ts'
 import { parse } from '../truth/wire/read.ts'
 import { ethernetHeader, ruleset, tableOf } from '../truth/wire/ruleset.ts'
 import { say } from './ask.ts'
@@ -37,15 +43,25 @@ type Chosen = (node: string, interfaceName: string) => boolean
 
 const all: Chosen = () => true
 
+/**
+ * Loads rules so that they are there once, whatever is left of them: where an interface was made anew kernels differ in whether
+ * its chains went with the old one (Linux 6.18 keeps them). Sets and counters stay, and count on.
+ */
+const once = (rules: string, table: string): string => `${rules}flush table netdev ${table}\n${rules}`
+
 /** Starts to count, at the points and along the exports' way. */
 export async function startCounting(lab: Lab, plan: Plan, chosen: Chosen = all): Promise<void> {
   await Promise.all([
     ...plan.points.flatMap((point, index) =>
-      chosen(point.node, point.interface) ? nft(lab, point.node, ruleset(point, index)) : [],
+      chosen(point.node, point.interface)
+        ? nft(lab, point.node, once(ruleset(point, index), tableOf(index)))
+        : [],
     ),
     ...exporters(plan).flatMap((probe, index) =>
       sides(plan, probe).flatMap(({ side, node, interface: name }) =>
-        chosen(node, name) ? nft(lab, node, transportRuleset(probe, index, side, name)) : [],
+        chosen(node, name)
+          ? nft(lab, node, once(transportRuleset(probe, index, side, name), transportTable(side, index)))
+          : [],
       ),
     ),
   ])

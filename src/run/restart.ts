@@ -40,14 +40,19 @@ async function watchAgain({ lab, plan, directory }: Omit<Run, 'step'>, anew: rea
   await lab.start(lost, 'ready')
 }
 
-/** Asked for by the user: an event like one of the lab file. */
-export async function restartAsEvent(run: Omit<Run, 'step'>, node: string, step: Run['step']): Promise<void> {
+/** Asked for by the user, or noticed (`since` it went away): an event like one of the lab file. */
+export async function restartAsEvent(
+  run: Omit<Run, 'step'>,
+  node: string,
+  step: Run['step'],
+  since = Date.now(),
+): Promise<void> {
   const { directory } = run
   const nth = timeline(directory).filter(
     ({ target, phase }) => target === `node ${node}` && phase === 'begin',
   )
   const event = `node ${node} restart${nth.length === 0 ? '' : ` ${nth.length + 1}`}`
-  note(directory, 'restart', `node ${node}`, { event, phase: 'begin' })
+  note(directory, 'restart', `node ${node}`, { at: since, event, phase: 'begin' })
   await step('restart', () => restart(run, node))
   note(directory, 'start', `node ${node}`, { event, phase: 'end' })
   await step('converge', () => recovered(run))

@@ -17,6 +17,16 @@ const reasons: Readonly<Record<string, readonly [found: string, remedy: string]>
  * @throws LabFileError with every mistake of the file, in its order.
  */
 export async function load(path: string): Promise<Parsed> {
+  const parsed = parseWithPositions(await readText(path), path)
+  await checkSources(parsed)
+  return parsed
+}
+
+/**
+ * The text of a lab file, or of another that becomes one.
+ * @throws LabFileError where it cannot be read, is too large or no text.
+ */
+export async function readText(path: string): Promise<string> {
   const refuse = (found: string, remedy: string): never => {
     const position = { file: path, line: 1, column: 1 }
     throw new LabFileError([{ position, path: [], message: `expected a lab file, found ${found}`, remedy }])
@@ -28,15 +38,11 @@ export async function load(path: string): Promise<Parsed> {
     return refuse(found, remedy)
   })
   if (content.length > most) refuse(`more than ${most} bytes`, 'Give the lab file; it is not this one.')
-  let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(content)
+    return new TextDecoder('utf-8', { fatal: true }).decode(content)
   } catch {
     return refuse('bytes that are not UTF-8', 'Save it as UTF-8.')
   }
-  const parsed = parseWithPositions(text, path)
-  await checkSources(parsed)
-  return parsed
 }
 
 /** What nodes bind must be there. */

@@ -41,6 +41,7 @@ export function resolve(lab: LabFile, directory: string): Topology {
   return {
     name: lab.name,
     ...given('description', lab.description),
+    backend: lab.backend,
     seed: lab.seed,
     families,
     autonomousSystems: autonomousSystems(lab),

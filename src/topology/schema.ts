@@ -1,6 +1,7 @@
 // The lab file as users write it: the one source of what is accepted (read.ts walks it), of its defaults, and of
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
+import { backendNames } from './topology.ts'
 import { actions } from './actions.ts'
 import {
   unicastAddress,
@@ -306,6 +307,9 @@ export const LabFile = z
   .strictObject({
     name: name.describe('The name of the lab.'),
     description: prose.describe('What the lab is about.').optional(),
+    backend: choice(...backendNames)
+      .prefault('sandbox')
+      .describe('Where nodes live: sandbox: namespaces of this user; docker: containers.'),
     seed: integer(0, 4_294_967_295, 'a seed')
       .prefault(1)
       .describe('From which every random choice of a run follows.'),

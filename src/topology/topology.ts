@@ -4,9 +4,14 @@
 import type { Family } from '../kernel/address.ts'
 import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
 
+/** Where a lab's nodes can live. */
+export const backendNames = ['sandbox', 'docker'] as const
+export type BackendName = (typeof backendNames)[number]
+
 export interface Topology {
   readonly name: string
   readonly description?: string
+  readonly backend: BackendName
   /** From which every random choice of the run follows. */
   readonly seed: number
   /** IPv4 first. */

@@ -1,7 +1,7 @@
 // Plan → shell: the links between nodes, and the addresses and routes at their ends. The same for every backend: all that it
 // has to bring is a name for each node's network namespace under /run/netns, where ip(8) looks for it.
 
-import type { InterfacePlan, LinkPlan, NodePlan } from '../../plan/plan.ts'
+import type { InterfacePlan, LinkPlan, NodePlan, Plan } from '../../plan/plan.ts'
 import { quote } from './shell.ts'
 
 /** Switched off on every interface: with them on, packets of up to 64 KB pass that no wire ever carried. */
@@ -47,4 +47,51 @@ export function addressLines(
     'IP',
     'NODE',
   ]
+}
+
+/** Bash that lays a node's network down, as a power cut does; its interfaces stay. */
+export const downLines = ({ name, interfaces }: NodePlan): string[] => [
+  `nsenter --net=/run/netns/${name} bash -e <<'DOWN'`,
+  ...[
+    ...['lo', ...interfaces.map((each) => each.name)].flatMap((each) => [
+      `ip link set dev ${each} down`,
+      `ip address flush dev ${each}`,
+    ]),
+    'ip route flush table main',
+    'ip -6 route flush table main',
+    'ip nexthop flush',
+    'ip link set dev lo up',
+  ].map((line) => `${line} 2>/dev/null || :`),
+  'DOWN',
+]
+
+/** Bash that links a node again which has a new network namespace, and gives its neighbours' ends what they had. */
+export function relinkLines(plan: Plan, name: string): string[] {
+  const links = linksOf(plan, name)
+  const others = links.flatMap(({ ends }) => ends.filter((end) => end.node !== name))
+  return [
+    // Where the old namespace is not yet cleared away, the other end takes this one with it.
+    ...others.map(
+      (end) => `nsenter --net=/run/netns/${end.node} ip link delete dev ${end.interface} 2>/dev/null || :`,
+    ),
+    "ip -batch - <<'LINKS'",
+    ...linkLines(links, plan.nodes),
+    'LINKS',
+    `(\n${addressLines(nodeOf(plan, name)).join('\n')}\n)`,
+    ...others.flatMap((end) => {
+      const other = nodeOf(plan, end.node)
+      const interfaces = other.interfaces.filter((each) => each.name === end.interface)
+      return [`(\n${addressLines({ ...other, interfaces, loopback: [] }, 'replace').join('\n')}\n)`]
+    }),
+  ]
+}
+
+/** Links that end at a node. */
+export const linksOf = ({ links }: Plan, name: string): readonly LinkPlan[] =>
+  links.filter(({ ends }) => ends.some((end) => end.node === name))
+
+export function nodeOf({ nodes }: Plan, name: string): NodePlan {
+  const node = nodes.find((each) => each.name === name)
+  if (!node) throw new Error(`no node ${name} in the plan`)
+  return node
 }

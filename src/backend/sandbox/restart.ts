@@ -2,8 +2,8 @@
 // with them the kernel's counters; where it has crashed, they are made anew, at both ends of its links.
 
 import { posix } from 'node:path'
-import type { LinkPlan, NodePlan, Plan } from '../../plan/plan.ts'
-import { addressLines, linkLines } from '../common/plumbing.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { addressLines, downLines, nodeOf, relinkLines } from '../common/plumbing.ts'
 import { quote } from '../common/shell.ts'
 import { memoryLines, nodeLines } from './script.ts'
 
@@ -13,25 +13,13 @@ export const isKept = (node: string): string[] => ['test', '-e', `/run/ns/${node
 /** Kills all processes of a node but its keeper and `spared`, and lays its network down and up again. */
 export function restartKept(plan: Plan, name: string, spared: readonly string[], directory: string): string {
   const node = nodeOf(plan, name)
-  const inside = [
-    ...['lo', ...node.interfaces.map((each) => each.name)].flatMap((each) => [
-      `ip link set dev ${each} down`,
-      `ip address flush dev ${each}`,
-    ]),
-    'ip route flush table main',
-    'ip -6 route flush table main',
-    'ip nexthop flush',
-    'ip link set dev lo up',
-  ]
   return [
     'set -eu',
     `state=${quote(posix.join(directory, 'nodes', name, 'state'))}`,
     `keeper=$(readlink /run/ns/${name}); keeper=\${keeper#/proc/}; spared=" \${keeper%/ns} "`,
     `for name in ${spared.map(quote).join(' ')}; do [ ! -e "$state/$name.pid" ] || spared="$spared$(<"$state/$name.pid") "; done`,
     killing(`readlink /run/ns/${name}/net`),
-    `nsenter --net=/run/ns/${name}/net bash -e <<'DOWN'`,
-    ...inside.map((line) => `${line} 2>/dev/null || :`),
-    'DOWN',
+    ...downLines(node),
     `find /run/nodes/${name}/run /run/nodes/${name}/tmp -mindepth 1 -delete`,
     ...memoryLines(node, directory),
     ...addressLines(node).slice(1),
@@ -42,8 +30,6 @@ export function restartKept(plan: Plan, name: string, spared: readonly string[],
 /** Kills what has outlived its keeper, and builds the node, its links and its neighbours' ends of them. */
 export function rebuild(plan: Plan, name: string, directory: string): string {
   const node = nodeOf(plan, name)
-  const links = linksOf(plan, name)
-  const others = links.flatMap(({ ends }) => ends.filter((end) => end.node !== name))
   return [
     'set -eu',
     'spared=" "',
@@ -52,28 +38,12 @@ export function rebuild(plan: Plan, name: string, directory: string): string {
     '  former=$(readlink "/proc/$(<"$pid")/ns/net") || continue',
     killing('echo "$former"'),
     'done',
-    // Where the old namespace is not yet cleared away, the other end takes this one with it.
-    ...others.map(
-      (end) => `nsenter --net=/run/netns/${end.node} ip link delete dev ${end.interface} 2>/dev/null || :`,
-    ),
     `rm -rf /run/nodes/${name}`,
     ...nodeLines(node, directory),
-    "ip -batch - <<'LINKS'",
-    ...linkLines(links, plan.nodes),
-    'LINKS',
-    `(\n${addressLines(node).join('\n')}\n)`,
-    ...others.flatMap((end) => {
-      const other = nodeOf(plan, end.node)
-      const interfaces = other.interfaces.filter((each) => each.name === end.interface)
-      return [`(\n${addressLines({ ...other, interfaces, loopback: [] }, 'replace').join('\n')}\n)`]
-    }),
+    ...relinkLines(plan, name),
     '',
   ].join('\n')
 }
-
-/** Links that end at a node. */
-export const linksOf = ({ links }: Plan, name: string): readonly LinkPlan[] =>
-  links.filter(({ ends }) => ends.some((end) => end.node === name))
 
 /** Kills, until there are none, the processes whose network namespace is what `namespace` says, but those of $spared. */
 const killing = (namespace: string): string => `
@@ -87,9 +57,3 @@ const killing = (namespace: string): string => `
     [ -n "$found" ] || break
     kill -9 $found 2>/dev/null || :
   done`
-
-function nodeOf({ nodes }: Plan, name: string): NodePlan {
-  const node = nodes.find((each) => each.name === name)
-  if (!node) throw new Error(`no node ${name} in the plan`)
-  return node
-}

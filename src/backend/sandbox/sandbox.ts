@@ -1,18 +1,29 @@
 // The default backend: a whole lab inside one set of namespaces, for root and ordinary users alike.
 
-import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Backend, type Lab, LabError, MachineError, type Placed } from '../../backend.ts'
+import {
+  type Backend,
+  type Lab,
+  LabError,
+  MachineError,
+  type Placed,
+  type Program,
+  type Streams,
+} from '../../backend.ts'
 import { environmentOf, writeNodes } from '../common/files.ts'
+import { linksOf } from '../common/plumbing.ts'
 import { environment, terminal } from '../common/shell.ts'
 import { start } from '../common/supervision.ts'
 import { create, end, find, findAll, type Namespace } from './namespace.ts'
-import { isKept, linksOf, rebuild, restartKept } from './restart.ts'
+import { isKept, rebuild, restartKept } from './restart.ts'
 import { build, inNode, placesIn } from './script.ts'
 
 export const sandbox: Backend = {
+  // machine/ knows what this one takes: programs, namespaces, kernel features.
+  preflight: async () => {},
   async deploy(plan, directory) {
     await writeNodes(plan, directory)
     const { namespace, holder } = await create(directory)
@@ -25,7 +36,7 @@ export const sandbox: Backend = {
     }
     return lab
   },
-  find: async () => [...findAll().keys()],
+  find: async () => [...findAll().keys()].map((directory) => ({ directory })),
   attach: async (directory) => {
     const namespace = find(directory)
     return namespace && labIn(namespace, directory)
@@ -35,11 +46,11 @@ export const sandbox: Backend = {
 function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): Lab {
   const stateOf = (node: string, process: string) => join(directory, 'nodes', node, 'state', process)
   return {
-    spawn: (node, argv, stdio) =>
+    spawn: (node, argv, streams): Program =>
       run(
         namespace,
         [...inNode(node), ...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
-        stdio,
+        streams,
       ),
     start: (processes: readonly Placed[], until) =>
       runScript(namespace, start(processes, placesIn(directory), until), unstarted),
@@ -71,9 +82,9 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
   }
 }
 
-function run(namespace: Namespace, argv: readonly string[], stdio: StdioOptions): ChildProcess {
+function run(namespace: Namespace, argv: readonly string[], streams: Streams): ChildProcess {
   const [program = '', ...rest] = namespace.enter(argv)
-  return spawn(program, rest, { stdio })
+  return spawn(program, rest, { stdio: typeof streams === 'string' ? streams : [...streams] })
 }
 
 const unbuilt = (said: string): Error =>

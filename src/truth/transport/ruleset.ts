@@ -10,7 +10,7 @@ export type Side = 'exported' | 'arrived'
 /** nft's name of the header that has such an address. */
 export const header = (address: string): 'ip' | 'ip6' => (familyOf(address) === 6 ? 'ip6' : 'ip')
 
-const tableOf = (side: Side, index: number): string => `flowlab_${side}_${index}`
+export const tableOf = (side: Side, index: number): string => `flowlab_${side}_${index}`
 
 /** Exports leave by the exporter's interface, before any loss, and come in at the collector's. */
 const hooks: Readonly<Record<Side, string>> = { exported: 'egress', arrived: 'ingress' }

@@ -32,9 +32,11 @@ function configuration({
   families,
   loopback,
   announce,
+  carried,
   ospf,
   neighbors,
 }: RouterIntent): string {
+  const blackholes = announce.filter((prefix) => !carried.includes(prefix))
   const lines = [
     'log stderr all;',
     `router id ${routerId};`,
@@ -43,7 +45,7 @@ function configuration({
     ...families.flatMap((family) => [
       `protocol kernel { ipv${family} { export all; }; }`,
       ...staticLines(
-        announce.filter((prefix) => familyOf(prefix) === family),
+        blackholes.filter((prefix) => familyOf(prefix) === family),
         family,
       ),
       ...ospfLines(
@@ -52,7 +54,7 @@ function configuration({
         loopback.filter((address) => familyOf(address) === family),
       ),
     ]),
-    ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, as, index)),
+    ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, as, index, carried)),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -101,8 +103,18 @@ const otherNextHop = ({ address, nextHops = [] }: Neighbor, family: Family): str
     ? []
     : nextHops.filter((each) => familyOf(each) === family).map((each) => `    next hop address ${each};`)
 
-/** Only what was announced here or learned from BGP goes on: never the IGP's routes. */
-const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] => [
+const orCarried = (carried: readonly string[], family: Family): string => {
+  const prefixes = carried.filter((prefix) => familyOf(prefix) === family)
+  return prefixes.length === 0 ? '' : ` || net ~ [${prefixes.join(', ')}]`
+}
+
+/** Only what was announced here or learned from BGP goes on: of the IGP's routes none but those to be announced. */
+const neighborLines = (
+  neighbor: Neighbor,
+  as: number,
+  index: number,
+  carried: readonly string[],
+): string[] => [
   '',
   `# ${neighbor.description}`,
   `protocol bgp neighbor${index} {`,
@@ -115,7 +127,7 @@ const neighborLines = (neighbor: Neighbor, as: number, index: number): string[] 
   ...neighbor.families.flatMap((family) => [
     `  ipv${family} {`,
     `    import ${neighbor.listener ? 'none' : 'all'};`,
-    '    export where source ~ [RTS_STATIC, RTS_BGP];',
+    `    export where source ~ [RTS_STATIC, RTS_BGP]${orCarried(carried, family)};`,
     ...(neighbor.nextHopSelf ? ['    next hop self;'] : []),
     ...otherNextHop(neighbor, family),
     '  };',

@@ -42,9 +42,10 @@ export const selfConfigured: Compiled = {
 /** Only the daemons that have something to do; zebra in any case. */
 function configurations(intent: RouterIntent): Record<string, string[]> {
   const inArea = (family: Family) => intent.ospf.filter((each) => each.family === family)
+  const blackholes = intent.announce.filter((prefix) => !intent.carried.includes(prefix))
   return {
     zebra: [],
-    ...(intent.announce.length > 0 ? { staticd: intent.announce.map(blackhole) } : {}),
+    ...(blackholes.length > 0 ? { staticd: blackholes.map(blackhole) } : {}),
     ...(inArea(4).length > 0 ? { ospfd: ospfLines(intent.routerId, inArea(4)) } : {}),
     ...(inArea(6).length > 0 ? { ospf6d: ospf6Lines(intent.routerId, inArea(6)) } : {}),
     bgpd: bgpLines(intent),

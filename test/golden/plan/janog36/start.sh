@@ -28,9 +28,11 @@ ready() { until [ -e "$3" ]; do alive "$1" "$2"; pause "$2"; done; }
 says() { until [[ $(<"$3") == *"$4"* ]]; do alive "$1" "$2"; pause "$2"; done; }
 done_well() { until ended "$1"; do pause "$2"; done; [ "$code" = 0 ] || fail "$1" "$2"; }
 where() { place=$(<"$1/wchan"); } 2>/dev/null
+# Process 1 waits, but for the moments in which it reaps orphans.
+tells() { for _ in {1..30}; do where /proc/1; [ "$place" = 0 ] || return 0; pause "$2"; done; return 1; }
 woken() {
   read -r pid <"$1.pid"
-  where /proc/1; if [ "$place" = 0 ]; then sleep 6; return; fi
+  tells "$1" "$2" || { sleep 6; return; }
   until where "/proc/$pid" && [[ $place == *$3* ]]; do
     alive "$1" "$2"
     if [[ $place == *nanosleep* ]] && sleeps "$pid"; then kill "-$4" "$pid"; fi

@@ -1,0 +1,117 @@
+// What is made in the engine: names, labels and the description of each container. Pure.
+
+import { createHash } from 'node:crypto'
+import { join, posix } from 'node:path'
+import type { ContainerCreateOptions, MountSettings } from 'dockerode'
+import type { NodePlan, Plan } from '../../plan/plan.ts'
+import { configured } from '../common/files.ts'
+import { prepared } from './script.ts'
+
+/** flowlab's own image, with all parts; `flowlab image build` makes it. */
+export const partsImage = 'flowlab/parts:latest'
+
+export const label = {
+  /** On everything that is made, image and containers: without it nothing is ever removed. */
+  lab: 'flowlab.lab',
+  directory: 'flowlab.directory',
+  node: 'flowlab.node',
+  /** User id of whoever deployed it: labs of others are not found. */
+  user: 'flowlab.user',
+  /** The process that the lab ends with unless it is kept: its pid and start time. */
+  owner: 'flowlab.owner',
+} as const
+
+/** Where a node sees its directory of the run directory. */
+export const kept = '/lab'
+
+export const userId = (): string => String(process.getuid?.() ?? 0)
+
+export interface Deployment {
+  readonly plan: Plan
+  readonly directory: string
+  readonly owner: string
+}
+
+/** Two labs may have one name, not one run directory. */
+const digest = (directory: string): string => createHash('sha256').update(directory).digest('hex').slice(0, 6)
+
+export const nameOf = (lab: string, node: string, directory: string): string =>
+  `flowlab-${lab}-${node}-${digest(directory)}`
+
+const labels = ({ plan, directory, owner }: Deployment): Record<string, string> => ({
+  [label.lab]: plan.lab,
+  [label.directory]: directory,
+  [label.user]: userId(),
+  [label.owner]: owner,
+})
+
+const bind = (source: string, target: string, readOnly = false): MountSettings => ({
+  Type: 'bind',
+  Source: source,
+  Target: target,
+  ReadOnly: readOnly,
+})
+
+const unconfined = ['apparmor=unconfined', 'label=disable']
+
+/** What routers, probes and counters need: interfaces, raw sockets, nftables, and to look into each other. */
+const capabilities = ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_NICE', 'SYS_PTRACE']
+
+/**
+ * A node: no network of the engine's, its files where its programs look for them, its own /run and /tmp in memory, as in the
+ * sandbox.
+ */
+export function nodeContainer(node: NodePlan, deployment: Deployment): ContainerCreateOptions {
+  const { plan, directory } = deployment
+  const own = join(directory, 'nodes', node.name)
+  return {
+    name: nameOf(plan.lab, node.name, directory),
+    Image: partsImage,
+    Hostname: node.name,
+    Labels: { ...labels(deployment), [label.node]: node.name },
+    Entrypoint: ['bash', '--norc', '-c', prepared(node)],
+    Cmd: [],
+    StopSignal: 'SIGTERM',
+    HostConfig: {
+      NetworkMode: 'none',
+      CapAdd: capabilities,
+      SecurityOpt: unconfined,
+      // A node whose process 1 crashes comes back by itself.
+      RestartPolicy: { Name: 'on-failure' },
+      Tmpfs: { '/run': 'exec,mode=755', '/tmp': 'exec,mode=1777', '/var/tmp': 'exec,mode=1777' },
+      Mounts: [
+        bind(own, kept),
+        bind(join(own, 'log'), '/var/log'),
+        ...configured(node).map((target) => bind(posix.join(own, target), target)),
+        ...node.binds.map(({ source, target, readonly }) => bind(source, target, readonly)),
+      ],
+    },
+  }
+}
+
+/**
+ * Runs one script of the run directory over the lab and is gone: it sees the machine's processes, and by them enters the nodes'
+ * network namespaces. So nothing on this side needs root.
+ */
+export function helperContainer(
+  script: string,
+  directory: string,
+  { [label.node]: _, ...labels }: Readonly<Record<string, string>>,
+): ContainerCreateOptions {
+  return {
+    Image: partsImage,
+    Labels: labels,
+    Entrypoint: ['bash', '--norc', `${kept}/${script}`],
+    Cmd: [],
+    HostConfig: {
+      NetworkMode: 'none',
+      PidMode: 'host',
+      // The few rights that it takes, not all: an engine may itself run where some are not to be had.
+      CapAdd: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_PTRACE'],
+      SecurityOpt: unconfined,
+      // The engine mounts /proc/sys read-only otherwise.
+      ReadonlyPaths: [],
+      Mounts: [bind(directory, kept)],
+    },
+  }
+}

@@ -1,0 +1,76 @@
+// A lab in containers: each node one of its own, without a network of the engine's; a short-lived helper joins them. All that
+// is asked of the engine goes by its API, so whoever may use its socket needs no other right on the machine.
+
+import type Docker from 'dockerode'
+import type { Backend, Found } from '../../backend.ts'
+import { writeNodes } from '../common/files.ts'
+import { type Deployment, label, nodeContainer, partsImage, userId } from './containers.ts'
+import { asked, connect, isThere } from './engine.ts'
+import { containersOf, help, labIn, listed } from './lab.ts'
+import { isAbandoned, mark, startWatcher } from './owner.ts'
+import { plumbing, type Started } from './script.ts'
+
+export const docker: Backend = {
+  async preflight({ nodes }) {
+    const engine = await connect()
+    const images = new Set([partsImage, ...nodes.flatMap(({ image }) => image ?? [])])
+    await Promise.all([...images].map((name) => asked(engine.getImage(name).inspect())))
+  },
+  async deploy(plan, directory) {
+    const engine = await connect()
+    await clearAbandoned(engine)
+    const deployment: Deployment = { plan, directory, owner: mark(process.pid) }
+    const watcher = await startWatcher(directory)
+    const lab = labIn(engine, directory, watcher)
+    try {
+      await writeNodes(plan, directory)
+      const started = await Promise.all(
+        plan.nodes.map(async (node): Promise<Started> => {
+          const container = await asked(engine.createContainer(nodeContainer(node, deployment)))
+          await asked(container.start())
+          return { node, pid: (await asked(container.inspect())).State.Pid }
+        }),
+      )
+      await help(engine, directory, 'plumbing.sh', plumbing(started, plan.links))
+      await watcher.watching
+      watcher.built()
+    } catch (error) {
+      // What went wrong first is what is told, even where the engine has gone altogether.
+      await lab.destroy().catch(() => {})
+      throw error
+    }
+    return lab
+  },
+  async find() {
+    const engine = await usable()
+    return engine ? found(engine) : []
+  },
+  async attach(directory) {
+    const engine = await usable()
+    if (!engine) return undefined
+    return (await containersOf(engine, directory)).length > 0 ? labIn(engine, directory) : undefined
+  },
+}
+
+/** The engine, if there is one that this user may use. */
+const usable = async (): Promise<Docker | undefined> =>
+  isThere() ? connect().catch(() => undefined) : undefined
+
+interface Owned extends Found {
+  readonly owner: string
+}
+
+async function found(engine: Docker): Promise<Owned[]> {
+  const all = await listed(engine, label.directory, `${label.user}=${userId()}`)
+  const byDirectory = all.map(({ Labels }): [string, Owned] => {
+    const directory = Labels[label.directory] ?? ''
+    return [directory, { directory, lab: Labels[label.lab] ?? '', owner: Labels[label.owner] ?? '' }]
+  })
+  return [...new Map(byDirectory).values()]
+}
+
+/** Labs whose command was killed, with the watcher, before they could be taken down. */
+async function clearAbandoned(engine: Docker): Promise<void> {
+  const abandoned = (await found(engine)).filter(({ directory, owner }) => isAbandoned(directory, owner))
+  await Promise.all(abandoned.map(({ directory }) => labIn(engine, directory).destroy()))
+}

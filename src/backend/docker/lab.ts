@@ -1,0 +1,151 @@
+// A lab in containers that is there: programs and processes on its nodes, a node off and on again, its end. A lab is its
+// containers, found by their labels whenever they are needed; nothing is remembered.
+
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type Docker from 'dockerode'
+import { type Lab, LabError, MachineError } from '../../backend.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { environmentOf } from '../common/files.ts'
+import { linksOf, nodeOf } from '../common/plumbing.ts'
+import { environment, terminal } from '../common/shell.ts'
+import { start } from '../common/supervision.ts'
+import { helperContainer, kept, label, userId } from './containers.ts'
+import { asked, isGone } from './engine.ts'
+import { execute } from './exec.ts'
+import { endWatcher, restarting, type Watcher } from './owner.ts'
+import { cleared, isLinked, relaid, relinked, type Started } from './script.ts'
+
+/** Containers, whether they run or not, that have all of the labels. */
+export const listed = (engine: Docker, ...labels: string[]) =>
+  asked(engine.listContainers({ all: true, filters: { label: labels } }))
+
+export const containersOf = (engine: Docker, directory: string) =>
+  listed(engine, `${label.directory}=${directory}`, `${label.user}=${userId()}`)
+
+export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab {
+  const containerOf = async (node: string): Promise<Docker.Container> => {
+    const [only] = await listed(engine, `${label.directory}=${directory}`, `${label.node}=${node}`)
+    if (!only) throw new LabError(`the container of ${node} is gone`, 'deploy the lab again')
+    return engine.getContainer(only.Id)
+  }
+  const run = async (node: string, argv: readonly string[]): Promise<{ code: number; said: string }> => {
+    const program = execute(await containerOf(node), argv, ['ignore', 'ignore', 'pipe'])
+    const ended = new Promise<number>((resolve, reject) =>
+      program.once('close', resolve).once('error', reject),
+    )
+    const said = program.stderr ? text(program.stderr) : ''
+    return { code: await ended, said: (await said).trim() }
+  }
+  /** The node and its neighbours, as the helper finds them. */
+  const startedAround = (plan: Plan, node: string): Promise<Started[]> => {
+    const names = new Set([node, ...linksOf(plan, node).flatMap(({ ends }) => ends.map((end) => end.node))])
+    return Promise.all(
+      plan.nodes
+        .filter(({ name }) => names.has(name))
+        .map(async (each) => ({
+          node: each,
+          pid: (await asked((await containerOf(each.name)).inspect())).State.Pid,
+        })),
+    )
+  }
+  return {
+    spawn: (node, argv, streams) =>
+      execute(
+        containerOf(node),
+        [...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
+        streams,
+      ),
+    async start(processes, until) {
+      const nodes = [...new Set(processes.map(({ node }) => node))]
+      await Promise.all(
+        nodes.map(async (node) => {
+          const own = processes.filter((each) => each.node === node)
+          const place = { kept, root: '', enter: [], environment: environmentOf(directory, node) }
+          const { code, said } = await run(node, ['bash', '--norc', '-c', start(own, () => place, until)])
+          if (code !== 0) throw unstarted(said || `bash ended with ${code}`)
+        }),
+      )
+    },
+    async signal(node, process, signal) {
+      const state = join(directory, 'nodes', node, 'state', process)
+      if (!existsSync(`${state}.pid`) || existsSync(`${state}.exit`)) return false
+      const pid = (await readFile(`${state}.pid`, 'utf8')).trim()
+      return (await run(node, ['kill', `-${signal.slice(3)}`, pid])).code === 0
+    },
+    restart: (plan, name, spared) =>
+      restarting(directory, name, async () => {
+        const node = nodeOf(plan, name)
+        const container = await containerOf(name)
+        if (!(await asked(container.inspect())).State.Running) await asked(container.start())
+        const script = `restart-${name}.sh`
+        if ((await run(name, isLinked(node))).code !== 0) {
+          await help(engine, directory, script, relinked(await startedAround(plan, name), plan, node))
+          return linksOf(plan, name).flatMap(({ ends }) => ends)
+        }
+        const { code, said } = await run(name, ['bash', '--norc', '-c', cleared(node, spared)])
+        if (code !== 0)
+          throw new MachineError(`${name} could not be restarted: ${said}`, 'deploy the lab again')
+        const [own] = (await startedAround(plan, name)).filter((each) => each.node.name === name)
+        await help(engine, directory, script, relaid(own ? [own] : [], node))
+        return []
+      }),
+    async keep() {
+      await watcher?.keep()
+    },
+    async destroy() {
+      for (;;) {
+        const left = await containersOf(engine, directory)
+        if (left.length === 0) break
+        await Promise.all(left.map(({ Id }) => remove(engine.getContainer(Id))))
+        await sleep(20)
+      }
+      await endWatcher(directory)
+    },
+  }
+}
+
+/** Runs a script over the lab's network namespaces; throws MachineError with what it said where it fails. */
+export async function help(engine: Docker, directory: string, script: string, lines: string): Promise<void> {
+  await writeFile(join(directory, script), lines)
+  const [one] = await containersOf(engine, directory)
+  const helper = await asked(engine.createContainer(helperContainer(script, directory, one?.Labels ?? {})))
+  try {
+    await asked(helper.start())
+    const { StatusCode } = (await asked(helper.wait())) as { StatusCode: number }
+    if (StatusCode === 0) return
+    const said = (await asked(helper.logs({ stdout: true, stderr: true }))) as unknown as Buffer
+    throw new MachineError(
+      `the lab could not be built: ${printable(said)}`,
+      `the script that failed is ${join(directory, script)}`,
+    )
+  } finally {
+    await remove(helper)
+  }
+}
+
+/** What a container said, without the headers of eight bytes that the engine puts before its pieces. */
+function printable(said: Buffer): string {
+  const pieces: Buffer[] = []
+  for (let at = 0; at + 8 <= said.length; ) {
+    const end = at + 8 + said.readUInt32BE(at + 4)
+    pieces.push(said.subarray(at + 8, end))
+    at = end
+  }
+  return Buffer.concat(pieces).toString().trim()
+}
+
+async function remove(container: Docker.Container): Promise<void> {
+  await container.remove({ force: true, v: true }).catch((error: unknown) => {
+    if (!isGone(error)) throw error
+  })
+}
+
+const unstarted = (said: string): Error =>
+  new LabError(
+    `the lab did not start: ${said}`,
+    'see its log in the run directory, nodes/NODE/log/PROCESS.log, and what the lab file changes of its configuration',
+  )
