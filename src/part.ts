@@ -4,6 +4,7 @@
 import type { Family } from './kernel/address.ts'
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
+import type { Store } from './topology/topology.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
@@ -99,8 +100,8 @@ export interface ProbePart extends Programs {
 export interface CollectorPart extends Programs {
   /** The longest time for which what it has collected may stay out of its tables. */
   readonly readDelay: (collector: CollectorPlan) => Milliseconds
-  /** What its store takes beside it, if anything. */
-  readonly serverOf?: (collector: CollectorPlan) => Programs | undefined
+  /** By store, the programs that it takes beside the collector's own. */
+  readonly servers?: Readonly<Partial<Record<Store, Programs>>>
   compile(collector: CollectorPlan): Compiled
   tables(ask: Ask, collector: CollectorPlan): Promise<readonly CollectedTable[]>
 }

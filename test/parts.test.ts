@@ -24,6 +24,62 @@ describe('packets and bytes are equal on the whole way from wire to collector', 
   })
 })
 
+describe.concurrent('probes and collectors side by side', () => {
+  test('several probes of a node to the same collectors, whether their tables tell them apart or not', async ({
+    skip,
+    expect: expected,
+  }) => {
+    const { books, findings } = await run('several-probes', skip)
+    expected(findings).toEqual([])
+    const ways = books.map(({ probe, collector, table }) => `${probe} ${collector}/${table}`)
+    expected([...new Set(ways)]).toEqual(
+      ['edge', 'inner', 'light'].flatMap((probe) =>
+        ['plain/marked', 'plain/plain', 'files/flows'].map((table) => `${probe} ${table}`),
+      ),
+    )
+    for (const { probe, direction, wire, exported, arrived, collected } of books) {
+      expected([exported, arrived, collected]).toEqual([wire, wire, wire])
+      if (probe === 'inner' && direction === 'out') expected(wire.packets).toBe(0)
+      else expected(wire.packets).toBeGreaterThan(50)
+    }
+    const inner = books.find(({ probe, direction }) => probe === 'inner' && direction === 'out')
+    expected(inner?.notMetered.map(({ reason }) => reason)).toContain(
+      'the probe meters the other direction only',
+    )
+  })
+
+  test('sFlow of every packet: samples are packets, frames are booked as layer 3', async ({
+    skip,
+    expect: expected,
+  }) => {
+    const { books, findings } = await run('sflow', skip)
+    expected(findings).toEqual([])
+    expected(books.map(({ collector }) => collector)).toEqual(['main', 'main', 'files', 'files'])
+    for (const { wire, exported, arrived, collected } of books) {
+      expected(wire.packets).toBeGreaterThan(50)
+      expected([exported, arrived, collected]).toEqual([wire, wire, wire])
+    }
+  })
+
+  test('tables in PostgreSQL and MariaDB', async ({ skip, expect: expected }) => {
+    const { books, findings } = await run('databases', skip)
+    expected(findings).toEqual([])
+    expected(books).toHaveLength(4)
+    for (const { wire, collected } of books) {
+      expected(wire.packets).toBeGreaterThan(50)
+      expected(collected).toEqual(wire)
+    }
+  })
+
+  test('NetFlow v1: nfcapd reads it, and IPv6 it cannot carry', async ({ skip, expect: expected }) => {
+    const { books, findings } = await run('softflowd-netflow1', skip)
+    expected(findings.map(({ id }) => id).filter((id) => id !== 'probe-capture-held')).toEqual([])
+    for (const { exported, collected } of books) expected(collected).toEqual(exported)
+    const reasons = books.flatMap(({ notMetered }) => notMetered.map(({ reason }) => reason))
+    expected(reasons).toContain('IPv6: NetFlow v1 has no fields for it')
+  })
+})
+
 test('nfcapd 1.7.1 does not keep the ICMP type that pmacctd sends in NetFlow v9, and loses nothing else', async ({
   skip,
 }) => {

@@ -1,6 +1,5 @@
 // The programs that a collector's store is made of, each with its Debian package.
 
-import type { CollectorPlan } from '../../plan/plan.ts'
 import type { Programs } from '../../part.ts'
 import type { Store } from '../../topology/topology.ts'
 
@@ -17,5 +16,3 @@ export const servers: Readonly<Partial<Record<Store, Programs>>> = {
     version: '--version',
   },
 }
-
-export const serverOf = ({ store = 'memory' }: CollectorPlan): Programs | undefined => servers[store]

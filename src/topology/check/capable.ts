@@ -103,7 +103,7 @@ const ofProbes: readonly Word<ProbeDraft, ProbeCapabilities>[] = [
     asked: ({ direction }) => (direction === 'both' ? undefined : direction),
     can: ({ direction }) => direction,
     what: 'direction',
-    why: 'meters both',
+    why: 'has no choice of it',
   },
   {
     path: ['snaplen'],

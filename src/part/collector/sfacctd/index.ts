@@ -4,7 +4,7 @@ import type { CollectorPart } from '../../../part.ts'
 import { milliseconds } from '../../../kernel/units.ts'
 import { readStore } from '../../pmacct/client.ts'
 import { compileCollector } from '../../pmacct/collector.ts'
-import { serverOf } from '../../pmacct/servers.ts'
+import { servers } from '../../pmacct/servers.ts'
 
 export const sfacctd: CollectorPart = {
   package: 'pmacct',
@@ -12,7 +12,7 @@ export const sfacctd: CollectorPart = {
   version: '-V',
   // Its memory takes what it is given at once; files and databases get it each second.
   readDelay: ({ store = 'memory' }) => milliseconds(store === 'memory' ? 0 : 2_000),
-  serverOf,
+  servers,
   compile: (collector) => compileCollector({ name: 'sfacctd', says: 'waiting for sFlow data' }, collector),
   tables: (ask, collector) => readStore(ask, collector),
 }

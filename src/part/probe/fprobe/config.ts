@@ -6,13 +6,13 @@ import type { ProbePlan } from '../../../plan/plan.ts'
 const versions: Readonly<Record<string, string>> = { netflow1: '1', netflow5: '5' }
 
 export function compile(probe: ProbePlan): Compiled {
-  const { direction, snaplen, timeouts } = probe
+  const { snaplen, timeouts } = probe
   const seconds = (letter: string, span: number | undefined) =>
     span === undefined ? {} : { [letter]: String(span / 1000) }
   const letters = {
     i: probe.interface,
-    // It takes every frame for IP; `inbound` and `outbound` are filters of libpcap's (pcap-filter(7)).
-    f: ['ip', ...(direction ? [`${direction}bound`] : [])].join(' and '),
+    // Without a filter it takes every frame for IP.
+    f: 'ip',
     n: versions[probe.export.protocol] ?? probe.export.protocol,
     a: probe.export.source,
     ...seconds('e', timeouts.active),

@@ -16,7 +16,7 @@ export const socket = ({ process }: ProbePlan): string => `/run/${process}.ctl`
 
 export function compile(probe: ProbePlan): Compiled {
   const { protocol } = probe.export
-  const { sampling, snaplen, direction } = probe
+  const { sampling, snaplen } = probe
   const letters = {
     i: probe.interface,
     // To each of several it sends the same datagrams.
@@ -42,8 +42,6 @@ export function compile(probe: ProbePlan): Compiled {
             value === 'true' ? [`-${letter}`] : [`-${letter}`, value],
           ),
           ...timeoutsOf(probe).flatMap((each) => ['-t', each]),
-          // A filter of libpcap's (pcap-filter(7)).
-          ...(direction ? [`${direction}bound`] : []),
         ],
         // It listens on its socket when libpcap has opened the interface.
         ready: socket(probe),
