@@ -61,6 +61,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   'export/exported.ts': [],
   machine: [
+    'type part.ts',
     'type plan/plan.ts',
     'backend.ts',
     'backend/common/shell.ts',

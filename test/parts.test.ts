@@ -84,7 +84,7 @@ test('nfcapd 1.7.1 does not keep the ICMP type that pmacctd sends in NetFlow v9,
   skip,
 }) => {
   const { books, findings } = await run('nfcapd-netflow9', skip)
-  expect(findings.map(({ id }) => id)).toEqual(['unexplained-collecting'])
+  expect(findings.map(({ cause }) => cause)).toEqual(['icmp-type-lost'])
   // Five echo requests have type 8; the replies' type is 0 as well.
   expect(findings[0]?.packets).toBeGreaterThanOrEqual(5)
   expect(findings[0]?.packets).toBeLessThan(100)
@@ -98,7 +98,7 @@ test('softflowd 1.1.0 leaves what its capture holds unmetered when it ends, and 
   const { books, findings } = await run('softflowd-ipfix', skip)
   const packets = (witness: 'wire' | 'exported' | 'collected') =>
     books.reduce((sum, book) => sum + book[witness].packets, 0)
-  expect(findings.map(({ id }) => id)).toEqual(['probe-capture-held'])
+  expect(findings.map(({ cause }) => cause)).toEqual(['probe-capture-held'])
   expect(findings[0]?.packets).toBe(packets('wire') - packets('exported'))
   expect(packets('exported')).toBeGreaterThan(100)
   expect(packets('collected')).toBe(packets('exported'))

@@ -62,7 +62,12 @@ describe.each(labs)('%s', async (name, file) => {
     test.each(plan.points.map((point, index) => [point.name, point, index] as const))(
       'the rules at %s',
       async (_, point, index) => {
-        const text = ruleset(point, index) + closing(endsOf(point, plan))
+        const text =
+          ruleset(point, index) +
+          closing(
+            endsOf(point, plan),
+            plan.probes.map((probe) => probe.export),
+          )
         await expect(text).toMatchFileSnapshot(golden(`point-${index}.nft`))
       },
     )

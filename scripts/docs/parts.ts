@@ -8,9 +8,9 @@ import { stores } from '../../src/topology/topology.ts'
 import { code, document, origin, table } from './markdown.ts'
 
 const can = (is: boolean): string => (is ? 'yes' : '–')
-const row = <Part>(name: string, parts: readonly Part[], say: (part: Part) => string): string[] => [
+const row = <Part>(name: string, of: readonly Part[], say: (part: Part) => string): string[] => [
   name,
-  ...parts.map(say),
+  ...of.map(say),
 ]
 
 function probeTable(): string {

@@ -7,6 +7,8 @@ import type { Plan } from '../plan/plan.ts'
 import type { Exported } from '../export/exported.ts'
 
 const formats: Readonly<Record<string, (plan: Plan) => Promise<Exported>>> = {
+  containerlab: async (plan) => (await import('../export/containers/containerlab.ts')).containerlab(plan),
+  compose: async (plan) => (await import('../export/containers/compose.ts')).compose(plan),
   shell: async (plan) => {
     const [{ shell }, { bundles }] = await Promise.all([
       import('../export/shell/script.ts'),

@@ -9,6 +9,7 @@ import { declare as declareDeploy } from './deploy.ts'
 import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
+import { declare as declareExplain } from './explain.ts'
 import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
@@ -29,6 +30,7 @@ const verbs = [
   declareTraffic,
   declareRestart,
   declareVerify,
+  declareExplain,
   declareCurve,
   declareSampling,
   declareDecode,

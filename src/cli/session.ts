@@ -9,6 +9,7 @@ import { compile } from '../plan/compile.ts'
 import { deploy, type Run } from '../run/conduct.ts'
 import { createRunDirectory } from '../run/directory.ts'
 import { load } from '../topology/load.ts'
+import { formatWarning } from '../topology/problem.ts'
 import type { BackendName } from '../topology/topology.ts'
 import { type Progress, progress } from './progress.ts'
 
@@ -24,7 +25,8 @@ export interface Wishes {
 
 /** Throws LabFileError, or MachineError where the machine cannot; then nothing was built. */
 export async function bringUp(file: string, { dir, backend: asked }: Wishes): Promise<Session> {
-  const { topology } = await load(file)
+  const { topology, warnings } = await load(file)
+  for (const warning of warnings) process.stderr.write(`${formatWarning(warning)}\n`)
   const plan = compile(topology)
   const name = asked ?? topology.backend
   const backend = await backends[name]()

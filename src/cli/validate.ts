@@ -7,7 +7,12 @@ import type { Topology } from '../topology/topology.ts'
 
 /** What is said of one file; the JSON form is a list of these. */
 type Result =
-  | { readonly file: string; readonly ok: true; readonly counts: Readonly<Record<string, number>> }
+  | {
+      readonly file: string
+      readonly ok: true
+      readonly counts: Readonly<Record<string, number>>
+      readonly warnings: readonly Problem[]
+    }
   | { readonly file: string; readonly ok: false; readonly problems: readonly Problem[] }
 
 export function declare(program: Command): void {
@@ -31,7 +36,8 @@ async function validate(file: string): Promise<Result> {
     import('../topology/problem.ts'),
   ])
   try {
-    return { file, ok: true, counts: countsOf((await load(file)).topology) }
+    const { topology, warnings } = await load(file)
+    return { file, ok: true, counts: countsOf(topology), warnings }
   } catch (error) {
     if (error instanceof LabFileError) return { file, ok: false, problems: error.problems }
     throw error
@@ -60,14 +66,14 @@ const nouns: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 async function text(results: readonly Result[]): Promise<string> {
-  const { formatProblem } = await import('../topology/problem.ts')
+  const { formatProblem, formatWarning } = await import('../topology/problem.ts')
   const lines = results.flatMap((result) => {
     if (!result.ok) return result.problems.map(formatProblem)
     const counts = Object.entries(result.counts).flatMap(([what, count]) => {
       const noun = nouns[what]?.[count === 1 ? 0 : 1] ?? what
       return count > 0 ? [`${count} ${noun}`] : []
     })
-    return [`${result.file}: ok, ${counts.join(', ')}`]
+    return [...result.warnings.map(formatWarning), `${result.file}: ok, ${counts.join(', ')}`]
   })
   return `${lines.join('\n')}\n`
 }

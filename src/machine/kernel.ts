@@ -31,7 +31,7 @@ const features: readonly Feature[] = [
   {
     what: 'nftables at egress',
     why: 'the gate of an observation point',
-    trial: ['nft -f -', closing([ends])],
+    trial: ['nft -f -', closing([ends], [{ source: '192.0.2.1', address: '192.0.2.2' }])],
     remedy: { advice: 'the kernel needs CONFIG_NETFILTER_EGRESS: Linux 5.16 or newer' },
   },
   {

@@ -143,7 +143,8 @@ export const bundles = (plan?: Plan): readonly Bundle[] => [
 function servers(plan: Plan | undefined): Bundle[] {
   if (plan)
     return plan.collectors.flatMap(({ kind, name, store }) => {
-      const server = store && (collectors[kind] as CollectorPart).servers?.[store]
+      const part: CollectorPart = collectors[kind]
+      const server = store && part.servers?.[store]
       return server ? [{ what: store, ...server, why: `where ${name} keeps its tables` }] : []
     })
   const all = Object.values<CollectorPart>(collectors).flatMap((part) => Object.entries(part.servers ?? {}))

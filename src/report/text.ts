@@ -4,7 +4,8 @@
 import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Finding, Verdict } from '../verify/verdict.ts'
+import type { AttributeCheck, Finding, Verdict } from '../verify/verdict.ts'
+import { evidenceText, percent } from './evidence.ts'
 import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
 import { timeText } from './time.ts'
@@ -123,24 +124,35 @@ function tableText({ rows }: CollectedTable): string {
   )
 }
 
-const comparison = ({ flows }: Verdict): string =>
+/** Flows that are not equal and need not be: sampled, and as wrong as sampling must be. */
+const isSampled = (
+  { sampling }: Verdict,
+  { point, source, destination }: Verdict['flows'][number],
+): boolean =>
+  sampling.some(
+    (each) =>
+      each.point === point &&
+      !each.doubtful.some((flow) => flow.source === source && flow.destination === destination),
+  )
+
+const comparison = (verdict: Verdict): string =>
   table(
     {
       head: ['', 'source', 'destination', 'wire', '', 'exported', '', 'arrived', '', 'collected', ''],
       numbers: [3, 4, 5, 6, 7, 8, 9, 10],
     },
-    flows
-      .slice(0, mostRows)
-      .map(({ direction, source, destination, wire, exported, arrived, collected }) => [
+    verdict.flows.slice(0, mostRows).map((flow) => {
+      const { direction, source, destination, wire, exported, arrived, collected } = flow
+      const isEqual = [exported, arrived, collected].every(
+        ({ packets, bytes }) => packets === wire.packets && bytes === wire.bytes,
+      )
+      return [
         ...[direction, source, destination],
         ...[wire, exported, arrived, collected].flatMap(({ packets, bytes }) => [packets, bytes]),
-        [exported, arrived, collected].every(
-          ({ packets, bytes }) => packets === wire.packets && bytes === wire.bytes,
-        )
-          ? ''
-          : styleText('red', '≠'),
-      ]),
-  ) + (flows.length > mostRows ? `  … and ${flows.length - mostRows} more\n` : '')
+        isEqual ? '' : isSampled(verdict, flow) ? '≈' : styleText('red', '≠'),
+      ]
+    }),
+  ) + (verdict.flows.length > mostRows ? `  … and ${verdict.flows.length - mostRows} more\n` : '')
 
 function books({ books: accounts, tables, attributes }: Verdict): string {
   return [
@@ -162,13 +174,38 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
           `  beside it, ${direction} at ${point}: ${packets} packet${packets === 1 ? '' : 's'}, ${bytes} bytes of ${reason}\n`,
       ),
     ),
-    ...tables.map(({ probe, table: name, filter, wire, held, checked }) =>
+    ...accounts.flatMap(({ point, direction, exports }) =>
+      exports
+        ? [
+            `  of it, ${direction} at ${point}: ${exports.packets} packets, ${exports.bytes} bytes of the lab's own exports\n`,
+          ]
+        : [],
+    ),
+    ...tables.map(({ probe, table: name, filter, wire, held, checked, unchecked }) =>
       checked
         ? `  ${probe}/${name} (${filter || 'no filter'}): ${held.packets} packets, ${held.bytes} bytes; wire: ${wire.packets}, ${wire.bytes}\n`
-        : `  ${probe}/${name} (${filter}): not compared, the filter says more than flows tell\n`,
+        : `  ${probe}/${name} (${filter || 'no filter'}): not compared, ${unchecked}\n`,
     ),
-    `  AS attributes against the routers' tables: ${attributes.checked} compared, ${attributes.wrong} wrong\n`,
+    ...attributesText(attributes),
   ].join('')
+}
+
+function attributesText({ each }: Verdict['attributes']): string[] {
+  const kinds = new Map<string, AttributeCheck[]>()
+  for (const check of each) {
+    const { attribute, against, unchecked } = check
+    const kind =
+      unchecked === undefined ? `${attribute} against ${against}` : `${attribute}: not checked, ${unchecked}`
+    kinds.set(kind, [...(kinds.get(kind) ?? []), check])
+  }
+  return [...kinds].map(([kind, checks]) => {
+    const [checked, wrong] = (['checked', 'wrong'] as const).map((key) =>
+      checks.reduce((sum, check) => sum + check[key], 0),
+    )
+    return checked === 0
+      ? `  ${kind} (${checks.map(({ of }) => of).join(', ')})\n`
+      : `  ${kind}: ${checked} compared, ${wrong} wrong\n`
+  })
 }
 
 const remarksText = (remarks: readonly LogLine[]): string[] =>
@@ -184,20 +221,27 @@ const remarksText = (remarks: readonly LogLine[]): string[] =>
 
 const mostRemarks = 8
 
+const mostEvidence = 10
+
 const findings = (all: readonly Finding[]): string[] =>
   all.length === 0
     ? []
     : [
         heading('Findings'),
-        ...all.flatMap(({ id, stage, point, summary, remedy, evidence }) => [
+        ...all.flatMap(({ id, stage, point, summary, remedy, evidence, alternatives }) => [
           `  ${styleText('red', stage)}: ${id} at ${point}\n`,
           `    ${summary}\n`,
-          ...evidence.slice(0, mostRows).map((each) => `    evidence: ${each}\n`),
+          ...evidence.slice(0, mostEvidence).map((item) => `    evidence: ${evidenceText(item)}\n`),
           `    remedy: ${remedy}\n`,
+          ...(alternatives.length > 0
+            ? [
+                `    or: ${alternatives.map(({ cause, score }) => `${cause} (fits ${percent(score)})`).join(', ')}\n`,
+              ]
+            : []),
         ]),
       ]
 
-function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict): string {
+function conclusion({ lab, pass, findings: all, books: accounts, sampling, run }: Verdict): string {
   // A collector's tables each have their account of the same wire.
   const crossed = new Map(
     accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
@@ -206,8 +250,11 @@ function conclusion({ lab, pass, findings: all, books: accounts, run }: Verdict)
   const time = run.stages.map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(2)} s`).join(', ')
   if (accounts.length === 0 && pass)
     return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`
+  const rates = [...new Set(sampling.map(({ rate }) => `1:${rate}`))].join(', ')
   const head = pass
-    ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, wire = exported = arrived = collected`
+    ? rates === ''
+      ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, wire = exported = arrived = collected`
+      : `${styleText('green', '✔ true')}: of ${packets} packets as many are accounted for as sampling ${rates} can, and what was exported is what was collected`
     : `${styleText('red', '✘ not true')}: ${[...new Set(all.map(({ stage }) => stage))].join(', ')}`
   return `  ${lab} ${head}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`
 }

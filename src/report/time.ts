@@ -21,10 +21,13 @@ function visibility({ visibility: { arrived, visible, records, flushed, unseen }
   ].join('; ')
 }
 
-const timeoutText = (name: string, { asked, longest, over }: TimeSection['timeouts']['active']): string =>
+const timeoutText = (
+  name: string,
+  { asked, longest, over, held }: TimeSection['timeouts']['active'],
+): string =>
   `${name} ${asked === undefined ? 'not set' : seconds(asked)}, longest ${seconds(longest)}${
     asked === undefined ? '' : over === 0 ? ', kept' : `, not kept by ${over} records`
-  }`
+  }${held > 0 ? ` (${held} records more were held back until the end)` : ''}`
 
 const misplacedText = ({ misplaced }: TimeSection): string =>
   misplaced

@@ -30,7 +30,18 @@ function gates(plan: Plan): Map<string, { node: string; interface: string }[]> {
 }
 
 export async function closeGates(lab: Lab, plan: Plan): Promise<void> {
-  await Promise.all([...gates(plan)].map(([node, ends]) => nft(lab, node, closing(ends))))
+  await Promise.all(
+    [...gates(plan)].map(([node, ends]) =>
+      nft(
+        lab,
+        node,
+        closing(
+          ends,
+          plan.probes.map((probe) => probe.export),
+        ),
+      ),
+    ),
+  )
 }
 
 /** Lets traffic cross. The counters must be there first. */

@@ -1,7 +1,8 @@
 // Reads a run directory into what the verdict is reached from: flow records into a store, all else into values.
 
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
@@ -45,6 +46,7 @@ export async function readEvidence(
     offloads: await directory.read<Evidence['offloads']>('offloads'),
     timing: await directory.read<Evidence['timing']>('timing'),
     timeline: timeline(directory),
+    updates: await updates(directory, plan),
   }
   const store = await openStore({
     names: namesIn(plan),
@@ -77,4 +79,16 @@ export async function loadExports(
   const exports = await readExports(file, (batch) => loadRecords(loader, batch))
   loader.close()
   return exports
+}
+
+/** By daemon: how many BGP updates its own log of messages has; daemons without such a log are left out. */
+async function updates(directory: RunDirectory, plan: Plan): Promise<Record<string, number>> {
+  const found: Record<string, number> = {}
+  for (const { name, node, bgp } of [...plan.probes, ...plan.collectors]) {
+    if (!bgp) continue
+    const log = directory.file('nodes', node, 'log', basename(bgp.log))
+    const text = await readFile(log, 'utf8').catch(() => undefined)
+    if (text !== undefined) found[name] = text.split('"log_type": "update"').length - 1
+  }
+  return found
 }

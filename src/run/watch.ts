@@ -18,6 +18,8 @@ const interval = 250
 /** Tables of more rows are not read again: that would disturb what is measured. */
 const mostRows = 20_000
 
+const patience = 2_000
+
 /** Reads while something is done, and once more at its end. A collector that does not answer is asked again later. */
 export async function watched<T>(
   lab: Lab,
@@ -33,7 +35,8 @@ export async function watched<T>(
     return await act()
   } finally {
     ending.abort()
-    await watching
+    // One that hangs answers no more; the end of its lab ends the question too.
+    await Promise.race([watching, sleep(patience, undefined, { ref: false })])
   }
 }
 

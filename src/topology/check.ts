@@ -6,15 +6,26 @@ import { sceneOf } from './check/scene.ts'
 import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
 import { checkNodes } from './check/nodes.ts'
+import { checkOptions } from './check/options.ts'
+import { checkRouting } from './check/routing.ts'
 import { checkTraffic } from './check/traffic.ts'
 import type { Draft } from './read.ts'
 import type { Report } from './report.ts'
 import type { LabFile } from './schema.ts'
 
-const checks = [checkNodes, checkLinks, checkAddresses, checkMonitoring, checkTraffic, checkEvents]
+const checks = [
+  checkNodes,
+  checkLinks,
+  checkAddresses,
+  checkRouting,
+  checkMonitoring,
+  checkOptions,
+  checkTraffic,
+  checkEvents,
+]
 
 /** Reports what is wrong across `draft`, as far as it could be read. */
-export function check(draft: Draft<typeof LabFile>, report: Report): void {
-  const scene = sceneOf(draft, report)
+export function check(draft: Draft<typeof LabFile>, report: Report, warn: Report): void {
+  const scene = sceneOf(draft, report, warn)
   for (const each of checks) each(scene)
 }

@@ -3,6 +3,7 @@
 import { dirname } from 'node:path'
 import type { PositionOf } from './positions.ts'
 import { check } from './check.ts'
+import type { Problem } from './problem.ts'
 import { readDocument } from './document.ts'
 import { readDraft } from './read.ts'
 import { collectProblems } from './report.ts'
@@ -14,6 +15,8 @@ export interface Parsed {
   readonly topology: Topology
   /** Where the file says something, for later stages that find it impossible; never throws, whatever the path. */
   readonly positionOf: PositionOf
+  /** What is allowed and probably not meant. */
+  readonly warnings: readonly Problem[]
 }
 
 /**
@@ -23,11 +26,11 @@ export interface Parsed {
  */
 export function parseWithPositions(text: string, file: string): Parsed {
   const { value, positionOf, problems } = readDocument(text, file)
-  const { report, throwIfAny } = collectProblems(positionOf, problems)
+  const { report, warn, warnings, throwIfAny } = collectProblems(positionOf, problems)
   const draft = readDraft(LabFile, value, report)
-  if (draft) check(draft, report)
+  if (draft) check(draft, report, warn)
   throwIfAny()
-  return { topology: resolve(LabFile.parse(value), dirname(file)), positionOf }
+  return { topology: resolve(LabFile.parse(value), dirname(file)), positionOf, warnings: warnings() }
 }
 
 /** @throws LabFileError with every mistake of the file, in its order. */

@@ -36,3 +36,7 @@ export function formatProblem({ position, path, message, remedy }: Problem): str
   const where = path.length > 0 ? ` ${path.join('.')}` : ''
   return `${file}:${line}:${column}${where}: ${message}\n  ${remedy}`
 }
+
+/** As a problem, of what does not keep the file from being used. */
+export const formatWarning = (problem: Problem): string =>
+  formatProblem({ ...problem, message: `warning: ${problem.message}` })

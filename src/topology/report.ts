@@ -11,6 +11,10 @@ export const mostProblems = 500
 
 export interface Problems {
   readonly report: Report
+  /** As `report`, of what is allowed and probably not meant. */
+  readonly warn: Report
+  /** What was warned of, in the order of the file. */
+  readonly warnings: () => readonly Problem[]
   /** @throws LabFileError with all that was reported, in the order of the file. */
   readonly throwIfAny: () => void
 }
@@ -24,7 +28,11 @@ export function collectProblems(positionOf: PositionOf, known: readonly Problem[
     problems.push({ position: positionOf(path, part), path, message, remedy })
     if (problems.length >= mostProblems) throwIfAny()
   }
-  return { report, throwIfAny }
+  const warned: Problem[] = []
+  const warn: Report = (path, message, remedy, part) => {
+    if (warned.length < mostProblems) warned.push({ position: positionOf(path, part), path, message, remedy })
+  }
+  return { report, warn, warnings: () => inFileOrder(warned), throwIfAny }
 }
 
 const inFileOrder = (problems: readonly Problem[]): Problem[] =>

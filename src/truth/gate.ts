@@ -1,8 +1,8 @@
 // The gate of an observation point: while it is closed nothing crosses, so that probe and kernel start and stop counting at
 // the same packet. Each end of the link drops what it would send, before any capture or counter sees it (nftables' egress
-// hook, at a priority before the counters').
+// hook, at a priority before the counters'). Only exports pass, since probes hand over what they hold when the gate is closed.
 
-import type { End, ObservationPoint, Plan } from '../plan/plan.ts'
+import type { End, ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 
 const table = 'flowlab_gate'
 
@@ -15,12 +15,21 @@ export function endsOf(point: ObservationPoint, { links }: Plan): readonly [End,
   return link.ends
 }
 
-export const closing = (ends: readonly End[]): string =>
+/** Datagrams that pass a closed gate: a probe's exports, which leave when the books are closed. */
+export type Passing = Pick<ProbePlan['export'], 'source' | 'address'>
+
+const passes = ({ source, address }: Passing): string => {
+  const family = source.includes(':') ? 'ip6' : 'ip'
+  return `    ${family} saddr ${source} ${family} daddr ${address} meta l4proto udp accept`
+}
+
+export const closing = (ends: readonly End[], exports: readonly Passing[]): string =>
   [
     `table netdev ${table} {`,
     ...ends.flatMap(({ interface: name }, index) => [
       `  chain gate_${index} {`,
       `    type filter hook egress device "${name}" priority -300; policy drop;`,
+      ...exports.map(passes),
       '  }',
     ]),
     '}',

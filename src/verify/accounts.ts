@@ -6,7 +6,6 @@ import type { Direction } from '../evidence.ts'
 import { formatIPv4, formatIPv6 } from '../kernel/address.ts'
 import { nothing, type Volume } from '../kernel/units.ts'
 import { keyColumns, type Store } from '../store.ts'
-import type { Gap } from './case.ts'
 import type { Field } from './granularity.ts'
 import { directions, volumeOf } from './ledgers.ts'
 import type { FlowComparison } from './verdict.ts'
@@ -113,6 +112,13 @@ export async function sums(store: Store, from: Account): Promise<Readonly<Record
     return row ? volumesIn(row) : empty
   }
   return { in: of('in'), out: of('out') }
+}
+
+export interface Gap {
+  readonly missing: Volume
+  readonly surplus: Volume
+  /** Flows that differ. */
+  readonly flows: number
 }
 
 /** What is missing between two witnesses, and what is too much, over all flows: they do not cancel each other out. */

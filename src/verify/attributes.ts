@@ -27,9 +27,12 @@ export interface WrongAttribute {
   readonly found: string
   readonly expected: string
   readonly route: Route | undefined
+  /** What the router's next shorter prefix for the same address says. */
+  readonly lessSpecific?: string
 }
 
-type Lookup = (address: string) => Route | undefined
+/** The longest match, or the `skip`-th longest after it. */
+type Lookup = (address: string, skip?: number) => Route | undefined
 
 interface Attribute {
   /** The primitive of the host that it belongs to; empty where it belongs to none. */
@@ -75,6 +78,10 @@ const origin = (route: Route | undefined): string => String(route?.path.at(-1) ?
 const neighbour = (route: Route | undefined): string => String(route?.path[0] ?? 0)
 const path = (route: Route | undefined): string => (route?.path ?? []).join(' ')
 
+/** Whether a table keeps any attribute that routes decide. */
+export const hasAttributes = ({ aggregate }: CollectedTable): boolean =>
+  aggregate.some((primitive) => primitive in attributes)
+
 /** A row is right if it agrees with what the router believed at one of the times at which it was asked. */
 export function checkAttributes(table: CollectedTable, view: View): Checked {
   const lookups = view.tables.map(({ routes }) => longestMatch(routes))
@@ -93,7 +100,12 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
       const right = lookups.map((find) => expected(row, find, view))
       if (right.includes(found)) continue
       const of = primitive.includes('src') ? sourceOf(row) : destinationOf(row)
-      wrong.push({ primitive, row, found, expected: right.at(-1) ?? '', route: lookups.at(-1)?.(of) })
+      const last = lookups.at(-1)
+      const shorter = last?.(of, 1)
+      wrong.push({
+        ...{ primitive, row, found, expected: right.at(-1) ?? '', route: last?.(of) },
+        ...(shorter ? { lessSpecific: expected(row, (address) => last?.(address, 1), view) } : {}),
+      })
     }
   return { checked: table.rows.length * wanted.length, wrong }
 }
@@ -110,13 +122,14 @@ function longestMatch(routes: readonly Route[]): Lookup {
       return prefix ? [{ prefix, route }] : []
     })
     .toSorted((a, b) => b.prefix.length - a.prefix.length)
-  const known = new Map<string, Route | undefined>()
-  return (text) => {
-    if (known.has(text)) return known.get(text)
+  const known = new Map<string, readonly Route[]>()
+  return (text, skip = 0) => {
     const address = parseAddress(text)
-    const found = address && prefixes.find(({ prefix }) => covers(prefix, address))?.route
+    const found =
+      known.get(text) ??
+      (address ? prefixes.filter(({ prefix }) => covers(prefix, address)).map(({ route }) => route) : [])
     known.set(text, found)
-    return found
+    return found[skip]
   }
 }
 

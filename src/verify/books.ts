@@ -6,7 +6,7 @@ import type { ProbePlan } from '../plan/plan.ts'
 import { literal, type Store } from '../store.ts'
 import type { Volumes } from './accounts.ts'
 import { directions, volumeOf } from './ledgers.ts'
-import { notMetered } from './selection.ts'
+import { isExport, notMetered } from './selection.ts'
 import type { Book } from './verdict.ts'
 
 const etherTypes: Readonly<Record<number, string>> = {
@@ -18,18 +18,31 @@ const etherTypes: Readonly<Record<number, string>> = {
 export type Crossed = Readonly<
   Record<
     Direction,
-    { readonly ip: Volume; readonly outside: readonly ({ readonly reason: string } & Volume)[] }
+    {
+      readonly ip: Volume
+      /** The lab's own export datagrams among it. */
+      readonly exports: Volume
+      readonly outside: readonly ({ readonly reason: string } & Volume)[]
+    }
   >
 >
 
-export async function crossed(store: Store, probe: ProbePlan): Promise<Crossed> {
+export async function crossed(
+  store: Store,
+  probe: ProbePlan,
+  probes: readonly ProbePlan[],
+): Promise<Crossed> {
   const reasons = notMetered(probe)
   const cases = reasons.map(({ holds }, index) => `WHEN ${holds} THEN ${index}`)
   const rows = await store.ask<Readonly<Record<string, number | bigint | null>>>(`
     SELECT direction, CASE ${cases.join(' ')} END AS reason,
       sum(packets) AS packets, sum(bytes) AS bytes
     FROM wire WHERE point = ${literal(probe.point)} GROUP BY direction, reason`)
+  const exported = await store.ask<Readonly<Record<string, number | bigint | null>>>(`
+    SELECT direction, sum(packets) AS packets, sum(bytes) AS bytes FROM wire
+    WHERE point = ${literal(probe.point)} AND (${isExport(probes)}) GROUP BY direction`)
   const of = (direction: Direction) => {
+    const exports = exported.find((row) => row['direction'] === directions.indexOf(direction))
     const own = rows.filter((row) => row['direction'] === directions.indexOf(direction))
     const volumes = own.map((row) => ({
       reason: reasons[Number(row['reason'] ?? -1)]?.reason ?? '',
@@ -37,6 +50,7 @@ export async function crossed(store: Store, probe: ProbePlan): Promise<Crossed> 
     }))
     return {
       ip: volumes.reduce<Volume>(add, nothing),
+      exports: volumeOf(exports?.['packets'], exports?.['bytes']),
       outside: volumes.filter(({ reason }) => reason !== ''),
     }
   }
@@ -46,7 +60,7 @@ export async function crossed(store: Store, probe: ProbePlan): Promise<Crossed> 
 export function book(
   direction: Direction,
   { [direction]: own }: Readonly<Record<Direction, Volumes>>,
-  { [direction]: { ip, outside } }: Crossed,
+  { [direction]: { ip, exports, outside } }: Crossed,
   { point, directions: counted }: Wire,
   { probe, collector, table }: { probe: ProbePlan; collector: string; table: string },
 ): Book {
@@ -71,6 +85,7 @@ export function book(
     table,
     direction,
     ...own,
+    ...(isNothing(exports) ? {} : { exports }),
     notMetered: reasons.filter((each) => !isNothing(each)),
   }
 }

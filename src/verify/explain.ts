@@ -1,30 +1,281 @@
-// From a difference to findings: asks the catalogue of causes in its order.
+// From a difference to findings. Every cause whose evidence is there says what it predicts for each flow; the one that predicts
+// the numbers best takes what it predicts, and what is left goes to the next, until every packet and byte is booked to one.
 
+import { add, isNothing, nothing, subtract, type Volume } from '../kernel/units.ts'
+import type { Store } from '../store.ts'
 import type { Case } from './case.ts'
-import { causes } from './causes.ts'
+import { type Cell, volumesWhere } from './cells.ts'
+import type { Cause, Prediction, Remark, Sign } from './causes/cause.ts'
+import { causes, remarks, unexplained } from './causes/causes.ts'
+import { plural, volumeText } from './causes/words.ts'
+import { counter } from './evidence-item.ts'
 import type { Finding, Stage } from './verdict.ts'
 
-/** The first cause of these stages that the evidence speaks for, and those about the count as such. */
-export function explain(stages: readonly Stage[], given: Case): Finding[] {
-  const found: Finding[] = []
-  let explained = false
-  for (const cause of causes) {
-    if (!stages.includes(cause.stage) || (explained && !cause.leavesGap)) continue
-    const explanation = cause.explain(given)
-    if (!explanation) continue
-    const { volume, summary, remedy, evidence } = explanation
-    explained ||= !cause.leavesGap
-    found.push({
-      id: cause.id,
-      stage: cause.stage,
-      point: given.wire.point,
-      probe: given.probe.name,
-      collector: given.collector.name,
-      ...volume,
-      summary,
-      remedy,
-      evidence: [...evidence],
-    })
+/** What numbers alone speak for must be predicted as well as this to be named. */
+const enough = 0.8
+/** What a witness beside the numbers is worth. */
+const witness = 0.5
+/** A prediction this good leaves only odd packets, and is worth so much more than one that is not flow by flow. */
+const exact = 0.98
+const hit = 0.4
+/** Alternatives that predict less are not worth a test. */
+const worthTelling = 0.3
+const mostFlows = 10
+const mostAlternatives = 4
+
+interface Candidate {
+  readonly cause: Cause
+  readonly sign: Sign
+  /** What the cause predicts for each cell; of a loss or mixture it depends on what is left to explain. */
+  readonly predicted: readonly Volume[] | 'loss' | 'mixture'
+}
+
+interface Scored extends Candidate {
+  /** Change of each cell, after less before, that the cause predicts. */
+  readonly changes: readonly Volume[]
+  readonly score: number
+}
+
+const zero = nothing
+
+export async function explain(store: Store, stages: readonly Stage[], given: Case): Promise<Finding[]> {
+  const { cells } = given.account
+  const candidates: Candidate[] = []
+  for (const cause of causes.filter(({ stage }) => stages.includes(stage))) {
+    const sign = cause.recognise(given)
+    if (sign) candidates.push({ cause, sign, predicted: await predictedBy(store, sign.predicts, given) })
   }
+  const found: Finding[] = remarked(stages, given)
+  let left = cells.map(({ before, after }) => subtract(after, before))
+  let open = candidates
+  while (!left.every(isNothing)) {
+    const scored = open
+      .map((candidate) => rate(candidate, cells, left))
+      .toSorted((a, b) => worth(b) - worth(a))
+    const best = scored.find((each) => isNamed(each, left))
+    if (!best) {
+      found.push(leftOver(stages, given, left, scored))
+      break
+    }
+    const booked = left.map((rest, index) => within(best.changes[index] ?? zero, rest, best.sign.predicts))
+    found.push(
+      finding(best.cause, best.sign, given, {
+        booked,
+        score: best.score,
+        changes: best.changes,
+        rivals: scored.filter((each) => each !== best),
+      }),
+    )
+    left = left.map((rest, index) => subtract(rest, booked[index] ?? zero))
+    open = open.filter(({ cause }) => cause !== best.cause)
+  }
+  for (const { cause, sign } of open)
+    if (cause.always && !found.some((each) => each.cause === cause.id))
+      found.push(finding(cause, sign, given, { booked: [], score: undefined, changes: [], rivals: [] }))
   return found
 }
+
+/**
+ * A witnessed cause is preferred to a guess from numbers that predicts them somewhat better, and a prediction that hits flow by
+ * flow to a loss of nobody knows what. That nothing at all comes out is a symptom of much: it is named where nothing else is.
+ */
+function worth({ score, sign, predicted }: Scored): number {
+  const isFlowByFlow = typeof predicted !== 'string' && !predicted.every(isNothing)
+  const isSymptom = typeof predicted !== 'string' && !isFlowByFlow && !sign.witnessed
+  return (
+    score + (sign.witnessed ? witness : 0) + (isFlowByFlow && score >= exact ? hit : 0) - (isSymptom ? 1 : 0)
+  )
+}
+
+function isNamed({ score, sign }: Scored, left: readonly Volume[]): boolean {
+  if (!sign.witnessed) return score >= enough
+  return typeof sign.predicts === 'string'
+    ? left.some(({ packets, bytes }) => packets < 0 || bytes < 0)
+    : score > 0.05
+}
+
+/** Rows that are missing or doubled, taken off or added to what went into the stage. */
+async function predictedBy(
+  store: Store,
+  predicts: Prediction,
+  { account }: Case,
+): Promise<Candidate['predicted']> {
+  if (typeof predicts === 'string' || !('where' in predicts)) return predicts
+  const volumes = await volumesWhere(store, account, predicts.of, predicts.where)
+  const change = predicts.are === 'missing' ? subtract : add
+  return account.cells.map(({ before }, index) => change(before, volumes[index] ?? zero))
+}
+
+/** How much smaller the difference is where the cause's prediction is taken off: 1 where nothing remains. */
+function rate(candidate: Candidate, cells: readonly Cell[], left: readonly Volume[]): Scored {
+  const changes = changesOf(candidate.predicted, cells, left)
+  const sum = cells.reduce<Volume>((total, { before }) => add(total, before), zero)
+  const size = (volumes: readonly Volume[]): number =>
+    volumes.reduce(
+      (total, { packets, bytes }) =>
+        total + Math.abs(packets) / Math.max(1, sum.packets) + Math.abs(bytes) / Math.max(1, sum.bytes),
+      0,
+    )
+  const remains = size(left.map((rest, index) => subtract(rest, changes[index] ?? zero)))
+  return { ...candidate, changes, score: Math.max(0, Math.round(1000 * (1 - remains / size(left))) / 1000) }
+}
+
+/** A loss of nobody knows what strikes all flows alike: of each its share of what is missing in all. */
+function changesOf(
+  predicts: Candidate['predicted'],
+  cells: readonly Cell[],
+  left: readonly Volume[],
+): readonly Volume[] {
+  if (typeof predicts !== 'string')
+    return cells.map(({ before }, index) => subtract(predicts[index] ?? before, before))
+  const lost = left.reduce<Volume>((total, rest) => add(total, lossOf(rest)), zero)
+  const sum = cells.reduce<Volume>((total, { before }) => add(total, before), zero)
+  return cells.map(({ before }) => ({
+    packets: Math.round((lost.packets * before.packets) / Math.max(1, sum.packets)),
+    bytes: Math.round((lost.bytes * before.bytes) / Math.max(1, sum.bytes)),
+  }))
+}
+
+const lossOf = ({ packets, bytes }: Volume): Volume => ({
+  packets: Math.min(0, packets),
+  bytes: Math.min(0, bytes),
+})
+
+/** What of a cell's difference a cause takes: a loss all that is missing, a mixture all, others no more than they predict. */
+function within(change: Volume, rest: Volume, predicts: Prediction): Volume {
+  if (predicts === 'mixture') return rest
+  if (predicts === 'loss') return lossOf(rest)
+  const clamp = (value: number, limit: number): number =>
+    Math.sign(value) === Math.sign(limit) ? Math.sign(limit) * Math.min(Math.abs(value), Math.abs(limit)) : 0
+  return { packets: clamp(change.packets, rest.packets), bytes: clamp(change.bytes, rest.bytes) }
+}
+
+const negated = (volume: Volume): Volume => subtract(zero, volume)
+
+interface Share {
+  /** Of each cell's difference what is booked to the cause, after less before. */
+  readonly booked: readonly Volume[]
+  readonly score: number | undefined
+  readonly changes: readonly Volume[]
+  readonly rivals: readonly Scored[]
+}
+
+/** The words for an amount: what is missing and what is too much do not cancel each other out. */
+function amountText(booked: readonly Volume[]): string {
+  const missing = booked.reduce<Volume>((total, each) => add(total, lossOf(each)), zero)
+  const surplus = subtract(booked.reduce<Volume>(add, zero), missing)
+  const flows = booked.filter((each) => !isNothing(each)).length
+  const parts = [
+    ...(isNothing(missing) ? [] : [volumeText(negated(missing))]),
+    ...(isNothing(surplus) ? [] : [`${volumeText(surplus)} too many`]),
+  ]
+  return parts.length === 0 ? 'no packet of any flow' : `${parts.join(' and ')} of ${plural(flows, 'flow')}`
+}
+
+function finding(
+  cause: Cause | Remark,
+  sign: Omit<Sign, 'predicts' | 'witnessed'>,
+  given: Case,
+  share: Share,
+): Finding {
+  const { probe, collector, wire, account } = given
+  const { booked, score, changes, rivals } = share
+  const volume = negated(booked.reduce<Volume>(add, zero))
+  const missing = negated(booked.reduce<Volume>((total, each) => add(total, lossOf(each)), zero))
+  const shown = isNothing(missing) ? volume : missing
+  return {
+    id: `${cause.id}@${subject(cause.stage, given)}`,
+    cause: cause.id,
+    stage: cause.stage,
+    point: wire.point,
+    probe: probe.name,
+    collector: collector.name,
+    ...shown,
+    flows: booked.filter((each) => !isNothing(each)).length,
+    accounts: [{ account: account.name, ...shown }],
+    ...(score === undefined ? {} : { score }),
+    fit: fitOf(account.cells, changes, booked),
+    summary: sign.sentence(amountText(booked)),
+    remedy: cause.remedy,
+    evidence: [...sign.evidence],
+    alternatives: alternatives(rivals),
+  }
+}
+
+/** A collector to which several probes export has a finding for each. */
+const subject = (stage: Stage, { probe, collector }: Case): string =>
+  stage !== 'collecting'
+    ? probe.name
+    : collector.exporters.length > 1
+      ? `${collector.name}:${probe.name}`
+      : collector.name
+
+const size = ({ packets, bytes }: Volume): number => Math.abs(packets) * 1000 + Math.abs(bytes)
+
+function fitOf(
+  cells: readonly Cell[],
+  changes: readonly Volume[],
+  booked: readonly Volume[],
+): Finding['fit'] {
+  return cells
+    .map((cell, index) => ({ cell, index, size: size(booked[index] ?? zero) }))
+    .filter((each) => each.size > 0)
+    .toSorted((a, b) => b.size - a.size)
+    .slice(0, mostFlows)
+    .map(({ cell: { source, destination, direction, before, after }, index }) => ({
+      ...{ source, destination, direction, before },
+      predicted: add(before, changes[index] ?? zero),
+      found: after,
+    }))
+}
+
+const alternatives = (rivals: readonly Scored[]): Finding['alternatives'] =>
+  rivals
+    .filter(({ score, sign }) => score >= worthTelling || sign.witnessed)
+    .slice(0, mostAlternatives)
+    .map(({ cause, score }) => ({ cause: cause.id, score, test: cause.test }))
+
+/** What no cause predicts well enough: the difference itself, its largest parts as evidence. */
+function leftOver(
+  stages: readonly Stage[],
+  given: Case,
+  left: readonly Volume[],
+  rivals: readonly Scored[],
+): Finding {
+  const stage = stages.find((each): each is keyof typeof unexplained => each in unexplained) ?? 'metering'
+  const entry = unexplained[stage]
+  const { account, probe, collector } = given
+  const words = entry.between.replace('PROBE', probe.name).replace('COLLECTOR', collector.name)
+  const evidence = fitOf(account.cells, [], left)
+    .slice(0, 5)
+    .map(({ source, destination, direction, before, found }) => ({
+      ...counter(
+        '',
+        `${direction} ${source} → ${destination}: ${volumeText(before)} before, ${volumeText(found)} after`,
+      ),
+      kind: 'flow' as const,
+      file: stage === 'collecting' ? 'collected.json' : 'wire.json',
+    }))
+  const cause = { ...entry, recognise: () => undefined }
+  const sentence = (amount: string): string =>
+    `${words} ${amount} differ, and no known cause predicts it${rivals[0] ? `; the nearest is ${rivals[0].cause.id}` : ''}`
+  const share = { booked: left, score: undefined, changes: [], rivals }
+  return finding(cause, { evidence, sentence }, given, share)
+}
+
+/** What is to be said of the count as such. */
+const remarked = (stages: readonly Stage[], given: Case): Finding[] =>
+  remarks
+    .filter(({ stage }) => stages.includes(stage))
+    .flatMap((remark) => {
+      const sign = remark.recognise(given)
+      if (!sign) return []
+      const share = { booked: [], score: undefined, changes: [], rivals: [] }
+      const said = finding(
+        remark,
+        { ...sign, sentence: () => sign.sentence(volumeText(sign.volume)) },
+        given,
+        share,
+      )
+      return [{ ...said, ...sign.volume, accounts: [] }]
+    })

@@ -4,12 +4,24 @@ import { exportName } from '../plan/exporters.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import { keyColumns, literal, type Store } from '../store.ts'
 import type { Sources } from './accounts.ts'
-import { type Condition, isMetered } from './selection.ts'
+import { type Condition, isExport, isMetered } from './selection.ts'
 
 const keys = Object.keys(keyColumns).join(', ')
 
-/** `SELECT * FROM …` by witness, to which a WHERE may be added. What the probe cannot tell of is left out of the wire. */
-export async function flowsOf(store: Store, probe: ProbePlan): Promise<Required<Omit<Sources, 'collected'>>> {
+const sameFlow = Object.keys(keyColumns)
+  .map((key) => `seen.${key} = said.${key}`)
+  .join(' AND ')
+
+/**
+ * `SELECT * FROM …` by witness, to which a WHERE may be added. What the probe cannot tell of is left out of the wire. Export
+ * datagrams of `probes`, all of the lab, pass the point while the books are closed already, and the probe may meter some of
+ * these: of them the wire has as many as the probe says.
+ */
+export async function flowsOf(
+  store: Store,
+  probe: ProbePlan,
+  probes: readonly ProbePlan[],
+): Promise<Required<Omit<Sources, 'collected'>>> {
   const added = 'sum(packets) AS packets, sum(bytes) AS bytes'
   await store.ask(`
     CREATE OR REPLACE TEMP TABLE wireFlows AS SELECT direction, ${keys}, ${added} FROM wire
@@ -17,7 +29,9 @@ export async function flowsOf(store: Store, probe: ProbePlan): Promise<Required<
     CREATE OR REPLACE TEMP TABLE exportedFlows AS SELECT ${keys}, ${added} FROM exported
       WHERE probe = ${literal(exportName(probe))} GROUP BY ${keys};
     CREATE OR REPLACE TEMP TABLE arrivedFlows AS SELECT ${keys}, ${added} FROM arrived
-      WHERE probe = ${literal(exportName(probe))} GROUP BY ${keys};`)
+      WHERE probe = ${literal(exportName(probe))} GROUP BY ${keys};
+    UPDATE wireFlows AS seen SET packets = said.packets, bytes = said.bytes FROM exportedFlows AS said
+      WHERE ${sameFlow} AND said.packets > seen.packets AND (${isExport(probes, 'seen.')});`)
   return {
     wire: 'SELECT * FROM wireFlows',
     exported: 'SELECT * FROM exportedFlows',

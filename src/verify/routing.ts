@@ -1,10 +1,11 @@
-// Findings about routing information: AS attributes that are not what the routers' own tables say, and why.
+// Findings about routing information: AS attributes that are not what the routers' own tables say, each named by
+// the cause that predicts what was found.
 
 import type { CollectedTable, RouteTable } from '../evidence.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
-import { checkAttributes, type Checked, type View, volumeOf, type WrongAttribute } from './attributes.ts'
-import type { FindingId } from './catalogue.ts'
-import type { Finding } from './verdict.ts'
+import { checkAttributes, hasAttributes, type View, volumeOf, type WrongAttribute } from './attributes.ts'
+import { type AttributeCase, type AttributeCause, attributeCauses } from './causes/routing.ts'
+import type { AttributeCheck, EvidenceItem, Finding } from './verdict.ts'
 
 type Daemon = ProbePlan | CollectorPlan
 
@@ -25,62 +26,132 @@ export interface Judged {
   readonly checked: number
   readonly wrong: number
   readonly findings: readonly Finding[]
+  readonly checks: readonly AttributeCheck[]
 }
 
-export function judgeRouting(daemon: Daemon, probe: ProbePlan, table: CollectedTable, view: View): Judged {
-  const result = checkAttributes(table, view)
-  return {
-    checked: result.checked,
-    wrong: result.wrong.length,
-    findings: result.wrong.length === 0 ? [] : [finding(daemon, probe, table, view, result)],
-  }
-}
-
-function finding(
+export function judgeRouting(
   daemon: Daemon,
   probe: ProbePlan,
   table: CollectedTable,
   view: View,
-  { wrong }: Checked,
-): Finding {
-  const primitives = [...new Set(wrong.map(({ primitive }) => primitive))].join(', ')
-  const common = {
-    stage: 'routing' as const,
-    point: probe.point,
-    probe: probe.name,
-    collector: probe.export.collector,
-    ...volumeOf(wrong),
-    evidence: wrong.slice(0, 6).map((each) => evidenceOf(each, daemon, table, view)),
+  updates: number | undefined,
+): Judged {
+  const result = checkAttributes(table, view)
+  const wrongRows = new Set(result.wrong.map(({ row }) => row)).size
+  const given: AttributeCase = {
+    ...{ daemon, probe, table: table.name, router: view.router, updates },
+    rightRows: result.checked === 0 ? 0 : table.rows.length - wrongRows,
   }
-  const isEmpty = wrong.every(({ found }) => found === '' || found === '0')
-  if (!daemon.bgp && isEmpty)
-    return {
-      ...common,
-      id: 'no-bgp-session' satisfies FindingId,
-      summary: `${daemon.name} has no BGP session, so ${primitives} are empty in its table ${table.name}; ${view.router} knows them`,
-      remedy: `give ${daemon.name} a BGP session: \`bgp: ${view.router}\``,
-    }
-  if (isEmpty)
-    return {
-      ...common,
-      id: 'as-attributes-empty' satisfies FindingId,
-      summary: `${primitives} are empty in table ${table.name} of ${daemon.name}, though ${view.router} has routes: its BGP session was not up, or its agent map does not match, when the flows came`,
-      remedy: `look for the BGP session with ${view.router} in the log of ${daemon.name}, and at its bgp_agent_map`,
-    }
   return {
-    ...common,
-    id: 'as-attributes-wrong' satisfies FindingId,
-    summary: `${primitives} in table ${table.name} of ${daemon.name} are not what ${view.router} says`,
-    remedy: `compare the BGP table of ${daemon.name} with that of ${view.router}`,
+    checked: result.checked,
+    wrong: result.wrong.length,
+    findings: attribute(result.wrong, given).map((share) => finding(share, given, view)),
+    checks: !hasAttributes(table)
+      ? []
+      : [
+          {
+            of: `${daemon.name}/${table.name}`,
+            attribute: 'AS attributes',
+            against: `routes of ${view.router}`,
+            checked: result.checked,
+            wrong: result.wrong.length,
+          },
+        ],
   }
 }
 
+/** Of a daemon whose attributes can be held against no router's table. */
+export const unjudged = (daemon: Daemon, table: CollectedTable): Judged => ({
+  ...{ checked: 0, wrong: 0, findings: [] },
+  checks: hasAttributes(table)
+    ? [
+        {
+          of: `${daemon.name}/${table.name}`,
+          ...{ attribute: 'AS attributes', against: 'no router', checked: 0, wrong: 0 },
+          unchecked: 'no BGP view',
+        },
+      ]
+    : [],
+})
+
+interface Share {
+  readonly cause: AttributeCause
+  readonly wrong: readonly WrongAttribute[]
+  /** Of those that were to be explained when it was chosen. */
+  readonly score: number
+  readonly rivals: readonly { readonly cause: AttributeCause; readonly score: number }[]
+}
+
+const isPredicted = (cause: AttributeCause, wrong: WrongAttribute, given: AttributeCase): boolean =>
+  cause.predicts(wrong, given).includes(wrong.found)
+
+/** Each wrong attribute to the cause that predicts it; causes that predict more come first, the last predicts anything. */
+function attribute(all: readonly WrongAttribute[], given: AttributeCase): Share[] {
+  const shares: Share[] = []
+  const open = attributeCauses.filter(({ applies }) => applies(given))
+  const special = open.slice(0, -1)
+  for (let left = all; left.length > 0; ) {
+    const scored = special
+      .map((cause) => {
+        const wrong = left.filter((each) => isPredicted(cause, each, given))
+        return { cause, wrong, score: Math.round((1000 * wrong.length) / left.length) / 1000 }
+      })
+      .filter(({ wrong }) => wrong.length > 0)
+      .toSorted((a, b) => b.score - a.score)
+    const [best, ...rivals] = scored
+    const cause = best?.cause ?? open.at(-1)
+    if (!cause) break
+    const wrong = best?.wrong ?? left
+    shares.push({ cause, wrong, score: best?.score ?? 0, rivals })
+    left = left.filter((each) => !wrong.includes(each))
+  }
+  return shares
+}
+
+function finding({ cause, wrong, score, rivals }: Share, given: AttributeCase, view: View): Finding {
+  const { daemon, probe, table } = given
+  const primitives = [...new Set(wrong.map(({ primitive }) => primitive))].join(', ')
+  const volume = volumeOf(wrong)
+  return {
+    id: `${cause.id}@${daemon.name}/${table}`,
+    cause: cause.id,
+    stage: 'routing',
+    point: probe.point,
+    probe: probe.name,
+    collector: probe.export.collector,
+    ...volume,
+    flows: new Set(wrong.map(({ row }) => row)).size,
+    accounts: [{ account: `${daemon.name}/${table}`, ...volume }],
+    ...(score > 0 ? { score } : {}),
+    fit: [],
+    summary: cause.sentence(primitives, given),
+    remedy: cause.remedy,
+    evidence: [
+      ...wrong.slice(0, mostRows).map((each) => evidenceOf(each, given, view)),
+      ...(cause.evidence?.(given) ?? []),
+    ],
+    alternatives: rivals.map((rival) => ({
+      cause: rival.cause.id,
+      score: rival.score,
+      test: rival.cause.test,
+    })),
+  }
+}
+
+const mostRows = 6
+
 function evidenceOf(
   { primitive, row, found, expected, route }: WrongAttribute,
-  daemon: Daemon,
-  table: CollectedTable,
-  view: View,
-): string {
+  { daemon, table }: AttributeCase,
+  { router, tables }: View,
+): EvidenceItem {
   const says = route ? `${route.prefix} path "${route.path.join(' ')}"` : 'no route'
-  return `${daemon.name}/${table.name}: ${row['ip_src']} → ${row['ip_dst']}: ${primitive} is "${found}", ${view.router} says "${expected}" (${says})`
+  return {
+    kind: 'route',
+    file: 'routes.json',
+    router,
+    prefix: route?.prefix ?? '',
+    ...(tables.at(-1) ? { at: tables.at(-1)?.taken } : {}),
+    text: `${daemon.name}/${table}: ${row['ip_src']} → ${row['ip_dst']}: ${primitive} is "${found}", ${router} says "${expected}" (${says})`,
+  }
 }

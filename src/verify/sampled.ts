@@ -55,7 +55,8 @@ export async function announcedOf(
   }))
 }
 
-export interface SampledGiven extends Omit<Case, 'gap' | 'sampling' | 'time'> {
+export interface SampledGiven
+  extends Omit<Case, 'account' | 'datagrams' | 'icmp' | 'times' | 'sampling' | 'time'> {
   readonly announced: readonly Announcement[]
   /** The account of wire and exports. */
   readonly way: Account
@@ -153,10 +154,10 @@ export async function settleExported(store: Store, account: Account, analysis: A
 export async function settleArrived(
   store: Store,
   account: Account,
-  { factors, announcedRate }: Analysis,
+  { factors }: Analysis,
   table: string,
 ): Promise<void> {
-  const factor = factors.find((each) => each.table === table)?.factor ?? announcedRate ?? 1
+  const factor = factors.find((each) => each.table === table)?.assumed ?? 1
   if (factor === 1) return
   await store.ask(`
     UPDATE ${account} SET arrivedPackets = round(arrivedPackets * ${factor})::HUGEINT,

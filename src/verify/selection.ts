@@ -99,3 +99,16 @@ export const isMetered = (probe: Looking): Condition =>
   notMetered(probe)
     .map(({ holds }) => `NOT (${holds})`)
     .join(' AND ')
+
+/** Of the wire's rows, export datagrams of these probes. */
+export const isExport = (
+  probes: readonly { readonly export: Pick<ProbePlan['export'], 'source' | 'address' | 'port'> }[],
+  columns = '',
+): Condition =>
+  [
+    'false',
+    ...probes.map(
+      ({ export: { source, address, port } }) =>
+        `(${columns}protocol = 17 AND ${columns}source = ${addressLiteral(source)} AND ${columns}destination = ${addressLiteral(address)} AND ${columns}destinationPort = ${port})`,
+    ),
+  ].join(' OR ')

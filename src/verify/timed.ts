@@ -34,6 +34,9 @@ export async function timeOfExports(
   const seen = (['in', 'out'] as const).filter(
     (each) => probe.direction === undefined || probe.direction === each,
   )
+  const wire = evidence.wire.find(({ point }) => point === probe.point)
+  const [opened, closed] = [booksAt('opened'), booksAt('closed', timeline.toReversed())]
+  const metered = seen.reduce((sum, each) => sum + (wire?.directions[each].total.packets ?? 0), 0) / rate
   return timeOf({
     exported: exported.records,
     arrived: arrived.records,
@@ -49,9 +52,10 @@ export async function timeOfExports(
     collected: table
       ? evidence.watched.filter((each) => each.collector === collector.name && each.table === table.name)
       : [],
-    opened: booksAt('opened'),
-    closed: booksAt('closed', timeline.toReversed()),
-    asked: probe.timeouts,
+    opened,
+    closed,
+    pace: metered / Math.max(1, (closed - opened) / 1000),
+    asked: probe.timeouts ?? {},
     rate,
     factor: sampling?.factors.find((each) => each.table === table?.name)?.factor ?? 1,
   })

@@ -15,17 +15,62 @@ export const stages = ['metering', 'exporting', 'transport', 'collecting', 'rout
 
 const stage = z.enum(stages).describe('The stage that the difference arose in.')
 
+const file = z.string().describe('In the run directory.')
+const text = z.string().describe('What is to be seen there.')
+const at = z.number().optional().describe('When: milliseconds since 1970-01-01T00:00:00Z.')
+const frame = z.number().int().describe('Number of the frame in the file, from 1.')
+const offset = z.number().int().describe('Octets from the begin of the datagram.')
+
+const evidenceItem = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('datagram'), file, frame, offset, at, text }),
+  z.strictObject({ kind: z.literal('record'), file, frame, offset, at, text }),
+  z.strictObject({ kind: z.literal('log'), file, line: count, at, text }),
+  z.strictObject({ kind: z.literal('route'), file, router: z.string(), prefix: z.string(), at, text }),
+  z.strictObject({ kind: z.literal('counter'), file, at, text }),
+  z.strictObject({ kind: z.literal('event'), file, at, text }),
+  z
+    .strictObject({ kind: z.literal('flow'), file, at, text })
+    .describe('A flow of an account, or a row of a table.'),
+])
+
+const score = z
+  .number()
+  .describe(
+    'How well the cause predicts the numbers, flow by flow: 1 is exactly, 0 no better than no cause at all.',
+  )
+
+const fit = z
+  .strictObject({
+    source: z.string(),
+    destination: z.string(),
+    direction: z.enum(['in', 'out']),
+    before: volume,
+    predicted: volume,
+    found: volume,
+  })
+  .describe('A flow before the stage, as the cause predicts it behind the stage, and as it was found there.')
+
 const finding = z.strictObject({
-  id: z.string().describe('Stable identifier of the kind of finding.'),
+  id: z.string().describe('Stable: the cause and what it is about, such as `exports-lost@edge`.'),
+  cause: z.string().describe('The kind of finding; docs/findings.md says what each means.'),
   stage,
   point: z.string().describe('Observation point (node:interface) at which the traffic crossed the wire.'),
   probe: z.string(),
   collector: z.string(),
   packets: count.describe('Packets concerned: missing if positive, too many if negative.'),
   bytes: count.describe('Layer-3 bytes concerned, signed like packets.'),
+  flows: count.describe('Flows concerned.'),
+  accounts: z
+    .array(z.strictObject({ account: z.string(), packets: count, bytes: count }))
+    .describe('The accounts that show it; they speak of the same traffic, so their amounts do not add up.'),
+  score: score.optional().describe('Absent where the finding is not about amounts.'),
+  fit: z.array(fit).describe('Of the flows that differ most.'),
   summary: z.string().describe('One sentence: what is wrong and why.'),
   remedy: z.string().describe('What to change.'),
-  evidence: z.array(z.string()).describe('Where it can be seen: files, log lines, records, counters.'),
+  evidence: z.array(evidenceItem).describe('Where it can be seen.'),
+  alternatives: z
+    .array(z.strictObject({ cause: z.string(), score, test: z.string() }))
+    .describe('Other causes that fit, the best first, and the test that would tell each apart.'),
 })
 
 const book = z
@@ -39,6 +84,7 @@ const book = z
     exported: volume.describe('What the flow records say that left the exporter.'),
     arrived: volume.describe("What the flow records say that came in at the collector's interface."),
     collected: volume.describe("What stands in the collector's table."),
+    exports: volume.describe("Of what crossed the wire, the lab's own export datagrams.").optional(),
     notMetered: z
       .array(z.strictObject({ reason: z.string(), packets: count, bytes: count }))
       .describe('What crossed the wire besides, and why no flow record speaks of it.'),
@@ -52,13 +98,24 @@ const tableCheck = z
     filter: z.string(),
     wire: volume.describe('What crossed the wire and the filter selects.'),
     held: volume.describe("What the probe's table holds."),
-    checked: z.boolean().describe('False where the filter says more than a flow key tells.'),
+    checked: z.boolean(),
+    unchecked: z.string().optional().describe('Why it was not compared.'),
   })
   .describe("A table that a probe keeps itself, beside the kernel's count.")
 
-const attributes = z.strictObject({
-  checked: count.describe("Attributes of rows compared with the routers' own tables."),
+const attributeCheck = z.strictObject({
+  of: z.string().describe('Probe, or collector and table.'),
+  attribute: z.string(),
+  against: z.string().describe('The witness that it was held against.'),
+  checked: count,
   wrong: count,
+  unchecked: z.string().optional().describe('Why nothing was compared.'),
+})
+
+const attributes = z.strictObject({
+  checked: count.describe('Attributes of rows and records that were compared.'),
+  wrong: count,
+  each: z.array(attributeCheck),
 })
 
 const flow = z.strictObject({
@@ -98,6 +155,8 @@ export const verdictSchema = z.strictObject({
 })
 
 export type Verdict = z.infer<typeof verdictSchema>
+export type EvidenceItem = z.infer<typeof evidenceItem>
+export type AttributeCheck = z.infer<typeof attributeCheck>
 export type Finding = z.infer<typeof finding>
 export type Book = z.infer<typeof book>
 export type TableCheck = z.infer<typeof tableCheck>

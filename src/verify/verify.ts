@@ -19,22 +19,25 @@ import { add } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
-import type { Store } from '../store.ts'
-import { account, comparison, difference, sums } from './accounts.ts'
+import { literal, type Store } from '../store.ts'
+import { account, addressText, comparison, difference, sums, type Witness } from './accounts.ts'
 import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
+import { type Account, cellsOf } from './cells.ts'
+import { datagramsOf } from './datagrams.ts'
 import { explain } from './explain.ts'
 import { asKept, collectedOf, flowsOf } from './flows.ts'
-import { common, fieldsOf } from './granularity.ts'
+import { common, type Field, fieldsOf } from './granularity.ts'
 import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
 import { samplingSection } from './sampling/section.ts'
 import { timeOfExports } from './timed.ts'
 import { timeSection } from './time/section.ts'
 import { alike, directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
-import { judgeRouting, type Judged, viewOf } from './routing.ts'
+import { recordChecks, recordTimes } from './record-attributes.ts'
+import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { filterCondition } from './selection.ts'
-import type { Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
+import type { AttributeCheck, Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
 export interface Evidence {
@@ -54,6 +57,8 @@ export interface Evidence {
   readonly captures: readonly ProbeCapture[]
   readonly offloads: readonly Offloads[]
   readonly timeline: readonly TimelineEntry[]
+  /** By daemon: the BGP updates in its own log; absent where it keeps none. */
+  readonly updates?: Readonly<Record<string, number>>
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
   /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
   readonly store: Store
@@ -68,6 +73,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const ways: Way[] = []
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
+  const checks = ways.flatMap((way) => way.checks)
   return {
     lab: plan.lab,
     pass: findings.length === 0,
@@ -75,8 +81,9 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     books: ways.flatMap(({ books }) => books),
     tables: ways.flatMap(({ tables }) => tables),
     attributes: {
-      checked: ways.reduce((total, { routing }) => total + routing.checked, 0),
-      wrong: ways.reduce((total, { routing }) => total + routing.wrong, 0),
+      checked: checks.reduce((total, { checked }) => total + checked, 0),
+      wrong: checks.reduce((total, { wrong }) => total + wrong, 0),
+      each: checks,
     },
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
@@ -125,7 +132,7 @@ interface Way {
   readonly flows: readonly FlowComparison[]
   readonly sampling: Verdict['sampling']
   readonly time: Verdict['time']
-  readonly routing: { readonly checked: number; readonly wrong: number }
+  readonly checks: readonly AttributeCheck[]
 }
 
 /** One probe's way from wire to a collector. */
@@ -141,7 +148,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const sources = await flowsOf(store, probe)
+  const sources = await flowsOf(store, probe, exporters(plan))
   const tableAccount = ({ name, aggregate }: (typeof collector.tables)[number], selects: string) => {
     const read = tablesOf(evidence.collected.collectors, collector.name).find((each) => each.name === name)
     const others = alike(read, probe, plan)
@@ -160,7 +167,6 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
   }
 
   const way = await account(store, 'account', sources, fields)
-  const lost = await difference(store, way, 'exported', 'arrived')
   const announced = await announcedOf(store, probe, exports)
   const isPlain =
     !probe.sampling &&
@@ -183,17 +189,28 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
   const place = { point: wire.point, probe: probe.name, collector: collector.name }
   const totals = await sums(store, way)
   const time = await timeOfExports(evidence, probe, collector, sampling)
-  const given: Omit<Case, 'gap'> = { ...parties, sampling, time }
+  const given: Omit<Case, 'account'> = {
+    ...{ ...parties, sampling, time },
+    datagrams: await datagramsOf(store, exportName(probe)),
+    icmp: await firstIcmp(store, probe),
+    times: await recordTimes(store, probe, wire),
+  }
+  const cells = (
+    of: string,
+    name: string,
+    fieldsOfIt: readonly Field[],
+    ends: readonly [Witness, Witness],
+    selects = 'true',
+  ) => cellsOf(store, of, name, fieldsOfIt, ends, rowsOf(probe, sources.wire, selects))
+  const onWay = await cells(way, 'exports', fields, ['exported', 'arrived'])
   if (sampling) await settleExported(store, way, sampling)
+  const metered = await cells(way, 'exports', fields, ['wire', 'exported'])
   const onTheWay = [
-    ...explain(['metering', 'exporting'], {
-      ...given,
-      gap: await difference(store, way, 'wire', 'exported'),
-    }),
-    ...explain(['transport'], { ...given, gap: lost }),
+    ...(await explain(store, ['metering', 'exporting'], { ...given, account: metered })),
+    ...(await explain(store, ['transport'], { ...given, account: onWay })),
   ]
 
-  const seen = await crossed(store, probe)
+  const seen = await crossed(store, probe, exporters(plan))
   const kept: Kept[] = []
   for (const table of collector.tables) {
     const selects = filterCondition(table.filter)
@@ -206,15 +223,22 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
       books: directions.map((direction) =>
         book(direction, own, seen, wire, { probe, collector: collector.name, table: table.name }),
       ),
-      findings: explain(['collecting'], {
+      findings: await explain(store, ['collecting'], {
         ...given,
-        gap: await difference(store, entries, 'arrived', 'collected'),
+        account: await cells(
+          entries,
+          `${collector.name}/${table.name}`,
+          common(fields, fieldsOf(table.aggregate)),
+          ['arrived', 'collected'],
+          selects,
+        ),
       }),
       flows,
     })
   }
+  const known = onTheWay.filter(({ stage }) => stage !== 'transport')
   const tables = []
-  for (const table of probe.tables) tables.push(await checkTable(store, given, table))
+  for (const table of probe.tables) tables.push(await checkTable(store, given, table, known))
   const routing: Judged[] = [
     ...tablesOf(evidence.collected.collectors, collector.name).map(
       (table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const,
@@ -222,7 +246,9 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes)
-    return view ? judgeRouting(daemon, probe, table, view) : []
+    return view
+      ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name])
+      : unjudged(daemon, table)
   })
   return {
     findings: merge([
@@ -248,10 +274,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
         ]
       : [],
     time: [timeSection(place, time)],
-    routing: {
-      checked: routing.reduce((total, { checked }) => total + checked, 0),
-      wrong: routing.reduce((total, { wrong }) => total + wrong, 0),
-    },
+    checks: [...(await recordChecks(store, probe, given.times)), ...routing.flatMap(({ checks }) => checks)],
   }
 }
 
@@ -266,13 +289,62 @@ interface Kept {
   readonly flows: readonly FlowComparison[]
 }
 
-/** One finding a cause: what its tables say more of it is evidence. */
+/** The rows behind the accounts of a probe's way. */
+const rowsOf = (probe: ProbePlan, wire: string, selects: string): Account['rows'] => {
+  const own = `probe = ${literal(exportName(probe))} AND (${selects})`
+  return {
+    wire: `${wire} WHERE ${selects}`,
+    exported: `SELECT * FROM exported WHERE ${own}`,
+    arrived: `SELECT * FROM arrived WHERE ${own}`,
+  }
+}
+
+/** The first record that arrived of ICMP with a type other than 0. */
+async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> {
+  const [row] = await store.ask<{
+    source: bigint | null
+    destination: bigint | null
+    packet: number
+    octet: number
+    seen: number
+    protocol: number
+    destinationPort: number
+  }>(`SELECT * FROM arrived WHERE probe = ${literal(exportName(probe))} AND protocol IN (1, 58)
+    AND destinationPort <> 0 ORDER BY packet, octet LIMIT 1`)
+  return (
+    row && {
+      source: addressText(row.source),
+      destination: addressText(row.destination),
+      protocol: row.protocol,
+      sourcePort: 0,
+      destinationPort: row.destinationPort,
+      frame: row.packet,
+      at: row.seen,
+      offset: row.octet,
+    }
+  )
+}
+
+/**
+ * One finding an id: accounts of the same traffic (the tables of a daemon) show the same cause each in its own amounts. The
+ * finding has those of the account that shows most.
+ */
 function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>()
   for (const finding of findings) {
     const first = byId.get(finding.id)
-    const more = finding.evidence
-    byId.set(finding.id, first ? { ...first, evidence: [...new Set([...first.evidence, ...more])] } : finding)
+    if (!first) {
+      byId.set(finding.id, finding)
+      continue
+    }
+    const size = ({ packets, bytes }: Finding): number => Math.abs(packets) * 1000 + Math.abs(bytes)
+    const [most, other] = size(finding) > size(first) ? [finding, first] : [first, finding]
+    const said = new Set(most.evidence.map(({ text }) => text))
+    byId.set(finding.id, {
+      ...most,
+      accounts: [...first.accounts, ...finding.accounts],
+      evidence: [...most.evidence, ...other.evidence.filter(({ text }) => !said.has(text))],
+    })
   }
   return [...byId.values()]
 }

@@ -142,7 +142,7 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
       const configuration = join(copy, router, 'frr.conf')
       const quick = readFileSync(configuration, 'utf8').replaceAll(
         /^interface eth\d$/gm,
-        '$&\n ip ospf hello-interval 1\n ip ospf dead-interval 3',
+        '$&\n ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval 3',
       )
       writeFileSync(configuration, quick)
     }
@@ -168,6 +168,34 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
             (error: Error) => error.message,
           ),
         )
+    } finally {
+      await lab.destroy()
+    }
+  })
+
+  test('what is exported for containerlab and imported again is the same network', {
+    timeout: 60_000,
+  }, async () => {
+    const file = join(place, 'there.yaml')
+    writeFileSync(file, labText)
+    const there = join(place, 'there')
+    expect((await flowlab(['export', 'containerlab', file, '-o', there])).code).toBe(0)
+    const back = join(place, 'back.yaml')
+    const imported = await flowlab(['import', join(there, 'by-hand.clab.yml'), '-o', back])
+    expect(imported.code, imported.stderr).toBe(0)
+    const plan = compile((await load(back)).topology)
+    const directory = await createRunDirectory(plan.lab, join(place, 'back-run'))
+    const { lab } = await deploy(sandbox, plan, directory, (_, act) => act())
+    try {
+      await until('h1 reaches h2', () =>
+        asker(lab, 'h1')('ping', '-c', '1', '-W', '1', '10.0.0.10').then(
+          () => undefined,
+          (error: Error) => error.message,
+        ),
+      )
+      expect(await asker(lab, 'r2')('sh', '-c', 'echo $WHO; ip -o -4 address')).toMatch(
+        /^it's \$me\n[^]*192\.0\.2\.0\/31/,
+      )
     } finally {
       await lab.destroy()
     }

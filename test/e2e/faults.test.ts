@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Witness } from '../../src/verify/accounts.ts'
-import type { Stage } from '../../src/verify/verdict.ts'
+import { evidenceText } from '../../src/report/evidence.ts'
+import type { EvidenceItem, Stage } from '../../src/verify/verdict.ts'
 import { cannot, type Draft, flowlab, gone, labFile, of, temporary } from '../support/labs.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
@@ -30,7 +31,8 @@ const faults: readonly Fault[] = [
     stage: 'routing',
     id: 'no-bgp-session',
     balances: true,
-    evidence: /^main\/display: \S+ → \S+: \w+ is "0?", r2 says "\d[\d ]*" \(192\.\d+\.0\.0\/24 path "/,
+    evidence:
+      /^routes\.json: main\/display: \S+ → \S+: \w+ is "0?", r2 says "\d[\d ]*" \(192\.\d+\.0\.0\/24 path "/,
   },
   {
     name: 'one export datagram in ten is dropped',
@@ -124,12 +126,12 @@ describe.concurrent('faults', () => {
       expect(verdict.pass).toBe(false)
 
       const [finding, ...others] = verdict.findings
-      expect(finding).toMatchObject({ id, stage, point: 'r2:eth0', probe: 'edge', collector: 'main' })
-      expect(others.filter((other) => other.id !== consequence)).toEqual([])
+      expect(finding).toMatchObject({ cause: id, stage, point: 'r2:eth0', probe: 'edge', collector: 'main' })
+      expect(others.filter((other) => other.cause !== consequence)).toEqual([])
       expect(finding?.packets).toBeGreaterThan(0)
       expect(finding?.bytes).toBeGreaterThan(0)
-      expect(finding?.evidence[0]).toMatch(evidence)
-      for (const line of finding?.evidence ?? []) expect(pointsTo(run, line)).toBe(true)
+      expect(finding?.evidence[0] && evidenceText(finding.evidence[0])).toMatch(evidence)
+      for (const item of finding?.evidence ?? []) expect(pointsTo(run, item)).toBe(true)
 
       const faulty = balances ? undefined : sides[stage]
       for (const pair of [sides.metering, sides.transport, sides.collecting]) {
@@ -144,10 +146,10 @@ describe.concurrent('faults', () => {
   )
 })
 
-/** Whether the file, and the line of it, that a line of evidence names is there. */
-function pointsTo(run: string, evidence: string): boolean {
-  const [, file, line, text] = /^(nodes\/\S+?|\w+\.\w+)(?::(\d+))?: (.*)$/.exec(evidence) ?? []
-  if (file === undefined) return true
-  if (line === undefined) return existsSync(join(run, file))
-  return readFileSync(join(run, file), 'utf8').split('\n')[Number(line) - 1]?.trim() === text
+/** Whether the file, and the line of it, that a piece of evidence names is there. */
+function pointsTo(run: string, item: EvidenceItem): boolean {
+  const file = join(run, item.file)
+  if (!existsSync(file)) return false
+  if (item.kind !== 'log') return true
+  return readFileSync(file, 'utf8').split('\n')[item.line - 1]?.trim() === item.text
 }

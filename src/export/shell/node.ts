@@ -49,16 +49,20 @@ export function nodeSection(node: NodePlan): string[] {
   ]
 }
 
-function addressing({ name, interfaces, loopback, routes, sysctls }: NodePlan): string[] {
+/** Before its interfaces are there: those take over what `default` says. */
+export const sysctlLines = ({ name, sysctls }: NodePlan): string[] => [
+  ...(Object.keys(sysctls).some((key) => /forward/.test(key))
+    ? [`# ${name} passes packets on from one interface to another.`]
+    : []),
+  ...Object.entries(sysctls).map(
+    ([key, value]) => `on ${name} sh -c ${quote(`echo ${value} >/proc/sys/${key.replaceAll('.', '/')}`)}`,
+  ),
+]
+
+function addressing({ name, interfaces, loopback, routes }: NodePlan): string[] {
   const net = `ip -netns ${name}`
   const hard = interfaces.filter((each) => !each.offloads)
   return [
-    ...(sysctls['net.ipv4.ip_forward'] === '1'
-      ? ['# It passes packets on from one interface to another.']
-      : []),
-    ...Object.entries(sysctls).map(
-      ([key, value]) => `on ${name} sh -c ${quote(`echo ${value} >/proc/sys/${key.replaceAll('.', '/')}`)}`,
-    ),
     ...loopback.map((address) => `${net} address add ${address} dev lo`),
     ...interfaces.flatMap(({ name: dev, addresses }) => [
       ...addresses.map((address) => `${net} address add ${address} dev ${dev}`),

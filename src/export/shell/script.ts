@@ -6,7 +6,7 @@ import type { CollectorPlan, NodePlan, Plan, ProbePlan, TrafficPlan } from '../.
 import { ruleset, tableOf } from '../../truth/wire/ruleset.ts'
 import type { Exported } from '../exported.ts'
 import { helpers } from './helpers.ts'
-import { leftOut, nodeSection, noOffloads, ownDirectories, readiness } from './node.ts'
+import { leftOut, nodeSection, noOffloads, ownDirectories, readiness, sysctlLines } from './node.ts'
 import { comment, heading, hereDocument, quote, words } from './words.ts'
 
 /** @param packages what Debian brings it by. */
@@ -103,6 +103,7 @@ const environments = (nodes: readonly NodePlan[]): string[] => [
 const buildLines = (plan: Plan): string[] => [
   ...heading('nodes'),
   ...plan.nodes.map((node) => ['node', node.name, ...ownDirectories(node)].join(' ')),
+  ...plan.nodes.flatMap(sysctlLines),
   ...heading('links: both ends of a veth are made where they belong'),
   ...linkLines(plan.links, plan.nodes).map((line) => `ip ${line}`),
   ...plan.points.flatMap((point, index) => [
@@ -167,6 +168,7 @@ function look({ kind, process }: ProbePlan | CollectorPlan, table: string): stri
 
 function routeLines({ name, kind }: NodePlan): string[] {
   if (kind !== 'frr' && kind !== 'bird') return []
-  const ask = kind === 'frr' ? `vtysh -c 'show bgp ipv4 unicast'` : 'birdc show route'
-  return [`echo '== ${name}'`, `on ${name} ${ask} || :`, `on ${name} ip route`]
+  const ask =
+    kind === 'frr' ? `vtysh -c 'show bgp ipv4 unicast' -c 'show bgp ipv6 unicast'` : 'birdc show route'
+  return [`echo '== ${name}'`, `on ${name} ${ask} || :`, `on ${name} ip route`, `on ${name} ip -6 route`]
 }

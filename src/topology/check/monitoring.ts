@@ -1,8 +1,10 @@
 // Probes and collectors: where they run, to whom they export and with whom they speak BGP.
+import type { Family } from '../../kernel/address.ts'
 import { collectorCapabilities, probeCapabilities } from '../capabilities.ts'
-import { type FamilyName, named } from '../families.ts'
+import { chosen, type FamilyName, nameOf, named } from '../families.ts'
 import type { Path } from '../problem.ts'
 import { inventory, listing } from '../suggest.ts'
+import { type Edge, widestWays } from './reach.ts'
 import { checkCollectorCan, checkProbeCan } from './capable.ts'
 import { exists, isOfLab, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -62,6 +64,7 @@ function receiversOf(probe: ProbeDraft, path: Path): { name: string; path: Path 
 
 function checkProbes(scene: Scene): void {
   const { draft, report, nodes, interfaces } = scene
+  const ways = { 4: waysWith(scene, 4), 6: waysWith(scene, 6) }
   const collectors = new Map(Object.entries(draft.collectors ?? {}))
   for (const [name, probe] of Object.entries(draft.probes ?? {})) {
     const path = ['probes', name]
@@ -75,6 +78,7 @@ function checkProbes(scene: Scene): void {
       if (!draft.collectors || !exists(report, 'collector', receiver.name, collectors, receiver.path))
         continue
       checkUnderstood(scene, probe, receiver)
+      checkReached(scene, probe, receiver, ways)
     }
     for (const table of Object.keys(probe?.tables ?? {}))
       if (table === exportingPlugin || table.startsWith(`${exportingPlugin}-`))
@@ -113,6 +117,43 @@ function checkUnderstood(
     `expected a collector that understands ${protocol}, found ${name}, which is of kind ${kind}`,
     `Take a collector of kind ${listing(others.map(([other]) => other))}, or another protocol.`,
   )
+}
+
+type Ways = Readonly<Record<Family, ReturnType<typeof widestWays>>>
+
+const waysWith = ({ links }: Scene, family: Family) =>
+  widestWays(
+    links.flatMap(({ link, families, ends: [a, b] }): Edge[] =>
+      a && b && families.includes(family) ? [{ ends: [a.node, b.node], mtu: link.mtu ?? Infinity }] : [],
+    ),
+  )
+
+/** Exports go by links of the family of the collector's address, and come from an address of that family. */
+function checkReached(
+  { draft, report, wired, nodes, families, familiesAt }: Scene,
+  probe: ProbeDraft,
+  { name, path }: { name: string; path: Path },
+  ways: Ways,
+): void {
+  const { node, family: word } = draft.collectors?.[name] ?? {}
+  const from = probe?.at?.node
+  if (!wired || from === undefined || node === undefined || !nodes.has(node) || !nodes.has(from)) return
+  const family = chosen(word, [familiesAt(node)])
+  if (family === undefined) return
+  if (ways[family](from, node) === 0)
+    report(
+      path,
+      `expected links ${families.length > 1 ? `with ${nameOf(family)} ` : ''}that lead from ${from} to ${name} on ${node}, found none`,
+      families.length > 1
+        ? 'Add the missing link, or take the other family for the collector.'
+        : 'Add the missing link.',
+    )
+  if (probe?.export?.source !== undefined && family === 6)
+    report(
+      path,
+      `expected a collector on ipv4, as the source ${probe.export.source}, found ${name} on ipv6`,
+      'Leave the source out, or write family: ipv4 for the collector.',
+    )
 }
 
 /**

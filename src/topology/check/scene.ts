@@ -24,6 +24,8 @@ export interface LinkEnds {
 export interface Scene {
   readonly draft: LabDraft
   readonly report: Report
+  /** Says what is allowed, and probably not meant. */
+  readonly warn: Report
   /** Every node that the file names; undefined where its kind could not be read. */
   readonly nodes: ReadonlyMap<string, NodeKind | undefined>
   /** The lab's; both where the file's word for them could not be read. */
@@ -40,7 +42,7 @@ export interface Scene {
 /** Whether a node of this kind forwards packets and speaks BGP. */
 export const isRouter = (kind: NodeKind | undefined): boolean => kind === 'frr' || kind === 'bird'
 
-export function sceneOf(draft: LabDraft, report: Report): Scene {
+export function sceneOf(draft: LabDraft, report: Report, warn: Report): Scene {
   const nodes = new Map(Object.entries(draft.nodes ?? {}).map(([name, node]) => [name, node?.kind] as const))
   const families = familiesOf(draft.family)
   const written = draft.links ?? []
@@ -62,6 +64,7 @@ export function sceneOf(draft: LabDraft, report: Report): Scene {
   return {
     draft,
     report,
+    warn,
     nodes,
     families,
     familiesAt: familiesByNode(links),

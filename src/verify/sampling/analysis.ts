@@ -46,7 +46,12 @@ export interface Analysis {
   /** Whether there is any sampling to be judged: asked for, announced, or seen in the numbers. */
   readonly isSampled: boolean
   /** By table of the collector: the factor between what arrived and what it holds; undefined where no one factor holds. */
-  readonly factors: readonly { readonly table: string; readonly factor: number | undefined }[]
+  readonly factors: readonly {
+    readonly table: string
+    readonly factor: number | undefined
+    /** The factor, or 1 or the announced rate, whichever is nearer to what the sums say. */
+    readonly assumed: number
+  }[]
 }
 
 export interface Given {
@@ -90,7 +95,10 @@ export function analyse(given: Given): Analysis {
     intended: asked,
     announced,
     announcedRate,
-    factors: tables.map(({ table, pairs: own }) => ({ table, factor: factorOf(own) })),
+    factors: tables.map(({ table, pairs: own }) => {
+      const factor = factorOf(own)
+      return { table, factor, assumed: factor ?? nearer(own, announcedRate ?? 1) }
+    }),
   }
   if (pairs.every(isWhole)) return { ...shared, counters: 'whole', observed: undefined, judged: undefined }
 
@@ -118,7 +126,8 @@ function looksSampled(observed: Ratio | undefined, { pairs, hinted, disturbed }:
   if (hinted) return true
   const { low, high, rate } = observed
   const told = pairs.filter(({ wire }) => wire.packets >= 5 * rate).length
-  return !disturbed && told >= 3 && high < 1.25 * low && Math.floor(high) >= Math.ceil(low)
+  const [least, most] = [Math.ceil(low), Math.floor(high)]
+  return !disturbed && told >= 3 && (least === most || (least < most && high < 1.25 * low))
 }
 
 const observe = (pairs: readonly FlowPair[]): Ratio | undefined =>
@@ -149,4 +158,15 @@ function factorOf(
   return packets !== undefined && bytes !== undefined && Math.abs(packets - bytes) < 1e-6 * packets
     ? packets
     : undefined
+}
+
+/** Whether a collector that keeps these multiplies by the rate, as far as its sums tell. */
+function nearer(
+  pairs: readonly { readonly arrived: Volume; readonly collected: Volume }[],
+  rate: number,
+): number {
+  const [arrived, collected] = (['arrived', 'collected'] as const).map((side) =>
+    pairs.reduce((sum, pair) => sum + pair[side].packets, 0),
+  )
+  return (collected ?? 0) > (arrived ?? 0) * Math.sqrt(rate) ? rate : 1
 }

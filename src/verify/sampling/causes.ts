@@ -4,7 +4,10 @@
 
 import { subtract, type Volume } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { counter, type EvidenceItem, type Remark } from '../remark.ts'
+import { exportName } from '../../plan/exporters.ts'
+import type { Remark } from '../causes/cause.ts'
+import { counter } from '../evidence-item.ts'
+import type { EvidenceItem } from '../verdict.ts'
 import { type Analysis, isWithin } from './analysis.ts'
 import { mistakeIn, type Ratio } from './estimate.ts'
 import { alpha, confidence } from './judge.ts'
@@ -28,7 +31,10 @@ const announcedText = ({ announced }: Analysis): string =>
 function evidenceOf(analysis: Analysis, { probe, collector }: Case): EvidenceItem[] {
   const { judged, observed, factors } = analysis
   return [
-    counter(`nodes/${probe.node}/log/exported-${probe.name}.pcap`, `announced: ${announcedText(analysis)}`),
+    counter(
+      `nodes/${probe.node}/log/exported-${exportName(probe)}.pcap`,
+      `announced: ${announcedText(analysis)}`,
+    ),
     ...(judged
       ? [
           counter(
@@ -180,14 +186,13 @@ export const samplingRemarks: readonly Remark[] = [
     (analysis, { probe }) => {
       const { counters, announcedRate, observed, intended, factors } = analysis
       if (counters !== 'sampled' || !observed) return undefined
-      const said = [announcedRate, intended].find(
-        (rate) => rate !== undefined && rate > 1 && !isWithin(rate, observed),
-      )
-      if (said === undefined) return undefined
       const isRightNonetheless =
         factors.length > 0 &&
         factors.every(({ factor }) => factor !== undefined && factor > 1 && comesOutRight(factor, analysis))
-      if (isRightNonetheless) return undefined
+      const said = [isRightNonetheless ? undefined : announcedRate, intended].find(
+        (rate) => rate !== undefined && rate > 1 && !isWithin(rate, observed),
+      )
+      if (said === undefined) return undefined
       const mistake = mistakeIn(said, observed)
       return {
         volume: off(analysis, said),

@@ -64,19 +64,25 @@ function crossing(from: number, to: number, holds: (value: number) => boolean): 
   return high
 }
 
+/** Of what a factor is that is to be one: the rest may be lost, or stand elsewhere. */
+const mostOf = 0.8
+
 /**
- * The exact factor between what a collector got and what it keeps, if one factor holds for every entry in packets and bytes:
- * counters are multiplied, not drawn. undefined where there is none, or nothing to compare.
+ * The exact factor between what a collector got and what it keeps, where one factor holds for most of it: counters are multiplied,
+ * not drawn. undefined where there is none, or nothing to compare.
  */
 export function commonFactor(
   pairs: readonly { readonly from: number; readonly to: number }[],
 ): number | undefined {
-  const seen = pairs.filter(({ from, to }) => from !== 0 || to !== 0)
-  const [first] = seen
-  if (!first || first.from === 0) return undefined
-  const factor = first.to / first.from
+  const seen = pairs.filter(({ from }) => from > 0).toSorted((a, b) => a.to / a.from - b.to / b.from)
+  const whole = seen.reduce((sum, { from }) => sum + from, 0)
+  let left = whole / 2
+  const middle = seen.find(({ from }) => (left -= from) <= 0)
+  if (!middle || middle.to === 0) return undefined
+  const factor = middle.to / middle.from
   // A collector may round what it multiplies.
-  return seen.every(({ from, to }) => Math.abs(to - factor * from) <= 1 + 1e-9 * to) ? factor : undefined
+  const holds = seen.filter(({ from, to }) => Math.abs(to - factor * from) <= 1e-9 * to)
+  return holds.reduce((sum, { from }) => sum + from, 0) >= mostOf * whole ? factor : undefined
 }
 
 const swap16 = (value: number): number => ((value & 0xff) << 8) | ((value >>> 8) & 0xff)

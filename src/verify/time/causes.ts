@@ -1,7 +1,9 @@
 // Findings about time: timeouts that the lab asks for and that a metering process does not keep.
 
 import { nothing } from '../../kernel/units.ts'
-import { counter, type Remark } from '../remark.ts'
+import { exportName } from '../../plan/exporters.ts'
+import type { Remark } from '../causes/cause.ts'
+import { counter } from '../evidence-item.ts'
 import type { Kept } from './timeouts.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
@@ -23,7 +25,7 @@ const notKept = (
       volume: nothing,
       evidence: [
         counter(
-          `nodes/${probe.node}/log/exported-${probe.name}.pcap`,
+          `nodes/${probe.node}/log/exported-${exportName(probe)}.pcap`,
           `${kept.over} records beyond ${seconds(asked)}, the longest ${seconds(kept.longest)}`,
         ),
       ],
@@ -51,7 +53,7 @@ export const timeRemarks: readonly Remark[] = [
       title:
         'Flows that have ended are exported later than the inactive timeout allows: they become visible late.',
       knownBy:
-        'A record left the exporter (or had not left it when the books were closed) longer after its last packet than the inactive timeout and a second and a half.',
+        'A record left the exporter longer after its last packet than the inactive timeout and three seconds.',
       remedy:
         'Set the timeouts that the program heeds for each protocol (nfprobe_timeouts, softflowd -t), and how often it looks (expint).',
     },

@@ -10,7 +10,13 @@ const delay = z.strictObject({ median: milliseconds, worst: milliseconds })
 const timeout = z.strictObject({
   asked: milliseconds.optional().describe('As the lab file asks for.'),
   longest: milliseconds,
-  over: z.number().int().describe('Records beyond it, by more than a second and a half.'),
+  over: z.number().int().describe('Records beyond it.'),
+  held: z
+    .number()
+    .int()
+    .describe(
+      'Of the inactive timeout: records beyond it that had not been exported when the books were closed.',
+    ),
 })
 
 export const timeSchema = z
@@ -86,10 +92,10 @@ export function timeSection(
       ...(arrival === undefined ? {} : { arrival: share(arrival) }),
     })),
     step: over.length,
-    curve: exported.map((volume, index) => ({
+    curve: exported.map((records, index) => ({
       at: over.from + index * over.length,
       ...(wire?.[index] ? { wire: wire[index] } : {}),
-      exported: volume,
+      exported: records,
       arrived: arrived[index] ?? { packets: 0, bytes: 0 },
       ...(collected?.[index] ? { collected: collected[index] } : {}),
     })),

@@ -61,19 +61,30 @@ describe('curves', () => {
 })
 
 test('timeouts: longest, and how many records are beyond them', () => {
-  // 60 s and 15 s asked; 61 s is within the slack of a second and a half, 70 s is not.
+  // 60 s and 15 s asked; 61 s is within the slack, 70 s is not; 17 s is, 30 s is not; the last one never came by itself.
   const some = records(
     [0, 61, 62, 1],
     [0, 70, 71, 1],
+    [100, 101, 118, 1],
     [100, 101, 131, 1],
-    [150, 160, 400, 1],
+    [120, 130, 400, 1],
     [NaN, NaN, 400, 1],
   )
   expect(timeoutsOf(some, { active: 60_000, inactive: 15_000 }, 170_000)).toEqual({
-    active: { asked: 60_000, longest: 70_000, over: 1 },
-    inactive: { asked: 15_000, longest: 30_000, over: 1 },
+    active: { asked: 60_000, longest: 70_000, over: 1, held: 0 },
+    inactive: { asked: 15_000, longest: 40_000, over: 1, held: 1 },
   })
-  expect(timeoutsOf(some, {}, 170_000).active).toEqual({ asked: undefined, longest: 70_000, over: 0 })
+  // Five packets a second take forty seconds to make a batch.
+  expect(timeoutsOf(some, { active: 60_000, inactive: 15_000 }, 170_000, 5)).toMatchObject({
+    active: { over: 0 },
+    inactive: { over: 0, held: 0 },
+  })
+  expect(timeoutsOf(some, {}, 170_000).active).toEqual({
+    asked: undefined,
+    longest: 70_000,
+    over: 0,
+    held: 0,
+  })
 })
 
 describe('visibility', () => {
@@ -115,6 +126,7 @@ describe('visibility', () => {
       opened: 100_000,
       closed: 108_000,
       asked: {},
+      pace: 1,
       rate: 1,
       factor: 1,
     })

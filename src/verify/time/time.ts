@@ -34,6 +34,8 @@ export interface TimeGiven {
   readonly opened: number
   readonly closed: number
   readonly asked: Asked
+  /** Packets metered per second. */
+  readonly pace: number
   /** Packets that stand behind one that was metered. */
   readonly rate: number
   /** By what the collector multiplies. */
@@ -73,7 +75,7 @@ export function timeOf(given: TimeGiven): Time {
   const arrivals = arrivalCurve(arrived, over, rate)
   return {
     visibility: visibilityOf(withLastOnWire(given), collected, closed, factor),
-    timeouts: timeoutsOf(exported, given.asked, closed),
+    timeouts: timeoutsOf(exported, given.asked, closed, given.pace),
     misplaced: wire
       ? lengths
           .filter(

@@ -1,5 +1,5 @@
-// Whether a metering process keeps its timeouts (RFC 5470, section 5.3.2.2), as its records tell: no record may speak of longer than the active
-// timeout, and none may come later than the inactive timeout after its last packet.
+// Whether a metering process keeps its timeouts (RFC 5470, section 5.3.2.2), as its records tell: no record may speak of longer
+// than the active timeout, and none may come later than the inactive timeout after its last packet.
 
 import type { TimedRecords } from './records.ts'
 
@@ -11,6 +11,8 @@ export interface Kept {
   readonly longest: number
   /** Records beyond it. */
   readonly over: number
+  /** Of the inactive timeout: records beyond it that had not been exported when the books were closed. */
+  readonly held: number
 }
 
 export interface Timeouts {
@@ -23,30 +25,44 @@ export interface Asked {
   readonly inactive?: number | undefined
 }
 
-/** Exporters look at their caches once a second, and their header's clock has seconds: so much is not late. */
-export const slack = 1_500
+/**
+ * What is not late: exporters look at their caches once a second, their clocks have seconds, and a capture hands packets over up
+ * to a second late, which puts the export off, but not the times that records speak of.
+ */
+const slack = { active: 1_500, inactive: 3_000 }
+/** Packets that may wait for each other between capture and cache: pmacct's plugins get them by the buffer. */
+const batch = 200
 
 /**
  * @param records as they left the exporter
  * @param closed when the books were closed: what came later was waited for until then and no longer
+ * @param pace packets metered per second: slow traffic waits long for a batch to be full
  */
-export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number): Timeouts {
-  const active = { asked: asked.active, longest: 0, over: 0 }
-  const inactive = { asked: asked.inactive, longest: 0, over: 0 }
-  for (let row = 0; row < records.count; row++) {
-    const [first, last, seen] = [
-      records.first[row] ?? NaN,
-      records.last[row] ?? NaN,
-      records.seen[row] ?? NaN,
-    ]
-    if (Number.isNaN(first) || Number.isNaN(last)) continue
-    count(active, last - first)
-    count(inactive, Math.min(seen, closed) - last)
+export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number, pace = Infinity): Timeouts {
+  const kept = (
+    which: 'active' | 'inactive',
+    lengthOf: (first: number, last: number, seen: number) => number,
+  ): Kept => {
+    const limit = (asked[which] ?? Infinity) + slack[which] + (1000 * batch) / pace
+    let [longest, over, held] = [0, 0, 0]
+    for (let row = 0; row < records.count; row++) {
+      const [first, last, seen] = [
+        records.first[row] ?? NaN,
+        records.last[row] ?? NaN,
+        records.seen[row] ?? NaN,
+      ]
+      const length = lengthOf(first, last, Math.min(seen, closed))
+      if (Number.isNaN(length)) continue
+      longest = Math.max(longest, Math.round(length))
+      if (length <= limit) continue
+      // However late a record comes, the active timeout should have cut it; the end of traffic leaves a batch that is not full.
+      if (which === 'inactive' && seen > closed) held++
+      else over++
+    }
+    return { asked: asked[which], longest, over, held }
   }
-  return { active, inactive }
-}
-
-function count(kept: { asked: number | undefined; longest: number; over: number }, length: number): void {
-  kept.longest = Math.max(kept.longest, Math.round(length))
-  if (kept.asked !== undefined && length > kept.asked + slack) kept.over++
+  return {
+    active: kept('active', (first, last) => last - first),
+    inactive: kept('inactive', (_first, last, seen) => seen - last),
+  }
 }

@@ -80,7 +80,7 @@ export function visibilityOf(
     arrived.add(seen - last)
     const reading = readings[next]
     if (reading) visible.add(reading.at - last)
-    else unseen++
+    else if (readings.length > 0) unseen++
   }
   const shown = visible.delay()
   return {

@@ -1,0 +1,125 @@
+// A node as a container, whoever makes it: its image and mounts, the commands that give it its addresses, and a script that
+// starts its programs.
+
+import { posix } from 'node:path'
+import { quote, words } from '../../backend/common/shell.ts'
+import { offloads } from '../../backend/common/plumbing.ts'
+import type { NodePlan, Plan, ProcessPlan } from '../../plan/plan.ts'
+
+/** What `flowlab image build` makes: all parts from Debian's packages. */
+const partsImage = 'flowlab/parts:latest'
+
+/** Where a container finds the script that starts its programs. */
+export const startScript = '/opt/flowlab/start.sh'
+
+export interface Container {
+  readonly name: string
+  readonly image: string
+  /** `source:target[:ro]`; sources of its own files are below the export's directory. */
+  readonly binds: readonly string[]
+  readonly env: NodePlan['env']
+  readonly sysctls: NodePlan['sysctls']
+  /** Command lines, once the links are there. */
+  readonly commands: readonly (readonly string[])[]
+}
+
+export const container = (node: NodePlan): Container => ({
+  name: node.name,
+  image: node.image ?? partsImage,
+  binds: [
+    ...[...directoriesOf(node)].map((target) => `./${node.name}${target}:${target}`),
+    ...node.binds.map(({ source, target, readonly }) => `${source}:${target}${readonly ? ':ro' : ''}`),
+  ],
+  env: node.env,
+  sysctls: node.sysctls,
+  commands: [...addressing(node), ['bash', startScript]],
+})
+
+/** Each directory that gets files is the container's own, but for one that the user binds. */
+function directoriesOf({ files, binds }: NodePlan): Set<string> {
+  const theirs = new Set(binds.map(({ target }) => target))
+  const directories = Object.keys(files).map((path) => posix.dirname(path))
+  return new Set([posix.dirname(startScript), ...directories].filter((target) => !theirs.has(target)))
+}
+
+const addressing = ({ interfaces, loopback, routes }: NodePlan): string[][] => [
+  ...loopback.map((address) => ['ip', 'address', 'add', address, 'dev', 'lo']),
+  ...interfaces.flatMap(({ name, addresses, mtu, offloads: on }) => [
+    // With them on, packets of up to 64 KB pass that no wire ever carried.
+    ...(on ? [] : [['ethtool', '-K', name, ...offloads.flatMap((each) => [each, 'off'])]]),
+    ...addresses.map((address) => ['ip', 'address', 'add', address, 'dev', name]),
+    ['ip', 'link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
+  ]),
+  ...routes.map((route) => ['ip', 'route', 'add', ...route.split(' ')]),
+]
+
+/** All files that go beside the export, path → content. */
+export const filesOf = ({ nodes }: Plan): Record<string, string> =>
+  Object.fromEntries(
+    nodes.flatMap((node) => [
+      ...Object.entries(node.files)
+        .filter(([path]) => directoriesOf(node).has(posix.dirname(path)))
+        .map(([path, text]) => [`${node.name}${path}`, text]),
+      [`${node.name}${startScript}`, startText(node)],
+    ]),
+  )
+
+function startText({ name, directories, processes }: NodePlan): string {
+  const awaiting = (names: readonly string[] = []): string[] =>
+    names.flatMap((each) => {
+      const process = processes.find((candidate) => candidate.name === each)
+      return process ? readiness(process) : []
+    })
+  return [
+    `# Starts the programs of ${name}, in their order; their output is in /var/log. Run it once the links are there.`,
+    'set -eu',
+    `start() { name=$1; shift; setsid env --default-signal=INT,QUIT,PIPE "$@" </dev/null >"/var/log/$name.log" 2>&1 & }`,
+    'wait_for() { n=0; until "$@" 2>/dev/null; do n=$((n + 1)); [ $n -lt 600 ] || { echo "not after a minute: $*" >&2; exit 1; }; sleep 0.1; done; }',
+    ...Object.entries(directories).map(([path, owner]) => `install -d -o ${owner} ${quote(path)}`),
+    ...processes.flatMap((process) => [
+      ...awaiting(process.after),
+      process.oneshot ? words(process.argv) : `start ${process.name} ${words(process.argv)}`,
+    ]),
+    '',
+  ].join('\n')
+}
+
+const readiness = ({ name, oneshot, says, ready }: ProcessPlan): string[] => {
+  if (oneshot) return []
+  if (says !== undefined) return [`wait_for grep -qF ${quote(says)} /var/log/${name}.log`]
+  return ready === undefined ? [] : [`wait_for test -e ${quote(ready)}`]
+}
+
+/** A script that sends the lab's traffic, then lets the probes export what they hold. */
+export function trafficScript(
+  { traffic, probes, nodes }: Plan,
+  containerOf: (node: string) => string,
+): string {
+  const stopOf = (node: string, name: string): string => {
+    const { stop = 'SIGTERM', argv = [] } =
+      nodes.find((each) => each.name === node)?.processes.find((each) => each.name === name) ?? {}
+    const command =
+      typeof stop === 'string' ? ['pkill', `-${stop.slice(3)}`, '-o', '-f', words(argv)] : stop.command
+    return `docker exec ${containerOf(node)} ${words(command)} || :`
+  }
+  return [
+    '#!/usr/bin/env bash',
+    "# Sends the lab's traffic; then each probe ends, for which it exports what it still holds.",
+    'set -eu',
+    ...traffic.map(
+      ({ sourceNode, process, at }) =>
+        `(sleep ${at / 1000}; docker exec ${containerOf(sourceNode)} ${words(process.argv)}) &`,
+    ),
+    'wait',
+    ...(probes.length > 0 ? ['sleep 1.2'] : []),
+    ...probes.map(({ node, process }) => stopOf(node, process)),
+    '',
+  ].join('\n')
+}
+
+export const leftOut = ({ points, events }: Plan): string[] => [
+  ...(points.length > 0
+    ? ["the kernel's own counters at the observation points, and with them the verdict"]
+    : []),
+  ...(events.length > 0 ? ['events: kill or stop the daemons by hand'] : []),
+]

@@ -1,0 +1,186 @@
+// Exporting: between flow records and the datagrams that leave the exporter. Its account is metering's, since no witness stands
+// between the two processes.
+
+import { nothing } from '../../kernel/units.ts'
+import type { Case } from '../case.ts'
+import { counter, datagram, few, record, recording, seen } from '../evidence-item.ts'
+import type { Cause, Remark } from './cause.ts'
+import { overrun, ratio, times } from './predictions.ts'
+import { plural } from './words.ts'
+
+const exportedFile = ({ probe, collector }: Case): string => recording('exported', probe, collector)
+
+export const exportRemarks: readonly Remark[] = [
+  {
+    id: 'times-wrong',
+    stage: 'exporting',
+    title:
+      'Flow records end before they begin, or speak of times at which nothing could cross: a wrong clock, unit or uptime.',
+    knownBy:
+      'First or last packets of records lie outside the time in which the books were open (by more than 1.5 s, the headers’ own resolution), or the end is before the start.',
+    remedy:
+      'Compare the exporter’s clock with the machine’s; its uptime with the header’s (units, wrap at 2^32 ms, about 49.7 days).',
+    test: 'Set the clock right, or restart the exporter: an error of the clock goes, one of units or of the wrap comes again.',
+    recognise(given) {
+      const { times, probe } = given
+      const count = Math.max(times.reversed, times.outside)
+      if (count === 0 || !times.first) return undefined
+      return {
+        volume: nothing,
+        evidence: [
+          record(
+            exportedFile(given),
+            times.first,
+            `${times.reversed} end before they begin, ${times.outside} outside the books`,
+            times.first.offset,
+          ),
+        ],
+        sentence: () =>
+          `${count} of ${plural(times.checked, 'record')} of ${probe.name} have times that cannot be${times.outside > 0 ? `: half of them are off by ${Math.abs(times.off)} ms or more, too ${times.off < 0 ? 'early' : 'late'}` : ''}`,
+      }
+    },
+  },
+]
+
+export const exporting: readonly Cause[] = [
+  {
+    id: 'nothing-exported',
+    stage: 'exporting',
+    title: 'Not one export datagram left the probe, though traffic crossed.',
+    knownBy: '`transport.json`: no datagram left. It predicts that everything is missing.',
+    remedy:
+      'Look in the probe’s log for the exporting plugin and its receiver; see whether it ended in order, since what its cache held is exported then.',
+    test: '`tcpdump` on the interface of the exports while the probe ends: nothing is seen.',
+    recognise({ account, transport, probe, exported }) {
+      if (transport.left.packets > 0 || exported.datagrams > 0) return undefined
+      return {
+        predicts: account.cells.map(() => nothing),
+        witnessed: false,
+        evidence: [
+          counter(
+            'transport.json',
+            `0 datagrams left ${probe.node} for ${probe.export.address} port ${probe.export.port}`,
+          ),
+        ],
+        sentence: (amount) =>
+          `${probe.name} exported nothing: ${amount} crossed, and no datagram left ${probe.node}`,
+      }
+    },
+  },
+  {
+    id: 'exports-missing-in-sequence',
+    stage: 'exporting',
+    title: 'The exporter counted datagrams in its sequence that never left its node.',
+    knownBy:
+      'The recording at the exporter has a gap in its sequence numbers. It predicts a loss of whole datagrams’ records.',
+    remedy: 'Look for send errors in the probe’s log, and for filters on its node.',
+    test: 'Compare the exporter’s own count of datagrams with the kernel’s (`transport.json`).',
+    recognise(given) {
+      const { exported, probe } = given
+      const gaps = exported.sequence.filter(({ what }) => what === 'gap')
+      if (gaps.length === 0) return undefined
+      return {
+        ...{ predicts: 'loss', witnessed: true },
+        evidence: few(gaps, ({ message, expected, found }) =>
+          datagram(exportedFile(given), seen(message), `sequence ${expected} expected, ${found} found`),
+        ),
+        sentence: (amount) =>
+          `${probe.name} counted on in its sequence without sending, ${plural(gaps.length, 'gap')} before anything left the exporter: ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'template-changed',
+    stage: 'exporting',
+    title:
+      'One template number stands for different templates in turn, as when two exporters share one address and domain.',
+    knownBy:
+      'The recording at the exporter has a template that changed its fields more than once. What is read between is absurd: it predicts no amounts.',
+    remedy: 'Give each exporter an address, or an observation domain (source ID), of its own.',
+    test: 'Switch one of the exporters off: the template stays, and the absurd flows go.',
+    recognise(given) {
+      const changes = given.exported.templates.filter(({ what }) => what === 'changed')
+      if (changes.length < 2) return undefined
+      return {
+        ...{ predicts: 'loss', witnessed: true },
+        evidence: few(changes, ({ message, offset, templateId }) =>
+          datagram(exportedFile(given), seen(message), `template ${templateId} changes its fields`, offset),
+        ),
+        sentence: (amount) =>
+          `templates of ${given.probe.name} change back and forth (${plural(changes.length, 'change')}), so that records are read by another's template: ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'exports-unreadable',
+    stage: 'exporting',
+    title: 'What left the exporter cannot be read in full: malformed, or records whose template never came.',
+    knownBy:
+      'Decoding the recording at the exporter gives errors, or leaves sets without a template. It predicts a loss.',
+    remedy:
+      'Compare the exports, as `flowlab decode -v` shows them, with the protocol’s RFC; let the exporter send its templates first and often.',
+    test: 'Let another decoder (tshark, nfdump) read the same recording.',
+    recognise(given) {
+      const { exported, probe } = given
+      const undecoded = exported.domains.reduce((sum, { pending }) => sum + pending.waiting + pending.lost, 0)
+      if (exported.errors.length === 0 && undecoded === 0) return undefined
+      const unknown = exported.templates.filter(({ what }) => what === 'unknown')
+      return {
+        ...{ predicts: 'loss', witnessed: true },
+        evidence: [
+          ...few(exported.errors, (text) => counter(exportedFile(given), text)),
+          ...few(unknown, ({ message, offset, templateId }) =>
+            datagram(
+              exportedFile(given),
+              seen(message),
+              `records of template ${templateId}, which did not come`,
+              offset,
+            ),
+          ),
+        ],
+        sentence: (amount) =>
+          `the exports of ${probe.name} cannot be read in full: ${plural(exported.errors.length, 'error')}, ${plural(undecoded, 'set')} without a template: ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'counters-overrun',
+    stage: 'exporting',
+    title: 'Counters of 32 bits started again at 0: bytes are low by a multiple of 4294967296.',
+    knownBy:
+      'A flow has 4 GiB or more on the wire, and what was exported of it is the rest of the division by 2^32.',
+    remedy:
+      'Export counters of 64 bits (a template’s length of 8), or let long flows expire sooner (active timeout).',
+    test: 'Halve the active timeout: the difference goes.',
+    recognise({ account, probe }) {
+      const shape = overrun(account)
+      if (!shape) return undefined
+      return {
+        ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `counters of ${probe.name} have 32 bits and are low by ${shape.words}: ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'constant-ratio',
+    stage: 'exporting',
+    title: 'All volumes are the same multiple or fraction of the wire, which is no rate that anybody set.',
+    knownBy: 'Every flow came out times one factor, at most a half or at least 1.9.',
+    remedy:
+      'Look for sampling in the device before the probe, a rate that is encoded wrongly, or a scale in the exporter.',
+    test: 'Send the same at another rate: a factor that stays is encoding or sampling, one that moves is overload.',
+    recognise(given) {
+      const { account, probe } = given
+      const found = ratio(account)
+      if (!found || found.packets === 0 || (found.packets > 0.5 && found.packets < 1.9)) return undefined
+      if (given.sampling) return undefined
+      const factor = found.packets.toPrecision(3)
+      return {
+        ...{ predicts: times(account, found.packets), witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `all flows of ${probe.name} come out times ${factor}, which is no rate that anybody set: ${amount}`,
+      }
+    },
+  },
+]

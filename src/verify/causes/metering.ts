@@ -1,0 +1,280 @@
+// Metering: between the wire at the observation point and the flow records. What the count itself suffers from stands first.
+
+import { add, nothing } from '../../kernel/units.ts'
+import type { Cell } from '../cells.ts'
+import { counter, few, logged } from '../evidence-item.ts'
+import type { Cause, Remark } from './cause.ts'
+import {
+  addressMissing,
+  classMissing,
+  filtered,
+  filtersIn,
+  moved,
+  perPacket,
+  ratio,
+  times,
+} from './predictions.ts'
+import { absences, linesOf, optionsOf, plural, queueLoss, volumeText } from './words.ts'
+
+export const countRemarks: readonly Remark[] = [
+  {
+    id: 'truth-incomplete',
+    stage: 'metering',
+    title: 'The kernel’s own count is not complete, so nothing exact can be said of the flows at this point.',
+    knownBy: '`wire.json`: the counter `overflow` of a direction is not 0.',
+    remedy: 'Use fewer flows in one run: a set holds 1,048,576 elements.',
+    test: 'Run with a tenth of the flows: the counter stays at 0.',
+    recognise({ wire }) {
+      const overflow = add(wire.directions.in.overflow, wire.directions.out.overflow)
+      if (overflow.packets === 0) return undefined
+      return {
+        volume: overflow,
+        evidence: [counter('wire.json', `${wire.point}: overflow ${overflow.packets}`)],
+        sentence: (amount) =>
+          `${amount} crossed ${wire.point} that the kernel's sets had no room for, or whose headers they could not read: the truth itself is incomplete there`,
+      }
+    },
+  },
+  {
+    id: 'offloads-on',
+    stage: 'metering',
+    title:
+      'Segmentation offload is on: kernel and probe see packets of up to 64 KB, which no wire carries, and every packet count is false.',
+    knownBy:
+      '`offloads.json`: features of `ethtool -k` that are on; `wire.json`: packets longer than the MTU (`oversize`).',
+    remedy:
+      'Switch offloads off on every interface of the way: `offloads: off` on the link, or `ethtool -K IF tso off gso off gro off`.',
+    test: 'Switch them off and send the same: mean packet sizes fall below the MTU, and bytes stay.',
+    recognise({ wire, offloads }) {
+      const oversize = add(wire.directions.in.oversize, wire.directions.out.oversize)
+      if (oversize.packets === 0 && offloads.length === 0) return undefined
+      return {
+        volume: oversize,
+        evidence: [
+          ...(oversize.packets > 0
+            ? [counter('wire.json', `${wire.point}: oversize ${oversize.packets}`)]
+            : []),
+          ...few(offloads, ({ node, interface: name, on }) =>
+            counter('offloads.json', `ethtool -k ${name} on ${node}: ${on.join(', ')} on`),
+          ),
+        ],
+        sentence: (amount) =>
+          `segmentation offload is on: it hands over many segments as one, so that kernel and probe count packets that no wire carries; ${oversize.packets === 0 ? 'none' : amount} crossed ${wire.point} longer than its MTU`,
+      }
+    },
+  },
+]
+
+/** Fragments but the first have no ports. */
+const isFragment = ({ protocol, sourcePort, destinationPort, before }: Cell): boolean =>
+  (protocol === 6 || protocol === 17) && sourcePort === 0 && destinationPort === 0 && before.packets > 0
+
+/** Octets that a layer-2 count adds to each packet, and what they are. */
+const layer2: Readonly<Record<number, string>> = {
+  4: 'a VLAN tag or the frame check sequence',
+  14: "Ethernet's header",
+  18: "Ethernet's header and the frame check sequence (or a VLAN tag)",
+  22: "Ethernet's header, a VLAN tag and the frame check sequence",
+}
+
+export const metering: readonly Cause[] = [
+  {
+    id: 'probe-away',
+    stage: 'metering',
+    title:
+      'The probe was killed, stopped or ended for a time, and the flows that it held or would have metered are lost.',
+    knownBy:
+      '`timeline.ndjson` or a file `state/….exit` shows that the probe was away. It predicts a loss in all flows that were alive then.',
+    remedy: 'Keep the probe running; shorter active and inactive timeouts make such a loss smaller.',
+    test: 'Leave the event out: the loss goes with it.',
+    recognise(given) {
+      const { probe, wire } = given
+      const evidence = absences(given, `probe ${probe.name}`, probe.process)
+      if (evidence.length === 0) return undefined
+      return {
+        ...{ predicts: 'loss', witnessed: true, evidence },
+        sentence: (amount) =>
+          `${probe.name} was away for a time, and lost the flows that it held: ${amount} crossed ${wire.point} and were not exported`,
+      }
+    },
+  },
+  {
+    id: 'probe-queue-overrun',
+    stage: 'metering',
+    title:
+      'The queue between the probe’s core process and a plugin overran: packets were captured and not metered.',
+    knownBy:
+      'The probe’s log says `Missing data detected` or `Failed during write`. It predicts a loss, most where packets come in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
+    remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
+    test: 'Send at a tenth of the rate: the warnings and the loss go.',
+    recognise(given) {
+      const { probe, wire } = given
+      const lines = linesOf(given, probe.process, queueLoss)
+      if (lines.length === 0) return undefined
+      return {
+        ...{ predicts: 'mixture', witnessed: true, evidence: logged(lines) },
+        sentence: (amount) =>
+          `the queue between the core of ${probe.name} and its plugins overran: ${amount} crossed ${wire.point} and never reached the exporting plugin`,
+      }
+    },
+  },
+  {
+    id: 'probe-capture-overrun',
+    stage: 'metering',
+    title:
+      'The kernel dropped packets because the probe’s capture buffer was full: the probe is too slow for the rate.',
+    knownBy:
+      'The probe’s own count of its capture (`captures.json`, or `dropped_packets` in its log) is not 0. It predicts a loss in bursts, when the rate is high.',
+    remedy:
+      'Enlarge the capture buffer (`pcap_setbuffer`, pmacct’s `pmacctd_pipe_size`), give the probe a CPU of its own, or sample.',
+    test: 'Send at a tenth of the rate: the drops go.',
+    recognise(given) {
+      const { probe, wire, captures } = given
+      const dropped = captures.filter((each) => each.probe === probe.name && each.dropped > 0)
+      const lines = linesOf(given, probe.process, /dropped_packets=[1-9]/)
+      if (dropped.length + lines.length === 0) return undefined
+      return {
+        ...{ predicts: 'loss', witnessed: true },
+        evidence: [
+          ...few(dropped, (each) =>
+            counter('captures.json', `${probe.name}: received ${each.received}, dropped ${each.dropped}`),
+          ),
+          ...logged(lines),
+        ],
+        sentence: (amount) =>
+          `the capture buffer of ${probe.name} overran: ${amount} crossed ${wire.point} and the kernel had no room to hand them over`,
+      }
+    },
+  },
+  {
+    id: 'probe-capture-held',
+    stage: 'metering',
+    title:
+      'Packets stayed in the probe’s capture: libpcap hands a block over when it is full, and this one never was before the probe ended.',
+    knownBy:
+      '`captures.json` shows that the probe’s capture received more than it processed, and at least as many more as are missing. It predicts a loss of the last packets.',
+    remedy:
+      'Let the probe open its capture with a timeout (pcap_set_timeout) or in immediate mode; until then expect the last block to be missing at its end, and late before.',
+    test: 'Send a second flow after the one that counts: that one is then whole.',
+    recognise({ probe, wire, captures, account }) {
+      const said = captures.filter((each) => each.probe === probe.name)
+      const held = said.reduce(
+        (sum, { received, processed, dropped }) => sum + received - processed - dropped,
+        0,
+      )
+      const missing = account.cells.reduce(
+        (sum, { before, after }) => sum + Math.max(0, before.packets - after.packets),
+        0,
+      )
+      if (held === 0 || held < missing) return undefined
+      return {
+        ...{ predicts: 'loss', witnessed: true },
+        evidence: few(said, ({ received, processed, dropped }) =>
+          counter(
+            'captures.json',
+            `${probe.name}: received ${received}, processed ${processed}, dropped ${dropped}`,
+          ),
+        ),
+        sentence: (amount) =>
+          `${plural(held, 'packet')} stayed in the capture of ${probe.name} when it ended, which libpcap hands over only when a block is full: ${amount} crossed ${wire.point} and were not metered`,
+      }
+    },
+  },
+  {
+    id: 'bytes-at-layer-2',
+    stage: 'metering',
+    title:
+      'Bytes are counted at layer 2 instead of layer 3: packets are right, and bytes off by a constant a packet.',
+    knownBy:
+      'In every flow packets agree and bytes differ by the same number of octets a packet: 14 is Ethernet’s header, 18 with the frame check sequence or a VLAN tag.',
+    remedy: 'Let the probe count IP’s total length (octetDeltaCount, RFC 7012), or take the constant off.',
+    test: 'Send the same number of packets twice as large: the difference stays the same.',
+    recognise({ account, probe, wire }) {
+      const shape = perPacket(account)
+      if (!shape) return undefined
+      const what = layer2[Math.abs(shape.octets)]
+      return {
+        ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `${probe.name} counts ${shape.words}${what ? `, which is ${what}` : ''}: ${amount} beside what crossed ${wire.point}`,
+      }
+    },
+  },
+  {
+    id: 'metered-twice',
+    stage: 'metering',
+    title: 'Packets are metered more than once: as they come in and as they go out, or at two interfaces.',
+    knownBy: 'Every flow is a whole multiple of the wire, and no sampling rate is that multiple.',
+    remedy:
+      'Meter in one direction only, or at one interface; let the collector keep the interface or direction to tell the copies apart.',
+    test: 'Restrict the probe to one direction (`pcap_filter`, `-D`): the numbers halve.',
+    recognise({ account, probe, wire, sampling }) {
+      const factor = Math.round(ratio(account)?.packets ?? 0)
+      if (sampling || factor < 2 || factor > 4) return undefined
+      return {
+        ...{ predicts: times(account, factor), witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `${probe.name} meters every packet ${factor} times: ${amount} beyond what crossed ${wire.point}`,
+      }
+    },
+  },
+  {
+    id: 'probe-leaves-out',
+    stage: 'metering',
+    title: 'The probe leaves one kind of traffic out: a direction, a protocol, an IP version or an address.',
+    knownBy: 'All flows of that kind are missing from the first packet to the last, and the rest is there.',
+    remedy:
+      'Look at the probe’s filter and direction (`pcap_filter`, `pcap_direction`, `aggregate_filter`, softflowd’s last argument), and whether its protocol can tell of such flows.',
+    test: 'Run the probe without a filter: the flows appear.',
+    recognise({ account, probe, wire }) {
+      const [filter] = filtersIn(probe.options)
+      const byFilter = filtered('wire', filter?.[1])
+      const shape = byFilter ? undefined : (classMissing(account) ?? addressMissing(account))
+      const predicts = byFilter ?? shape?.predicts
+      if (!predicts) return undefined
+      const said = Object.entries(probe.options).filter(([key]) => /filter|direction/.test(key))
+      return {
+        ...{ predicts, witnessed: said.length > 0 },
+        evidence: optionsOf(probe, said),
+        sentence: (amount) =>
+          `${probe.name} exports nothing of ${shape?.words ?? `what its filter leaves out (${filter?.[1]})`}: ${amount} crossed ${wire.point}, while the rest is there`,
+      }
+    },
+  },
+  {
+    id: 'fragments-misbooked',
+    stage: 'metering',
+    title: 'Fragments but the first carry no ports, and the probe books them elsewhere than to ports 0.',
+    knownBy:
+      'The wire has UDP or TCP without ports; its volume is missing there and too much in other flows between the same hosts.',
+    remedy:
+      'Let no packet be longer than the path’s MTU; or expect a flow’s later fragments under the ports of its first.',
+    test: 'Send packets that need no fragmentation: the difference goes.',
+    recognise({ account, probe, wire }) {
+      const fragments = account.cells.filter(isFragment)
+      if (fragments.length === 0 || !account.fields.includes('sourcePort')) return undefined
+      const volume = fragments.reduce((sum, { before }) => add(sum, before), nothing)
+      const largest = new Set(
+        fragments.flatMap(({ source, destination, protocol }) =>
+          account.cells
+            .filter(
+              (cell) =>
+                !isFragment(cell) &&
+                cell.source === source &&
+                cell.destination === destination &&
+                cell.protocol === protocol,
+            )
+            .toSorted((a, b) => b.after.bytes - b.before.bytes - (a.after.bytes - a.before.bytes))
+            .slice(0, 1),
+        ),
+      )
+      return {
+        predicts: moved(account, isFragment, (cell) => largest.has(cell)),
+        witnessed: true,
+        evidence: [counter('wire.json', `${wire.point}: ${volumeText(volume)} of fragments but the first`)],
+        sentence: (amount) =>
+          `${probe.name} books fragments that carry no ports to the ports of others, or drops them: ${amount}`,
+      }
+    },
+  },
+]

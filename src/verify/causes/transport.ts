@@ -1,0 +1,117 @@
+// Transport: between the exporter's interface and the collector's. Datagrams are told apart by their records, so what each cause
+// predicts is known record by record.
+
+import type { Case } from '../case.ts'
+import { isLost, isMore } from '../datagrams.ts'
+import { counter, datagram, few, recording, seen } from '../evidence-item.ts'
+import type { EvidenceItem } from '../verdict.ts'
+import type { Cause } from './cause.ts'
+import { plural } from './words.ts'
+
+const sequenceEvidence = ({ arrived, probe, collector }: Case, what: string): EvidenceItem[] =>
+  few(
+    arrived.sequence.filter((event) => event.what === what),
+    ({ message, expected, found }) =>
+      datagram(
+        recording('arrived', probe, collector),
+        seen(message),
+        `sequence ${expected} expected, ${found} found`,
+      ),
+  )
+
+const lostEvidence = ({ datagrams, probe, collector }: Case): EvidenceItem[] =>
+  datagrams.lost.first.map((each) =>
+    datagram(recording('exported', probe, collector), each, `left ${probe.node}, and did not arrive`),
+  )
+
+/** Smaller ones cross every path that IPv4 promises (RFC 791: 576 octets). */
+const alwaysPasses = 500
+
+export const transport: readonly Cause[] = [
+  {
+    id: 'exports-too-large',
+    stage: 'transport',
+    title:
+      'Export datagrams above a certain size do not arrive: they are too large for the path, or their fragments are dropped.',
+    knownBy:
+      'Every datagram that was lost is larger than every one that arrived. It predicts the loss of exactly their records.',
+    remedy:
+      'Let the exporter send smaller datagrams, raise the MTU of the way, or let fragments and ICMP’s “fragmentation needed” pass.',
+    test: '`ping -M do -s SIZE` from exporter to collector: above the same size nothing comes back.',
+    recognise(given) {
+      const { lost, arrived } = given.datagrams
+      const isBySize = lost.smallest >= alwaysPasses && arrived.count > 0 && arrived.largest < lost.smallest
+      if (lost.count < 2 || !isBySize) return undefined
+      return {
+        predicts: { of: 'exported', where: isLost, are: 'missing' },
+        witnessed: true,
+        evidence: lostEvidence(given),
+        sentence: (amount) =>
+          `all ${plural(lost.count, 'export datagram')} of ${lost.smallest} octets and more were lost on their way, and none that is smaller: ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'exports-lost',
+    stage: 'transport',
+    always: true,
+    title:
+      'Export datagrams were lost between the probe’s interface and the collector’s, and their records with them.',
+    knownBy:
+      '`transport.json`: fewer datagrams arrived than left; the recording at the collector has gaps in its sequence numbers. It predicts the loss of exactly the records in them.',
+    remedy:
+      'Find the loss between exporter and collector; NetFlow over UDP never sends again, IPFIX over TCP or SCTP does.',
+    test: 'Record at each hop: the hop behind which datagrams are missing is at fault.',
+    recognise(given) {
+      const { transport: way, probe, collector } = given
+      const count = way.left.packets - way.arrived.packets
+      if (count <= 0) return undefined
+      return {
+        predicts: { of: 'exported', where: isLost, are: 'missing' },
+        witnessed: true,
+        evidence: [
+          counter(
+            'transport.json',
+            `${way.left.packets} datagrams left ${probe.node}, ${way.arrived.packets} arrived at ${collector.node}`,
+          ),
+          ...sequenceEvidence(given, 'gap'),
+          ...lostEvidence(given),
+        ],
+        sentence: (amount) =>
+          `${count} of ${plural(way.left.packets, 'export datagram')} of ${probe.name} were lost on their way to ${collector.name}, and with them ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'exports-duplicated',
+    stage: 'transport',
+    always: true,
+    title:
+      'Export datagrams arrived more than once, and a collector that does not look at sequence numbers counts them so.',
+    knownBy:
+      '`transport.json`: more datagrams arrived than left; the recording at the collector repeats sequence numbers. It predicts their records once more.',
+    remedy: 'Find what copies them (a mirror port, two paths, a replicator that feeds back).',
+    test: 'Record at each hop: the hop behind which each datagram is twice is at fault.',
+    recognise(given) {
+      const { transport: way, probe, collector, datagrams } = given
+      const count = way.arrived.packets - way.left.packets
+      if (count <= 0) return undefined
+      return {
+        predicts: { of: 'arrived', where: isMore, are: 'doubled' },
+        witnessed: true,
+        evidence: [
+          counter(
+            'transport.json',
+            `${way.left.packets} datagrams left ${probe.node}, ${way.arrived.packets} arrived at ${collector.node}`,
+          ),
+          ...sequenceEvidence(given, 'duplicate'),
+          ...datagrams.more.first.map((each) =>
+            datagram(recording('arrived', probe, collector), each, 'arrived before'),
+          ),
+        ],
+        sentence: (amount) =>
+          `${plural(count, 'export datagram')} of ${probe.name} arrived at ${collector.name} more than once, and with them ${amount}`,
+      }
+    },
+  },
+]

@@ -1,0 +1,34 @@
+// Words and evidence that causes of several stages share.
+
+import type { LogLine } from '../../evidence.ts'
+import type { Volume } from '../../kernel/units.ts'
+import type { Case } from '../case.ts'
+import { counter, ended, happened } from '../evidence-item.ts'
+import type { EvidenceItem } from '../verdict.ts'
+
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+export const volumeText = ({ packets, bytes }: Volume): string =>
+  `${plural(packets, 'packet')} (${bytes} bytes)`
+
+/** Lines that a process logged. */
+export const linesOf = ({ logs }: Case, process: string, pattern: RegExp): LogLine[] =>
+  logs.filter((line) => line.process === process && pattern.test(line.text))
+
+/** pmacct's words for data that its core process could not hand to a plugin. */
+export const queueLoss = /Failed during write|Missing data detected|missing data/i
+
+/** When a daemon was away, from the timeline and from ends that nobody asked for. */
+export const absences = ({ timeline, exits }: Case, target: string, process: string): EvidenceItem[] => [
+  ...timeline
+    .filter((entry) => entry.target === target && ['kill', 'stop', 'start'].includes(entry.what))
+    .map(happened),
+  ...exits.filter((exit) => exit.process === process).map(ended),
+]
+
+/** Options of the lab file that speak for a cause. */
+export const optionsOf = (
+  { name }: { readonly name: string },
+  options: readonly (readonly [string, string])[],
+): EvidenceItem[] =>
+  options.map(([key, value]) => counter('lab.yaml', `options of ${name}: ${key}: ${value}`))

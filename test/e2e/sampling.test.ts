@@ -1,0 +1,69 @@
+// Sampling in real labs: one that samples as it says is true, as far as sampling can be; one that does not say so is found out.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { cannot, flowlab, labFile, of, temporary } from '../support/labs.ts'
+import { verdictOf } from '../support/verdicts.ts'
+
+const directory = temporary('sampling')
+
+/** One packet in four, by the last bits of its checksum: hash-based selection (RFC 5475, section 6.2) that nobody announces. */
+const quarter = ['(udp and udp[7] & 3 = 0)', '(tcp and tcp[17] & 3 = 0)', '(icmp and icmp[3] & 3 = 0)'].join(
+  ' or ',
+)
+
+describe.concurrent('sampling', () => {
+  beforeEach(({ skip }) => skip(cannot !== undefined, cannot))
+
+  test('1:10, announced and applied, is as wrong as it must be; and its times are told', async () => {
+    const lab = labFile(directory, 'announced', ({ probes, collectors }) => {
+      of(probes, 'edge').sampling = 10
+      of(probes, 'edge').timeouts = { active: '1s', inactive: '1s' }
+      of(collectors, 'main').renormalize = true
+    })
+    const run = join(directory, 'announced')
+    const verdict = verdictOf(await flowlab(['run', lab, '--dir', run, '--format', 'json']))
+    expect(verdict.findings).toEqual([])
+    const [sampling] = verdict.sampling
+    expect(sampling).toMatchObject({
+      rate: 10,
+      counters: 'sampled',
+      asItMustBe: true,
+      announced: [{ rate: 10, source: 'options' }],
+      tables: [{ table: 'display', factor: 10 }],
+    })
+    const sum = (side: 'wire' | 'arrived' | 'collected') =>
+      verdict.books.reduce((total, book) => total + book[side].packets, 0)
+    expect(sum('collected')).toBe(10 * sum('arrived'))
+    expect(sum('wire')).toBeGreaterThan(5 * sum('arrived'))
+
+    const [time] = verdict.time
+    expect(time?.visibility.unseen).toBe(0)
+    expect(time?.visibility.visible?.worst).toBeGreaterThanOrEqual(
+      time?.visibility.arrived?.worst ?? Infinity,
+    )
+    const curve = await flowlab(['curve', run])
+    const [head, ...rows] = curve.stdout.trim().split('\n')
+    expect(head).toContain('wire_packets')
+    const column = head?.split(',').indexOf('wire_packets') ?? -1
+    const onTheWire = rows.reduce((total, row) => total + Number(row.split(',')[column]), 0)
+    expect(onTheWire).toBeGreaterThan(0.9 * sum('wire'))
+
+    const table = await flowlab(['sampling', run, '--rates', '1,50', '--format', 'json'])
+    expect(JSON.parse(table.stdout)).toMatchObject([{ point: 'r2:eth0', errors: { length: 8 } }])
+    expect(readFileSync(join(run, 'collected-curve.ndjson'), 'utf8')).toContain('"table":"display"')
+  })
+
+  test('1:4 that is not announced is named', async () => {
+    const lab = labFile(directory, 'unannounced', ({ probes }) => {
+      of(probes, 'edge').tables = {}
+      of(probes, 'edge').options = { pcap_filter: quarter }
+    })
+    const verdict = verdictOf(
+      await flowlab(['run', lab, '--dir', join(directory, 'unannounced'), '--format', 'json']),
+    )
+    expect(verdict.findings.map(({ id }) => id.split('@')[0])).toEqual(['sampling-unannounced'])
+    expect(verdict.findings[0]?.summary).toMatch(/samples 1:\d.* and announces no rate/)
+    expect(verdict.pass).toBe(false)
+  })
+})
