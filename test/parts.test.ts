@@ -1,7 +1,10 @@
 // Every kind of probe, protocol and collector in a lab of its own, run for real with a second of traffic: what each one says is
 // held against the kernel's own count.
 import { describe, expect, test } from 'vitest'
-import { reasonToSkip, runLab } from './support/lab.ts'
+import { bundles } from '../src/machine/programs.ts'
+import { compile } from '../src/plan/compile.ts'
+import { load } from '../src/topology/load.ts'
+import { labFile, reasonToSkip, runLab } from './support/lab.ts'
 
 const run = async (name: string, skip: (condition: boolean, note: string) => void) => {
   const reason = await reasonToSkip(name)
@@ -102,4 +105,16 @@ test('softflowd 1.1.0 leaves what its capture holds unmetered when it ends, and 
   expect(findings[0]?.packets).toBe(packets('wire') - packets('exported'))
   expect(packets('exported')).toBeGreaterThan(100)
   expect(packets('collected')).toBe(packets('exported'))
+})
+
+test('a lab is asked for the packages of its parts and stores; databases are optional otherwise', async () => {
+  const packages = async (name: string) =>
+    bundles(compile((await load(labFile(name))).topology)).map(({ package: its }) => its)
+  expect(await packages('databases')).toEqual(
+    expect.arrayContaining(['pmacct', 'postgresql', 'mariadb-server']),
+  )
+  expect(await packages('several-probes')).toEqual(expect.arrayContaining(['fprobe', 'nfdump', 'sqlite3']))
+  expect(await packages('several-probes')).not.toContain('mariadb-server')
+  const optional = bundles().filter((each) => each.optional)
+  expect(optional.map(({ what }) => what)).toEqual(['sqlite', 'postgresql', 'mariadb'])
 })
