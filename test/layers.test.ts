@@ -107,7 +107,24 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store.ts',
     'type replay/exports.ts',
   ],
-  report: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'type verify', 'type run/inspect.ts'],
+  link: [
+    'kernel',
+    'type evidence.ts',
+    'type decode/report.ts',
+    'truth/packets',
+    'replay',
+    'store.ts',
+    'store/duckdb/open.ts',
+    'verify',
+  ],
+  report: [
+    'kernel',
+    'type link/verdict.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'type verify',
+    'type run/inspect.ts',
+  ],
   cli: ['*'],
 }
 

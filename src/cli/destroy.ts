@@ -11,18 +11,19 @@ export function declare(program: Command): void {
     .option('--all', 'every lab of this user')
     .action(async (named: string | undefined, { all }: { all?: boolean }) => {
       const { allLabs, destroyLab, livingLab } = await import('./labs.ts')
-      const say = (lab: string, directory: string): void =>
-        void process.stdout.write(`${lab} is down; what it has seen is in ${directory}\n`)
-      if (!all) {
-        const { lab, plan, directory } = await livingLab(named)
-        await lab.destroy()
-        say(plan.lab, directory.path)
-        return
-      }
-      for (const each of await allLabs()) {
+      const alive = await allLabs()
+      // A lab whose run directory is lost is nobody's to look into, but still to be taken down.
+      const lost = alive.filter(
+        ({ name, plan, directory }) => !plan && named !== undefined && [name, directory.path].includes(named),
+      )
+      const meant = all ? alive : lost.length > 0 ? lost : [await livingLab(named)]
+      for (const each of meant) {
         await destroyLab(each)
-        if (each.plan) say(each.name, each.directory.path)
-        else process.stdout.write(`${each.name} is down; its run directory was lost already\n`)
+        process.stdout.write(
+          each.plan
+            ? `${each.name} is down; what it has seen is in ${each.directory.path}\n`
+            : `${each.name} is down; its run directory was lost already\n`,
+        )
       }
     })
 }

@@ -10,12 +10,6 @@ import { type RunDirectory, runDirectory } from '../run/directory.ts'
 import type { BackendName } from '../topology/topology.ts'
 import { InputError } from './exit.ts'
 
-export interface Living {
-  readonly lab: Lab
-  readonly plan: Plan
-  readonly directory: RunDirectory
-}
-
 export interface Known {
   readonly directory: RunDirectory
   readonly plan: Plan
@@ -47,6 +41,8 @@ export async function allLabs(): Promise<Alive[]> {
   )
   return found.flat()
 }
+
+export type Living = Alive & Known & { readonly lab: Lab }
 
 /** Those of which everything is there. */
 export const livingLabs = async (): Promise<(Alive & Known)[]> =>

@@ -1,20 +1,51 @@
-// `flowlab verify`: the verdict on a running lab, whose books are closed for a moment, or once more on a run directory.
+// `flowlab verify`: the verdict on a running lab, whose books are closed for a moment, once more on a run directory, or on
+// recordings of somebody's own link.
 
 import { type Command, Option } from 'commander'
 import { exitCodes } from './exit.ts'
+import type { RecordingOptions } from './recordings.ts'
 import type { Format } from './verdict.ts'
+
+type Options = { readonly format: Format } & Partial<RecordingOptions>
 
 export function declare(program: Command): void {
   program
     .command('verify')
-    .description('hold what the collectors say against the wire: of a running lab, or of a run directory')
+    .description(
+      'hold what the collectors say against the wire: of a running lab, of a run directory, or of recordings',
+    )
     .argument('[run]', 'run directory, or name of a running lab')
     .addOption(new Option('--format <format>', 'of the verdict').choices(['text', 'json']).default('text'))
+    .option('--wire <capture>', 'capture of a link of your own, in place of a lab')
+    .option('--exports <capture>', 'recording of what the probe at that link exported')
+    .option(
+      '--interval <from..to>',
+      'judge only this time (ISO 8601 or Unix seconds; either may be left out)',
+    )
+    .addOption(
+      new Option('--direction <direction>', 'judge only packets that the capture says went this way').choices(
+        ['in', 'out'],
+      ),
+    )
+    .option('--exporter <address>', 'judge only what this address exported')
+    .option('--sampling <n>', 'the probe samples 1:N (default: what its exports announce)')
+    .option('--filter <expression>', 'judge only such flows, in the words of pcap-filter(7)')
     .addHelpText(
       'after',
-      '\nOf a running lab the probes are ended and started again; nothing crosses them meanwhile.',
+      [
+        '\nOf a running lab the probes are ended and started again; nothing crosses them meanwhile.',
+        'With --wire and --exports no lab is needed: the packets of a capture are held against what a probe exported of',
+        'them. Both files may be pcap or pcapng, gzip too. See docs/verify-captures.md.',
+      ].join('\n'),
     )
-    .action(async (named: string | undefined, { format }: { format: Format }) => {
+    .action(async (named: string | undefined, options: Options) => {
+      const { format } = options
+      const { judgeRecordings, wantsRecordings } = await import('./recordings.ts')
+      if (wantsRecordings(named, options)) {
+        const pass = await judgeRecordings(options, format)
+        process.exitCode = pass ? exitCodes.pass : exitCodes.fail
+        return
+      }
       const [{ livingLab, livingLabs, namedDirectory }, { printVerdict, reachVerdict }] = await Promise.all([
         import('./labs.ts'),
         import('./verdict.ts'),

@@ -58,6 +58,16 @@ const features: readonly Feature[] = [
     remedy: { advice: 'the kernel needs its module bridge (CONFIG_BRIDGE); labs without bridges do not' },
     neededBy: ({ nodes }) => nodes.some(({ kind }) => kind === 'bridge'),
   },
+  {
+    what: 'IPv6',
+    why: 'labs with `family: ipv6` or `dual`',
+    trial: ['echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad && ip address add 2001:db8::1/64 dev b', ''],
+    remedy: {
+      advice:
+        'the kernel needs CONFIG_IPV6, and no ipv6.disable=1 on its command line; labs of IPv4 alone do not',
+    },
+    neededBy: ({ nodes }) => nodes.some(({ sysctls }) => 'net.ipv6.conf.all.accept_dad' in sysctls),
+  },
 ]
 
 /** All that labs can need, or only what this plan needs. */

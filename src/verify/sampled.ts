@@ -4,7 +4,7 @@
 import type { RouteTable, Wire } from '../evidence.ts'
 import type { FlowKey } from '../kernel/flow.ts'
 import { exportName } from '../plan/exporters.ts'
-import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { keyColumns, literal, type Store } from '../store.ts'
 import { type Account, addressText } from './accounts.ts'
 import type { Case } from './case.ts'
@@ -182,7 +182,3 @@ export function errorsOf(
   const flows = [...counted.directions.in.flows, ...counted.directions.out.flows]
   return errorTable(flows, levelsOf(table?.routes ?? []), rates, mtuOf(plan, counted))
 }
-
-/** Of what collectors ask for of a probe's tables: those that leave nothing out. */
-export const wholeTable = ({ tables }: CollectorPlan): string | undefined =>
-  tables.find(({ filter }) => filter === undefined)?.name

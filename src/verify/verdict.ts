@@ -133,6 +133,11 @@ const sent = z.strictObject({
   flow: z.string(),
   sent: volume.describe('By the sending program; bytes of payload.'),
   received: volume.optional(),
+  wire: volume
+    .optional()
+    .describe(
+      'The most that crossed one observation point; layer-3 bytes. Absent where none of it crossed any.',
+    ),
 })
 
 export const verdictSchema = z.strictObject({

@@ -135,15 +135,20 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
   })
 
   test('frr01 of containerlab, imported: its PCs reach each other', { timeout: 60_000 }, async () => {
-    // OSPF as it is waits 40 s for a designated router; nothing else is changed.
+    // OSPF as it is waits 40 s for designated routers and then some for its timers; nothing else is changed.
     const copy = join(place, 'frr01')
     cpSync(join(root, 'test/containerlab/frr01'), copy, { recursive: true })
     for (const router of ['router1', 'router2', 'router3']) {
       const configuration = join(copy, router, 'frr.conf')
-      const quick = readFileSync(configuration, 'utf8').replaceAll(
-        /^interface eth\d$/gm,
-        '$&\n ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval 3',
-      )
+      const quick = readFileSync(configuration, 'utf8')
+        .replaceAll(
+          /^interface eth\d$/gm,
+          '$&\n ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval 3',
+        )
+        .replace(
+          /^router ospf$/m,
+          '$&\n timers throttle spf 10 50 1000\n timers throttle lsa all 0\n timers lsa min-arrival 0',
+        )
       writeFileSync(configuration, quick)
     }
     const file = join(place, 'frr01.yaml')

@@ -24,14 +24,9 @@ export const docker: Backend = {
     const lab = labIn(engine, directory, watcher)
     try {
       await writeNodes(plan, directory)
-      const started = await Promise.all(
-        plan.nodes.map(async (node): Promise<Started> => {
-          const container = await asked(engine.createContainer(nodeContainer(node, deployment)))
-          await asked(container.start())
-          return { node, pid: (await asked(container.inspect())).State.Pid }
-        }),
-      )
-      await help(engine, directory, 'plumbing.sh', plumbing(started, plan.links))
+      const building = build(engine, deployment)
+      underWay.set(directory, building)
+      await building
       await watcher.watching
       watcher.built()
     } catch (error) {
@@ -48,8 +43,28 @@ export const docker: Backend = {
   async attach(directory) {
     const engine = await usable()
     if (!engine) return undefined
+    await underWay.get(directory)?.catch(() => {})
     return (await containersOf(engine, directory)).length > 0 ? labIn(engine, directory) : undefined
   },
+}
+
+/** What this process builds just now: whoever wants to take it down waits until there is all of it, lest some be left. */
+const underWay = new Map<string, Promise<void>>()
+
+async function build(engine: Docker, deployment: Deployment): Promise<void> {
+  const { plan, directory } = deployment
+  const nodes = await Promise.allSettled(
+    plan.nodes.map(async (node): Promise<Started> => {
+      const container = await asked(engine.createContainer(nodeContainer(node, deployment)))
+      await asked(container.start())
+      return { node, pid: (await asked(container.inspect())).State.Pid }
+    }),
+  )
+  const started = nodes.map((each) => {
+    if (each.status === 'rejected') throw each.reason
+    return each.value
+  })
+  await help(engine, directory, 'plumbing.sh', plumbing(started, plan.links))
 }
 
 /** The engine, if there is one that this user may use. */

@@ -2,6 +2,7 @@
 // larger than its memory goes to temporary files.
 
 import { rm } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import duckdb from '@duckdb/node-bindings'
 import { type Answer, type Kind, literal, type Store, type TableName, tables } from '../../store.ts'
 import { rowsOf } from './answer.ts'
@@ -14,7 +15,7 @@ export interface StoreOptions {
   readonly file?: string
   /** A directory for what does not fit into memory; it is made when it is needed, and gone when the store is closed. */
   readonly overflow: string
-  /** As DuckDB has it, such as `500MB`. */
+  /** As DuckDB has it, such as `500MB`; a quarter of the machine's, and no more than 4 GB, without it. */
   readonly memory?: string
 }
 
@@ -34,7 +35,14 @@ const schema = ([name, columns]: readonly [string, Readonly<Record<string, Kind>
     .map(([column, kind]) => `${column} ${sqlTypes[kind]}`)
     .join(', ')});`
 
-export async function openStore({ names, file, overflow, memory = '1GB' }: StoreOptions): Promise<Store> {
+const ownShare = (): string => `${Math.floor(Math.min(totalmem() / 4, 4e9) / 1e6)}MB`
+
+export async function openStore({
+  names,
+  file,
+  overflow,
+  memory = ownShare(),
+}: StoreOptions): Promise<Store> {
   if (file !== undefined) await rm(file, { force: true })
   const config = duckdb.create_config()
   for (const [name, value] of Object.entries({

@@ -5,7 +5,7 @@ import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
 import type { Cause, Rows } from './cause.ts'
-import { addressMissing, classMissing, filtered, filtersIn, moved, ratio, times } from './predictions.ts'
+import { addressMissing, classMissing, filtered, filtersIn, moved, ratio, multiplied } from './predictions.ts'
 import { absences, linesOf, optionsOf, plural, queueLoss } from './words.ts'
 
 /** When a collector was away; `to` is Infinity where it never came back. */
@@ -242,7 +242,7 @@ export const collecting: readonly Cause[] = [
       const factor = Math.round(ratio(account)?.packets ?? 0)
       if (sampling || factor < 2 || factor > 4) return undefined
       return {
-        ...{ predicts: times(account, factor), witnessed: false, evidence: [] },
+        ...{ predicts: multiplied(account, factor), witnessed: false, evidence: [] },
         sentence: (amount) =>
           `${collector.name} counts every record ${factor} times: ${amount} beyond what arrived`,
       }

@@ -5,7 +5,7 @@ import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { counter, datagram, few, record, recording, seen } from '../evidence-item.ts'
 import type { Cause, Remark } from './cause.ts'
-import { overrun, ratio, times } from './predictions.ts'
+import { overrun, ratio, multiplied } from './predictions.ts'
 import { plural } from './words.ts'
 
 const exportedFile = ({ probe, collector }: Case): string => recording('exported', probe, collector)
@@ -177,7 +177,7 @@ export const exporting: readonly Cause[] = [
       if (given.sampling) return undefined
       const factor = found.packets.toPrecision(3)
       return {
-        ...{ predicts: times(account, found.packets), witnessed: false, evidence: [] },
+        ...{ predicts: multiplied(account, found.packets), witnessed: false, evidence: [] },
         sentence: (amount) =>
           `all flows of ${probe.name} come out times ${factor}, which is no rate that anybody set: ${amount}`,
       }

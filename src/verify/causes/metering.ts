@@ -12,7 +12,7 @@ import {
   moved,
   perPacket,
   ratio,
-  times,
+  multiplied,
 } from './predictions.ts'
 import { absences, linesOf, optionsOf, plural, queueLoss, volumeText } from './words.ts'
 
@@ -212,7 +212,7 @@ export const metering: readonly Cause[] = [
       const factor = Math.round(ratio(account)?.packets ?? 0)
       if (sampling || factor < 2 || factor > 4) return undefined
       return {
-        ...{ predicts: times(account, factor), witnessed: false, evidence: [] },
+        ...{ predicts: multiplied(account, factor), witnessed: false, evidence: [] },
         sentence: (amount) =>
           `${probe.name} meters every packet ${factor} times: ${amount} beyond what crossed ${wire.point}`,
       }

@@ -21,7 +21,7 @@ const scaled = ({ packets, bytes }: Volume, factor: number): Volume => ({
 })
 
 /** Everything comes out this many times. */
-export const times = ({ cells }: Account, factor: number): readonly Volume[] =>
+export const multiplied = ({ cells }: Account, factor: number): readonly Volume[] =>
   cells.map(({ before }) => scaled(before, factor))
 
 /** By how much the sum came out larger (or, below 1, smaller) in packets and in bytes. */

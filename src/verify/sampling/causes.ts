@@ -169,7 +169,7 @@ export const samplingRemarks: readonly Remark[] = [
       if (isKnownToCollector || !judged) return undefined
       return {
         volume: off(analysis, 1),
-        sentence: `${given.probe.name} samples ${observed ? ratioText(observed) : `1:${judged.rate}`} and announces no rate: volumes are taken for a ${digits(observed?.rate ?? judged.rate)}th of what crossed`,
+        sentence: `${given.probe.name} samples ${observed ? ratioText(observed) : `1:${judged.rate}`} and announces no rate: its volumes are 1/${digits(observed?.rate ?? judged.rate)} of what crossed`,
       }
     },
   ),
@@ -249,7 +249,7 @@ export const samplingRemarks: readonly Remark[] = [
       if (factorOf(analysis, (factor) => near(factor, 1)) === undefined) return undefined
       return {
         volume: off(analysis, 1),
-        sentence: `${probe.name} announces 1:${announcedRate}, and ${collector.name} does not multiply by it: its volumes are a ${announcedRate}th of the wire's`,
+        sentence: `${probe.name} announces 1:${announcedRate}, and ${collector.name} does not multiply by it: its volumes are 1/${announcedRate} of the wire's`,
       }
     },
   ),

@@ -19,9 +19,9 @@ export type Curve = readonly Volume[]
 /** At most so many intervals, of whole seconds each. */
 const most = 3_600
 
-export function intervals(from: number, to: number, most_ = most): Intervals {
+export function intervals(from: number, to: number): Intervals {
   const start = Math.floor(from / 1000) * 1000
-  const length = 1000 * Math.max(1, Math.ceil((to - start) / 1000 / most_))
+  const length = 1000 * Math.max(1, Math.ceil((to - start) / 1000 / most))
   return { from: start, length, count: Math.max(1, Math.ceil((to - start + 1) / length)) }
 }
 

@@ -1,0 +1,115 @@
+// What two recordings say of a link, brought into the store: the packets that crossed it, and the flow records that a probe
+// exported of them. The one place where the count of packets and the decoder's records meet.
+
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TemplateEvent } from '../decode/report.ts'
+import { type Exports, readExports } from '../replay/exports.ts'
+import { loadRecords } from '../replay/records.ts'
+import { type Loader, putWide, type Staged, type Store } from '../store.ts'
+import { openStore } from '../store/duckdb/open.ts'
+import { type CountedFlow, countPackets, type Counted } from '../truth/packets/count.ts'
+import type { Direction } from '../evidence.ts'
+
+/** Names under which both stand in the store. */
+export const link = 'link'
+export const probe = 'probe'
+
+export interface LinkEvidence {
+  /** Its tables `wire` and `exported` are filled. The caller closes it. */
+  readonly store: Store
+  readonly wire: Counted
+  /** Packets that went the way that was asked for. */
+  readonly counted: number
+  readonly exports: Exports
+}
+
+export interface LinkFiles {
+  readonly wire: string
+  readonly exports: string
+  /** Only packets that the capture says went this way. */
+  readonly direction?: Direction
+  /** Only what this address exported. */
+  readonly exporter?: string
+}
+
+/** Throws the system's error where a file cannot be read. */
+export async function readLink({ wire, exports, direction, exporter }: LinkFiles): Promise<LinkEvidence> {
+  const store = await openStore({
+    names: [link, probe],
+    overflow: join(tmpdir(), `flowlab-${process.pid}`),
+  })
+  try {
+    const packets = await store.load('wire', { point: link })
+    let counted = 0
+    const seen = await countPackets(wire, (flows) => {
+      const own = direction === undefined ? flows : flows.filter((flow) => flow.direction === direction)
+      counted += own.reduce((sum, flow) => sum + flow.packets, 0)
+      addFlows(packets, own)
+    })
+    packets.close()
+    const records = await store.load('exported', { probe })
+    const said = await readExports(exports, (batch) => loadRecords(records, batch), exporter)
+    records.close()
+    return { store, wire: seen, counted, exports: said }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** The capture's own directions stay with it: a probe's records do not tell them. */
+function addFlows(loader: Loader<'wire'>, flows: readonly CountedFlow[]): void {
+  const { columns, room } = loader
+  columns.direction.values.fill(0)
+  for (let from = 0; from < flows.length; from += room) {
+    const some = flows.slice(from, from + room)
+    some.forEach((flow, row) => {
+      const half = flow.addresses.length / 2
+      putAddress(columns.source, row, flow.addresses, 0, half)
+      putAddress(columns.destination, row, flow.addresses, half, half)
+      columns.protocol.values[row] = flow.protocol
+      columns.sourcePort.values[row] = flow.sourcePort
+      columns.destinationPort.values[row] = flow.destinationPort
+      putWide(columns.packets, row, flow.packets)
+      putWide(columns.bytes, row, flow.bytes)
+      putWide(columns.flowStart, row, Math.floor(flow.first))
+      putWide(columns.flowEnd, row, Math.floor(flow.last))
+    })
+    loader.add(some.length)
+  }
+}
+
+/** The last word of an address comes first; IPv4 lies in the IPv6 address that maps it. */
+function putAddress({ values }: Staged, row: number, octets: Buffer, at: number, length: number): void {
+  const [a, b, c, d] =
+    length === 4
+      ? [octets.readUInt32BE(at), 0xffff, 0, 0]
+      : [12, 8, 4, 0].map((word) => octets.readUInt32BE(at + word))
+  values[4 * row] = a ?? 0
+  values[4 * row + 1] = b ?? 0
+  values[4 * row + 2] = c ?? 0
+  values[4 * row + 3] = d ?? 0
+}
+
+/** By field of the flow key, the elements that carry it. */
+const carriers = {
+  source: ['sourceIPv4Address', 'sourceIPv6Address'],
+  destination: ['destinationIPv4Address', 'destinationIPv6Address'],
+  protocol: ['protocolIdentifier'],
+  // Records of ICMP have none, and need none.
+  sourcePort: ['sourceTransportPort', 'icmpTypeCodeIPv4', 'icmpTypeCodeIPv6'],
+  destinationPort: ['destinationTransportPort', 'icmpTypeCodeIPv4', 'icmpTypeCodeIPv6'],
+} as const
+
+type Carried = keyof typeof carriers
+
+/** What all of an exporter's templates for flow records tell apart; everything where the protocol has none. */
+export function fieldsTold(templates: readonly TemplateEvent[]): Carried[] {
+  const layouts = templates.flatMap(({ layout }) =>
+    layout?.kind === 'data' && layout.byName.has('packetDeltaCount') ? [layout] : [],
+  )
+  return (Object.keys(carriers) as Carried[]).filter((field) =>
+    layouts.every(({ byName }) => carriers[field].some((name) => byName.has(name))),
+  )
+}

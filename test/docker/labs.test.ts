@@ -1,0 +1,148 @@
+// Labs in containers as users meet them: the verdict, nodes that restart, commands that are killed, and what is not flowlab's.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type Docker from 'dockerode'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { label, nameOf, partsImage } from '../../src/backend/docker/containers.ts'
+import { connect } from '../../src/backend/docker/engine.ts'
+import { cannotDocker } from '../support/docker.ts'
+import { begin, eventually, flowlab, labFile, processesOf, temporary } from '../support/labs.ts'
+
+const reason = await cannotDocker()
+const directory = temporary('docker')
+const talk = labFile(directory, 'talk')
+
+const small = join(directory, 'small.yaml')
+writeFileSync(
+  small,
+  `name: small
+backend: docker
+nodes:
+  h1: { kind: host, as: 65001 }
+  r: { kind: bird, as: 65001 }
+links:
+  - { endpoints: [h1, r] }
+`,
+)
+
+let engine: Docker
+let foreign: Docker.Container
+beforeEach(({ skip }) => skip(reason !== undefined, reason))
+beforeAll(async () => {
+  if (reason !== undefined) return
+  engine = await connect()
+  // Somebody else's, with a name and a label that look like flowlab's.
+  foreign = await engine.createContainer({
+    name: `flowlab-foreign-${process.pid}`,
+    Image: partsImage,
+    Cmd: ['sleep', '600'],
+    Labels: { 'flowlab.lab': 'small', flowlab: 'true' },
+    HostConfig: { NetworkMode: 'none' },
+  })
+  await foreign.start()
+})
+afterAll(async () => {
+  if (!foreign) return
+  expect((await foreign.inspect()).State.Running).toBe(true)
+  await foreign.remove({ force: true })
+})
+
+const containers = async (path: string, node?: string): Promise<Docker.ContainerInfo[]> =>
+  engine.listContainers({
+    all: true,
+    filters: {
+      label: [`${label.directory}=${path}`, ...(node === undefined ? [] : [`${label.node}=${node}`])],
+    },
+  })
+
+/** Waits until a promise's answer is so. */
+async function soon(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  let so = false
+  const asking = async (): Promise<void> => {
+    while (!so) so = await isSo()
+  }
+  const asked = asking()
+  await eventually(() => (so ? undefined : what), 30_000)
+  await asked
+}
+
+const gone = (path: string): Promise<void> =>
+  soon(`containers of ${path}`, async () => (await containers(path)).length === 0)
+
+test("the talk's lab is true, though its probe's router restarts and another's process 1 crashes", async () => {
+  const path = join(directory, 'run')
+  const settled = (node: string) =>
+    eventually(() => {
+      const lines = existsSync(join(path, 'timeline.ndjson'))
+        ? readFileSync(join(path, 'timeline.ndjson'), 'utf8')
+        : ''
+      return lines.includes(`"event":"node ${node} restart","phase":"settled"`) ? undefined : lines
+    }, 50_000)
+  const deployed = await flowlab(['deploy', talk, '--backend', 'docker', '--dir', path])
+  expect(deployed).toMatchObject({ code: 0 })
+  const [r2] = await containers(path, 'r2')
+  const [y] = await containers(path, 'y')
+  await engine.getContainer(r2?.Id ?? '').restart({ t: 0 })
+  await settled('r2')
+  const { State } = await engine.getContainer(y?.Id ?? '').inspect()
+  process.kill(State.Pid, 'SIGKILL')
+  await settled('y')
+  expect(await flowlab(['traffic', '--lab', path])).toMatchObject({ code: 0 })
+  const { stdout, stderr } = await flowlab(['verify', path, '--format', 'json'])
+  expect(stderr).not.toContain('✘')
+  expect(JSON.parse(stdout)).toMatchObject({ pass: true })
+  expect(await flowlab(['destroy', path])).toMatchObject({ code: 0 })
+  expect(await containers(path)).toEqual([])
+  expect(processesOf(path)).toEqual([])
+}, 120_000)
+
+describe('a lab', () => {
+  test('ends with the command that was killed', async () => {
+    const path = join(directory, 'killed')
+    const started = begin(['run', small, '--dir', path])
+    await eventually(() => (started.said().includes('✔ build') ? undefined : started.said()), 30_000)
+    expect(await containers(path)).toHaveLength(2)
+    started.child.kill('SIGKILL')
+    await started.ended
+    await gone(path)
+  })
+
+  test('whose watcher was killed too is cleared by the next deploy', async () => {
+    const path = join(directory, 'abandoned')
+    const started = begin(['run', small, '--dir', path])
+    await eventually(() => (started.said().includes('✔ build') ? undefined : started.said()), 30_000)
+    const watcher = Number.parseInt(readFileSync(join(path, 'docker.watcher'), 'utf8'), 10)
+    process.kill(watcher, 'SIGKILL')
+    started.child.kill('SIGKILL')
+    await started.ended
+    const next = join(directory, 'next')
+    if ((await containers(path)).length === 0) throw new Error('the lab ended before it was killed')
+    expect(await flowlab(['deploy', small, '--dir', next])).toMatchObject({ code: 0 })
+    expect(await containers(path)).toEqual([])
+    expect(await flowlab(['destroy', next])).toMatchObject({ code: 0 })
+  })
+
+  test('whose run directory is lost is listed, and taken down by its name', async () => {
+    const path = join(directory, 'lost')
+    expect(await flowlab(['deploy', small, '--dir', path])).toMatchObject({ code: 0 })
+    rmSync(path, { recursive: true })
+    expect((await flowlab(['inspect', '--all'])).stdout).toMatch(/small +docker .*lost \(lost\)/)
+    expect((await flowlab(['destroy', path])).stdout).toContain('its run directory was lost already')
+    await gone(path)
+  })
+
+  test('whose name for a container is taken says by whom, and leaves nothing', async () => {
+    const path = join(directory, 'taken')
+    const other = await engine.createContainer({
+      name: nameOf('small', 'r', path),
+      Image: partsImage,
+      Cmd: ['true'],
+    })
+    const { code, stderr } = await flowlab(['deploy', small, '--dir', path])
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/a container's name is taken: .*flowlab-small-r-.*\n {2}.*not its own/)
+    await gone(path)
+    expect((await other.inspect()).State.Status).toBe('created')
+    await other.remove()
+  })
+})
