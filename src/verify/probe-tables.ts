@@ -57,7 +57,7 @@ export async function checkTable(
   if (!first || found.length === 0) return { check, findings: found, booked }
   // Table and exports come from the same packets: what struck the one struck the other.
   const { packets, bytes } = found.reduce<Volume>(add, nothing)
-  const flows = found.reduce((total, finding) => total + finding.flows, 0)
+  const flows = found.reduce((sum, finding) => sum + finding.flows, 0)
   const shown = { packets, bytes, flows, accounts: [{ account: name, packets, bytes }] }
   return { check, booked, findings: [{ ...first, ...shown, evidence: [] }] }
 }
