@@ -26,7 +26,7 @@ import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
 import { type Account, cellsOf } from './cells.ts'
 import { datagramsOf } from './datagrams.ts'
-import { bookCells, bookToEvents, eventReport, type Happened, happenedIn, pricesOf } from './events.ts'
+import { bookCells, bookToEvents, eventReports, type Happened, happenedIn, pricesOf } from './events.ts'
 import { exitFindings } from './exits.ts'
 import { explain } from './explain.ts'
 import { asKept, collectedOf, flowsOf } from './flows.ts'
@@ -100,11 +100,9 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       wrong: checks.reduce((total, { wrong }) => total + wrong, 0),
       each: checks,
     },
-    events: events.map((event) =>
-      eventReport(
-        event,
-        ways.flatMap(({ booked }) => booked),
-      ),
+    events: eventReports(
+      events,
+      ways.flatMap(({ booked }) => booked),
     ),
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
