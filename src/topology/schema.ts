@@ -32,7 +32,7 @@ import {
   text,
   words,
 } from './fields.ts'
-import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes } from './topology.ts'
+import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes, stores } from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
 const directive = text(
@@ -172,6 +172,11 @@ const Collector = z.strictObject({
   bgp,
   renormalize: onOff
     .describe('Whether it multiplies what was sampled by the rate; default: its own way.')
+    .optional(),
+  store: choice(...stores)
+    .describe(
+      'Where pmacct keeps its tables: in memory, files of its print plugin, or a database; default: memory.',
+    )
     .optional(),
   tables,
   options,
