@@ -9,7 +9,7 @@ import type { Path } from './problem.ts'
 import { isMapping, readDraft } from './read.ts'
 import { collectProblems } from './report.ts'
 import type { Report } from './report.ts'
-import { Axes, Exclude, Vars } from './schema.ts'
+import { Axes, Exclude, Vars } from './composition/schema.ts'
 import { listing, show, suggestion } from './suggest.ts'
 
 /** What a lab takes from outside its files. */

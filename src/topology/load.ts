@@ -12,7 +12,7 @@ import type { Parsed, ParsedVariant } from './parse.ts'
 import { LabFileError } from './problem.ts'
 import { isMapping, readDraft } from './read.ts'
 import { collectProblems } from './report.ts'
-import { Extends } from './schema.ts'
+import { Extends } from './composition/schema.ts'
 
 const reasons: Readonly<Record<string, readonly [found: string, remedy: string]>> = {
   ENOENT: ['no such file', 'Check the path.'],

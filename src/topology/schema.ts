@@ -1,6 +1,7 @@
 // The lab file as users write it: the one source of what is accepted (read.ts walks it), of its defaults, and of
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
+import { composition } from './composition/schema.ts'
 import { backendNames } from './topology.ts'
 import { actions } from './actions.ts'
 import {
@@ -30,7 +31,6 @@ import {
   size,
   some,
   text,
-  words,
 } from './fields.ts'
 import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes, stores } from './topology.ts'
 
@@ -55,19 +55,6 @@ const image = text(
   'the name of an image',
   'Write such as quay.io/frrouting/frr:10.5.1.',
 )
-const variable = text(
-  /^(?!(?:exclude|__proto__)$)[A-Za-z_][\w-]{0,62}$/,
-  'the name of a variable: letters, digits, _ and -',
-  'Write such as RATE.',
-)
-const axisValue = z
-  .union([z.string().regex(/^[^\p{Cc}]{1,100}$/u), z.int(), z.boolean()])
-  .transform((value) => value)
-  .register(words, {
-    expected: 'a value: text of one line, a whole number, true or false',
-    remedy: 'Write such a value; what is larger goes into vars.',
-  })
-const path = text(/^[^\p{Cc}]{1,4096}$/u, 'the path of a file', 'Write the path of a lab file.')
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
 const Table = z.strictObject({
@@ -317,34 +304,9 @@ const Event = z.strictObject({
     .describe('Whether the verdict books what it costs to it; off: it is a fault, and a finding.'),
 })
 
-export const Axes = z.record(
-  variable,
-  some(axisValue.describe('A value of the variable.'), 'value', '1, 10, 100').describe(
-    'The values that a variable takes.',
-  ),
-)
-export const Exclude = z.array(
-  z.record(variable, axisValue.describe('A value of the axis.')).describe('Values of some of the axes.'),
-)
-export const Vars = z.record(variable, z.unknown().describe('Anything that a value of a lab file may be.'))
-export const Extends = z
-  .union([path, some(path, 'path', 'base.yaml')])
-  .describe(
-    'Lab files that this one goes on from, by their paths from it: mappings are merged, anything else is replaced, null takes away; of several the later one wins.',
-  )
-
 export const LabFile = z
   .strictObject({
     name: name.describe('The name of the lab.'),
-    extends: Extends.optional(),
-    vars: Vars.describe(
-      'Variables by name: ${NAME} stands for one in any value. --set NAME=VALUE sets it for a run.',
-    ).optional(),
-    matrix: z
-      .object({ exclude: Exclude.describe('Combinations to leave out.').optional() })
-      .catchall(Axes.valueType)
-      .describe('Variables with several values each: every combination of them becomes a run.')
-      .optional(),
     description: prose.describe('What the lab is about.').optional(),
     backend: choice(...backendNames)
       .prefault('sandbox')
@@ -377,6 +339,7 @@ export const LabFile = z
       .array(Event.describe('Something that happens on purpose.'))
       .prefault([])
       .describe('What happens on purpose.'),
+    ...composition,
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')
 
