@@ -1,6 +1,7 @@
 // The lab file as users write it: the one source of what is accepted (read.ts walks it), of its defaults, and of
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
+import { composition } from './composition/schema.ts'
 import { backendNames } from './topology.ts'
 import { actions } from './actions.ts'
 import {
@@ -338,6 +339,7 @@ export const LabFile = z
       .array(Event.describe('Something that happens on purpose.'))
       .prefault([])
       .describe('What happens on purpose.'),
+    ...composition,
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')
 
