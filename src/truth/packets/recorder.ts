@@ -1,5 +1,5 @@
 // Records the headers of what crosses an observation point, each direction in a file of its own, beside the kernel's counters:
-// these say how much crossed, the recordings what it was. Sources: tcpdump(8), pcap-filter(7) (inbound, outbound).
+// these say how much crossed, the recordings what it was. Source: tcpdump(8).
 
 import type { Direction } from '../../evidence.ts'
 import type { ObservationPoint, ProcessPlan } from '../../plan/plan.ts'
@@ -14,9 +14,10 @@ export const mostPackets = 2_000_000
 export const packetsPath = ({ interface: name }: ObservationPoint, direction: Direction): string =>
   `/var/log/crossed-${name}-${direction}.pcap`
 
-const filters: Readonly<Record<Direction, string>> = { in: 'inbound', out: 'outbound' }
-
-/** Writes by the buffer, so as not to disturb; SIGUSR2 makes it write what it has. Ready when the interface is tapped. */
+/**
+ * Writes by the buffer, so as not to disturb; SIGUSR2 makes it write what it has. Ready when the interface is tapped. (The filters
+ * `inbound` and `outbound` lose what the capture held when they were set: libpcap goes through that itself, and knows no directions.)
+ */
 export function packetRecorder(point: ObservationPoint, direction: Direction): ProcessPlan {
   const file = packetsPath(point, direction)
   return {
@@ -24,8 +25,7 @@ export function packetRecorder(point: ObservationPoint, direction: Direction): P
     argv: [
       'tcpdump',
       ...['-i', point.interface, '-n', '-p', '-s', String(snaplen)],
-      ...['-B', '16384', '-c', String(mostPackets), '-Z', 'root', '-w', file],
-      filters[direction],
+      ...['-B', '16384', '-c', String(mostPackets), '-Q', direction, '-Z', 'root', '-w', file],
     ],
     ready: file,
     stop: 'SIGINT',
