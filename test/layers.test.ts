@@ -91,7 +91,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type verify/verify.ts',
   ],
 
-  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts'],
+  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts', 'store.ts'],
   decode: ['kernel'],
   capture: ['kernel'],
   'store.ts': ['kernel'],
