@@ -126,6 +126,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type verify',
     'type run/inspect.ts',
   ],
+  // What is asked and answered: the page has its types from here.
+  'server/api': ['verify/verdict.ts'],
+  server: [
+    'kernel',
+    'backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'plan/exporters.ts',
+    'run',
+    'replay',
+    'store.ts',
+    'verify',
+  ],
   cli: ['*'],
 }
 
