@@ -159,10 +159,13 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
   }))
 
 function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
-  if (flow.kind === 'ping') return { ...flow, family, size: bytes(flow.size) }
-  const { from, to, at, kind, udp, tcp } = flow
+  const { tos, ...rest } = flow
+  const service = given('tos', tos)
+  if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
+  const { from, to, at, kind, udp, tcp } = rest
   const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  return { from, to, family, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
+  const protocol = udp ? 'udp' : 'tcp'
+  return { from, to, family, at, kind, protocol, rate, size, for: rest.for, ...service }
 }
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {

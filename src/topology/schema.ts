@@ -234,6 +234,11 @@ const traffic = {
   to: name.describe('The host that receives.'),
   family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
   at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
+  tos: integer(0, 255, 'a type of service')
+    .describe(
+      'Type of service (IPv6: traffic class) of what the sender sends: 4 × DSCP, such as 184 for EF. Default: 0.',
+    )
+    .optional(),
 }
 const Flow = z.strictObject({
   rate: rate.describe('Packets per second: 400pps, exponential 500pps or uniform 200..600pps.'),
