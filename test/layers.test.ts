@@ -73,7 +73,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
   ],
-  image: ['backend.ts', 'backend/docker/containers.ts', 'backend/docker/engine.ts', 'machine/programs.ts'],
+  image: [
+    'type plan/plan.ts',
+    'backend.ts',
+    'backend/docker/containers.ts',
+    'backend/docker/engine.ts',
+    'machine/programs.ts',
+    'type machine/check.ts',
+  ],
   run: [
     'kernel',
     'type topology/topology.ts',
