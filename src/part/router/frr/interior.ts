@@ -74,10 +74,10 @@ function isis(routerId: string, { interfaces }: Interior): Record<string, string
         ])
       }),
       ...block(`router isis ${area}`, [
-        `net 49.0001.${systemId(routerId)}.00`,
         'is-type level-2-only',
         'metric-style wide',
         'lsp-gen-interval 1',
+        `net 49.0001.${systemId(routerId)}.00`,
         'spf-delay-ietf init-delay 10 short-delay 50 long-delay 500 holddown 1000 time-to-learn 500',
       ]),
     ],
