@@ -103,8 +103,16 @@ events:
       { from: 'h2', to: 'h1', family: 4, at: 0, kind: 'ping', count: 3, interval: 1000, size: 56 },
     ])
     expect(events).toEqual([
-      { at: 0, target: { collector: 'main' }, action: 'stop' },
-      { at: 1000, target: { collector: 'main' }, action: 'kill', for: 120_000 },
+      {
+        ...{ name: 'collector main stop', at: 0, expected: true },
+        target: { kind: 'collector', name: 'main' },
+        action: { do: 'stop' },
+      },
+      {
+        ...{ name: 'collector main kill', at: 1000, for: 120_000, expected: true },
+        target: { kind: 'collector', name: 'main' },
+        action: { do: 'kill' },
+      },
     ])
     // Directives are text, as they were written: 077 is no decimal number, and 1.50 keeps its zero.
     expect(collectors[0]).toMatchObject({

@@ -17,7 +17,7 @@ export function declare(program: Command): void {
       ])
       const checks = await examine()
       const remedies = remediesOf(checks)
-      const complete = checks.every(({ state }) => state === 'ok')
+      const complete = checks.every(isMet)
       if (format === 'json') {
         const told = checks.map(({ remedy, ...check }) =>
           check.state === 'missing' ? { ...check, remedy: formatRemedy(remedy) } : check,
@@ -30,11 +30,18 @@ export function declare(program: Command): void {
     })
 }
 
+/** Whether every lab that does not ask for more can do with it. */
+const isMet = ({ state, optional }: Check): boolean => state === 'ok' || optional === true
+
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', missing: '✗', unknown: '?' }
 
 async function text(checks: readonly Check[], remedies: Remedies, command: string): Promise<string> {
   const { table } = await import('../report/table.ts')
-  const rows = checks.map(({ what, state, found, why }) => [marks[state], what, found, why])
+  const rows = checks.map(({ what, state, found, why, optional, remedy }) =>
+    optional && state === 'missing'
+      ? ['–', what, 'package' in remedy ? `not there: package ${remedy.package}` : found, why]
+      : [marks[state], what, found, why],
+  )
   return [
     `flowlab on Linux ${release()} (${arch()}) as ${userInfo().username}`,
     '',
@@ -45,7 +52,7 @@ async function text(checks: readonly Check[], remedies: Remedies, command: strin
 }
 
 function closing(checks: readonly Check[], { packages, advice }: Remedies, command: string): string[] {
-  if (checks.every(({ state }) => state === 'ok')) return ['Nothing is missing: every lab can run here.']
+  if (checks.every(isMet)) return ['Nothing is missing: every lab can run here.']
   return [
     ...(command === '' ? [] : [`To bring what is missing:`, '', `  ${command}`, '']),
     ...(packages.length === 0

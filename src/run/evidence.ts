@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
+import { readMoments } from '../replay/moments.ts'
 import { loadRecords } from '../replay/records.ts'
 import type { Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
@@ -30,6 +31,17 @@ export async function readEvidence(
   { keep = false }: EvidenceOptions = {},
 ): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
+  const happened = timeline(directory)
+  const hasEvents = happened.some(({ event }) => event !== undefined)
+  const moments = await Promise.all(
+    (hasEvents ? exporters(plan) : []).map(async (probe) => {
+      const [exported, arrived] = await Promise.all([
+        readMoments(recordingFile(directory, plan, probe, 'exported')),
+        readMoments(recordingFile(directory, plan, probe, 'arrived')),
+      ])
+      return [exportName(probe), { exported, arrived }] as const
+    }),
+  )
   const values = {
     directory: directory.path,
     plan,
@@ -45,7 +57,8 @@ export async function readEvidence(
     captures: await directory.read<Evidence['captures']>('captures'),
     offloads: await directory.read<Evidence['offloads']>('offloads'),
     timing: await directory.read<Evidence['timing']>('timing'),
-    timeline: timeline(directory),
+    timeline: happened,
+    moments: new Map(moments),
     updates: await updates(directory, plan),
   }
   const store = await openStore({

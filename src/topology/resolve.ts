@@ -48,8 +48,8 @@ export function resolve(lab: LabFile, directory: string): Topology {
     nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
     links,
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
-      const { kind, node, port, bgp, renormalize, tables, options } = collector
-      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
+      const { kind, node, port, bgp, renormalize, store, tables, options } = collector
+      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize), ...given('store', store) }
       const family = familyOf(collector.family, node)
       return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),

@@ -31,7 +31,7 @@ import {
   some,
   text,
 } from './fields.ts'
-import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes } from './topology.ts'
+import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes, stores } from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
 const directive = text(
@@ -158,6 +158,11 @@ const Collector = z.strictObject({
   bgp,
   renormalize: onOff
     .describe('Whether it multiplies what was sampled by the rate; default: its own way.')
+    .optional(),
+  store: choice(...stores)
+    .describe(
+      'Where pmacct keeps its tables: in memory, files of its print plugin, or a database; default: memory.',
+    )
     .optional(),
   tables,
   options,

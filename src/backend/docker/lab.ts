@@ -117,7 +117,7 @@ export async function help(engine: Docker, directory: string, script: string, li
     await asked(helper.start())
     const { StatusCode } = (await asked(helper.wait())) as { StatusCode: number }
     if (StatusCode === 0) return
-    const said = (await asked(helper.logs({ stdout: true, stderr: true }))) as unknown as Buffer
+    const said = await asked(helper.logs({ stdout: true, stderr: true }))
     throw new MachineError(
       `the lab could not be built: ${printable(said)}`,
       `the script that failed is ${join(directory, script)}`,
