@@ -29,7 +29,9 @@ const partPorts = [
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  topology: ['kernel'],
+  expect: ['kernel', 'type verify/verdict.ts'],
+  // The names of findings, which expectations may use.
+  topology: ['kernel', 'expect', 'verify/causes/causes.ts'],
   'evidence.ts': ['kernel'],
   'part.ts': ['kernel', 'type topology/topology.ts', 'type plan/plan.ts', 'type evidence.ts'],
   'backend.ts': ['type plan/plan.ts'],
@@ -88,6 +90,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store.ts',
     'store/duckdb/open.ts',
     'verify/ledgers.ts',
+    'verify/shown.ts',
     'type verify/verify.ts',
   ],
 
@@ -106,6 +109,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/filter.ts',
     'store.ts',
     'type replay/exports.ts',
+    'expect',
     'type replay/moments.ts',
   ],
   link: [

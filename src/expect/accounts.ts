@@ -37,12 +37,14 @@ export function accountsIn(verdict: Verdict, scope: Scope): Account[] {
     book,
   }))
   if (scope.over === undefined) return scaled
-  return [...Map.groupBy(scaled, ({ table }) => table)].map(([where, own]) => {
+  return [...grouped(scaled, ({ table }) => table)].map(([where, own]) => {
     const { probe, collector, table } = own[0]?.book ?? {}
     const others = verdict.events
       .filter(({ name }) => name !== scope.over)
       .flatMap(({ booked }) => booked)
-      .filter((each) => each.probe === probe && each.collector === collector && (each.table ?? table) === table)
+      .filter(
+        (each) => each.probe === probe && each.collector === collector && (each.table ?? table) === table,
+      )
       .reduce<Volume>(add, nothing)
     const sum = sumOf(own)
     return { where: `${where} over ${scope.over}`, ...sum, wire: subtract(sum.wire, others) }
@@ -51,7 +53,7 @@ export function accountsIn(verdict: Verdict, scope: Scope): Account[] {
 
 /** All accounts of one table of one collector together. */
 export function totalsIn(verdict: Verdict, scope: Scope): Account[] {
-  const tables = Map.groupBy(accountsIn(verdict, scope), ({ where }) => where.split(', ')[0] ?? where)
+  const tables = grouped(accountsIn(verdict, scope), ({ where }) => where.split(', ')[0] ?? where)
   return [...tables].map(([where, own]) => ({ where, ...sumOf(own) }))
 }
 
@@ -69,7 +71,7 @@ function hostAccounts(verdict: Verdict, scope: Scope): Account[] {
   })
   return sides.flatMap(({ side, place }) => {
     const rows = verdict.hosts.filter((host) => isIn(host, scope) && isHost(host, place))
-    const tables = Map.groupBy(rows, ({ probe, collector, table }) => `${probe} → ${collector}/${table}`)
+    const tables = grouped(rows, ({ probe, collector, table }) => `${probe} → ${collector}/${table}`)
     return [...tables].flatMap(([name, own]) => {
       const sum = sumOf(own.map((host) => ({ where: '', ...scale(verdict, { ...host, ...host[side] }) })))
       const isSeen = witnesses.some((witness) => sum[witness].packets > 0)
@@ -89,7 +91,9 @@ function scale(
   book: Owned & { readonly table: string } & Readonly<Record<Witness, Volume>>,
 ): Record<Witness, Volume> {
   const { wire, exported, arrived, collected } = book
-  const section = sampling.find(({ probe, collector }) => probe === book.probe && collector === book.collector)
+  const section = sampling.find(
+    ({ probe, collector }) => probe === book.probe && collector === book.collector,
+  )
   if (section?.counters !== 'sampled') return { wire, exported, arrived, collected }
   const { rate, tables } = section
   const factor = tables.find(({ table }) => table === book.table)?.factor ?? 1
@@ -103,4 +107,14 @@ function scale(
     arrived: times(arrived, rate),
     collected: times(collected, factor === 1 ? rate : 1),
   }
+}
+
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    const group = groups.get(keyOf(value))
+    if (group) group.push(value)
+    else groups.set(keyOf(value), [value])
+  }
+  return groups
 }

@@ -41,6 +41,8 @@ export interface Reading {
 
 export interface Seen {
   readonly value: string
+  /** Of rows that have it at the end. */
+  readonly packets: number
   /** Times at which it was what was being shown, ms since the epoch; absent where nobody looked. */
   readonly times?: readonly (readonly [from: number, till: number])[]
 }

@@ -16,7 +16,9 @@ export function judgeExpectations(verdict: Verdict, expectations: readonly Expec
     return { text: expectation.text, at: expectation.at, holds, found, where: [...where] }
   })
   const findings = verdict.findings.map((finding) => {
-    const by = expectations.find(({ claim }, index) => judged[index]?.holds && allows(verdict, finding, claim))
+    const by = expectations.find(
+      ({ claim }, index) => judged[index]?.holds && allows(verdict, finding, claim),
+    )
     return by ? { ...finding, allowed: by.text } : finding
   })
   const pass = judged.every(({ holds }) => holds) && findings.every(({ allowed }) => allowed !== undefined)
@@ -35,7 +37,7 @@ function judge(verdict: Verdict, { claim }: Expectation): Judged {
 
 function judgeFindings({ findings }: Verdict, claim: FindingClaim): Judged {
   const found = findings.filter((finding) => isMeant(finding, claim))
-  const holds = claim.wanted === 'allowed' || (found.length > 0) === (claim.wanted === 'some')
+  const holds = claim.wanted === 'allowed' || found.length > 0 === (claim.wanted === 'some')
   const where = found.map(({ id, stage, point }) => `${id} at ${point} (${stage})`)
   return { holds, found: found.length === 0 ? 'none' : found.map(({ id }) => id).join(', '), where }
 }
@@ -73,15 +75,27 @@ function worst(each: readonly One[]): Judged {
   const [first] = each.toSorted((a, b) => Number(a.holds) - Number(b.holds) || b.value - a.value)
   if (!first) return { holds: false, found: 'nothing of this in the run', where: [] }
   const told = each.filter(({ holds }) => holds === first.holds)
-  return { holds: first.holds, found: first.found, where: [first.where, ...told.filter((one) => one !== first).map(({ where }) => where)] }
+  return {
+    holds: first.holds,
+    found: first.found,
+    where: [first.where, ...told.filter((one) => one !== first).map(({ where }) => where)],
+  }
 }
 
-function numberJudged({ where, value, detail }: Reading, { unit, low, high }: Exclude<Test, { unit: 'text' }>): One {
+function numberJudged(
+  { where, value, detail }: Reading,
+  { unit, low, high }: Exclude<Test, { unit: 'text' }>,
+): One {
   if (value === undefined) return { holds: false, found: 'nothing that can be told', where, value: Infinity }
   const holds =
     (!low || (low.open ? value > low.value : value >= low.value)) &&
     (!high || (high.open ? value < high.value : value <= high.value))
-  return { holds, found: `${valueText(value, unit)}${detail === undefined ? '' : ` (${detail})`}`, where, value: low && !high ? -value : value }
+  return {
+    holds,
+    found: `${valueText(value, unit)}${detail === undefined ? '' : ` (${detail})`}`,
+    where,
+    value: low && !high ? -value : value,
+  }
 }
 
 const digits = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
@@ -93,7 +107,8 @@ export function valueText(value: number, unit: Unit): string {
     const places = percent !== 0 && Math.abs(percent) < 0.01 ? 4 : 2
     return `${Number(percent.toFixed(places))} %`
   }
-  if (unit === 'duration') return value < 1000 ? `${Math.round(value)} ms` : `${Number((value / 1000).toFixed(2))} s`
+  if (unit === 'duration')
+    return value < 1000 ? `${Math.round(value)} ms` : `${Number((value / 1000).toFixed(2))} s`
   return digits.format(value)
 }
 
@@ -110,11 +125,12 @@ function textJudged(
   window: Window | undefined,
 ): One {
   if (window) return textWithin(where, texts, { is, values }, window)
+  const held = texts.filter(({ packets }) => packets > 0)
   const isRight = ({ value }: Seen): boolean => values.includes(value)
   const holds =
-    texts.length > 0 &&
-    { is: texts.every(isRight), 'is not': !texts.some(isRight), includes: texts.some(isRight) }[is]
-  return { holds, found: texts.map(({ value }) => textOf(value)).join('; ') || 'no such row', where, value: 0 }
+    held.length > 0 &&
+    { is: held.every(isRight), 'is not': !held.some(isRight), includes: held.some(isRight) }[is]
+  return { holds, found: held.map(({ value }) => textOf(value)).join('; ') || 'no such row', where, value: 0 }
 }
 
 /** Whether it was so at any moment of the window; the first such moment is told of. */
@@ -130,7 +146,12 @@ function textWithin(
     .toSorted((a, b) => a.begin - b.begin)
   const right = spans.find(({ value }) => values.includes(value) === (is !== 'is not'))
   if (right)
-    return { holds: true, found: `${textOf(right.value)} after ${valueText(Math.max(0, right.begin - from), 'duration')}`, where, value: right.begin }
+    return {
+      holds: true,
+      found: `${textOf(right.value)} after ${valueText(Math.max(0, right.begin - from), 'duration')}`,
+      where,
+      value: right.begin,
+    }
   const late = texts
     .filter(({ value }) => values.includes(value) === (is !== 'is not'))
     .flatMap(({ times = [] }) => times.map(([begin]) => begin))
@@ -152,10 +173,14 @@ function allows(verdict: Verdict, finding: Finding, claim: Expectation['claim'])
   const column = { bytes: 'bytes', packets: 'packets', loss: 'packets' }[figure]
   const bound = test.unit === 'share' ? test.high?.value : undefined
   // Only what takes packets or bytes away or adds them: the others are about something else.
-  if (column === undefined || !bound || finding.score === undefined || finding.stage === 'routing') return false
+  if (column === undefined || !bound || finding.score === undefined || finding.stage === 'routing')
+    return false
   if (!isIn(finding, scope) || !isStage(finding, scope) || isHost(scope)) return false
   const amount = Math.abs(finding[column as 'bytes' | 'packets'])
-  const whole = totalsIn(verdict, { of: { kind: 'probe', name: finding.probe } })[0]?.wire[column as 'bytes' | 'packets'] ?? 0
+  const whole =
+    totalsIn(verdict, { of: { kind: 'probe', name: finding.probe } })[0]?.wire[
+      column as 'bytes' | 'packets'
+    ] ?? 0
   return amount > 0 && amount <= bound * whole
 }
 

@@ -23,38 +23,8 @@ import {
 } from './expectation.ts'
 import type { Figure } from './figure.ts'
 import { figures } from './figures.ts'
+import { type Names, Refusal } from './refusal.ts'
 import { quantity, textValue, type Word, wordsOf } from './words.ts'
-
-/** What the lab has, by which names are looked up. */
-export interface Names {
-  readonly nodes: readonly string[]
-  readonly ases: readonly string[]
-  readonly probes: readonly string[]
-  readonly collectors: readonly string[]
-  /** Observation points, `node:interface`. */
-  readonly points: readonly string[]
-  readonly events: readonly string[]
-  readonly causes: readonly string[]
-}
-
-/** Why a text is no expectation. Thrown inside, a value outside. */
-export class Refusal extends Error {
-  /** Index in the text. */
-  readonly at: number
-  readonly expected: string
-  readonly found: string
-  /** What could stand there instead. */
-  readonly choices: readonly string[]
-  readonly remedy: string
-  constructor(at: number, expected: string, found: string, choices: readonly string[], remedy: string) {
-    super(`expected ${expected}, found ${found}`)
-    this.at = at
-    this.expected = expected
-    this.found = found
-    this.choices = choices
-    this.remedy = remedy
-  }
-}
 
 export function parseClaim(text: string, names: Names): Claim | Refusal {
   try {
@@ -94,7 +64,12 @@ class Parser {
     if (after && claim.about === 'findings')
       this.refuse('a figure that has times', 'findings', timed(), 'Leave out within … of ….')
     if (this.words.length > 0)
-      this.refuse('the end', this.found(), [...prepositions, 'or'], `Leave out what follows, or write another expectation of it.`)
+      this.refuse(
+        'the end',
+        this.found(),
+        [...prepositions, 'or'],
+        `Leave out what follows, or write another expectation of it.`,
+      )
     return claim
   }
 
@@ -115,9 +90,15 @@ class Parser {
 
   private findings(): Claim {
     if (this.take('no')) {
-      if (this.take('findings')) return { about: 'findings', wanted: 'none', scope: this.scope(findingTakes, ofDaemons, {}) }
+      if (this.take('findings'))
+        return { about: 'findings', wanted: 'none', scope: this.scope(findingTakes, ofDaemons, {}) }
       this.expect('finding', 'Write no findings, or no finding CAUSE.', ['findings', 'finding'])
-      return { about: 'findings', wanted: 'none', cause: this.cause(), scope: this.scope(findingTakes, ofDaemons, {}) }
+      return {
+        about: 'findings',
+        wanted: 'none',
+        cause: this.cause(),
+        scope: this.scope(findingTakes, ofDaemons, {}),
+      }
     }
     this.take('finding')
     const cause = this.cause()
@@ -132,15 +113,41 @@ class Parser {
     const figure = this.figureName()
     const takes = figure.takes
     if (after && !figure.units.includes('text'))
-      this.refuse('a figure that has times', figure.name, timed(), 'Leave out within … of …, or write over EVENT.', this.text.indexOf(figure.name))
+      this.refuse(
+        'a figure that has times',
+        figure.name,
+        timed(),
+        'Leave out within … of …, or write over EVENT.',
+        this.text.indexOf(figure.name),
+      )
     const places = figure.places ?? []
     const before = this.statistic(figure, this.scope(takes, places, {}))
     const test = this.test(figure)
     const scope = this.statistic(figure, this.scope(takes, places, before))
-    const node = [scope.of, scope.from, scope.to].find((place) => place?.kind === 'node' || place?.kind === 'AS')
-    if (scope.over !== undefined && node)
-      this.refuse('either over or a host or AS', 'both', [], 'What an event cost is not known by host: leave one of them out.', this.text.indexOf('over'))
+    this.checkHosts(scope)
     return { about: 'figure', figure: figure.name, scope, test, ...(after ? { after } : {}) }
+  }
+
+  /** Hosts have one account from them and one to them, and no price of events. */
+  private checkHosts({ of, from, to, over }: Scope): void {
+    const isHost = of?.kind === 'node' || of?.kind === 'AS'
+    const hosts = [...(isHost ? ['of'] : []), ...(from ? ['from'] : []), ...(to ? ['to'] : [])]
+    if (hosts.length > 1)
+      this.refuse(
+        'one of of, from and to',
+        hosts.join(' and '),
+        [],
+        'Write an expectation of each; of NODE is both.',
+        this.text.indexOf(` ${hosts[1]} `) + 1,
+      )
+    if (over !== undefined && hosts.length > 0)
+      this.refuse(
+        'either over or a host or AS',
+        'both',
+        [],
+        'What an event cost is not known by host: leave one of them out.',
+        this.text.indexOf(' over ') + 1,
+      )
   }
 
   /** The longest that fits, for some are the beginning of others. */
@@ -149,7 +156,13 @@ class Parser {
       .filter(({ name }) => name.split(' ').every((word, index) => this.words[index]?.text === word))
       .toSorted((a, b) => b.name.length - a.name.length)[0]
     const known = figures.map(({ name }) => name)
-    if (!found) return this.refuse('a figure', this.found(), [...known, 'no', 'finding', 'within'], `The figures are in docs/expectations.md; such as ${known.slice(0, 3).join(', ')}.`)
+    if (!found)
+      return this.refuse(
+        'a figure',
+        this.found(),
+        [...known, 'no', 'finding', 'within'],
+        `The figures are in docs/expectations.md; such as ${known.slice(0, 3).join(', ')}.`,
+      )
     this.words = this.words.slice(found.name.split(' ').length)
     return found
   }
@@ -159,7 +172,12 @@ class Parser {
     const preposition = prepositions.find((each) => each === word?.text)
     if (!word || preposition === undefined || (preposition === 'at' && this.isTest())) return known
     if (!takes.includes(preposition))
-      this.refuse(takes.length > 0 ? takes.join(', ') : 'no such word here', preposition, takes, 'This figure is not told apart by it: docs/expectations.md has what each takes.')
+      this.refuse(
+        takes.length > 0 ? either(takes) : 'no such word here',
+        preposition,
+        takes,
+        'This figure is not told apart by it: docs/expectations.md has what each takes.',
+      )
     if (known[preposition] !== undefined)
       this.refuse(`${preposition} once`, `${preposition} again`, [], 'Write an expectation of each.')
     this.words = this.words.slice(1)
@@ -172,13 +190,19 @@ class Parser {
       case 'at':
         return this.name('an observation point', this.names.points, 'Add a probe there.')
       case 'in':
-        return this.name('a stage', stageNames, 'The stages are metering, exporting, transport, collecting and routing.')
+        return this.name(
+          'a stage',
+          stageNames,
+          'The stages are metering, exporting, transport, collecting and routing.',
+        )
       case 'over':
         return this.name('a named event', this.names.events, noEvents)
       case 'per':
         return this.duration()
       default:
-        return this.place(preposition === 'of' ? places : places.filter((kind) => kind === 'node' || kind === 'AS'))
+        return this.place(
+          preposition === 'of' ? places : places.filter((kind) => kind === 'node' || kind === 'AS'),
+        )
     }
   }
 
@@ -194,18 +218,30 @@ class Parser {
     const said = kinds.find((kind) => kind === first?.text)
     if (said !== undefined && second && (said === 'AS' || known[said].includes(second.text))) {
       this.words = this.words.slice(1)
-      return { kind: said, name: this.name(said === 'AS' ? 'an AS of the lab' : `a ${said}`, known[said], `There is no ${said} of that name.`) }
+      return {
+        kind: said,
+        name: this.name(
+          said === 'AS' ? 'an AS of the lab' : `a ${said}`,
+          known[said],
+          `There is no ${said} of that name.`,
+        ),
+      }
     }
     const kind = kinds.find((each) => each !== 'AS' && known[each].includes(first?.text ?? ''))
-    const expected = kinds.map((each) => (each === 'AS' ? 'AS NUMBER' : `a ${each}`)).join(', ')
+    const expected = either(kinds.map((each) => (each === 'AS' ? 'AS NUMBER' : `a ${each}`)))
     const choices = kinds.filter((each) => each !== 'AS').flatMap((each) => known[each])
-    const name = this.name(expected, choices, choices.length > 0 ? `Such as ${choices[0]}.` : 'The lab has none.')
+    const name = this.name(
+      expected,
+      choices,
+      choices.length > 0 ? `Such as ${choices[0]}.` : 'The lab has none.',
+    )
     return { kind: kind ?? 'node', name }
   }
 
   private statistic(figure: Figure, scope: Scope): Scope {
     if (!this.isNext('(')) return scope
-    if (!figure.statistics) this.refuse('no statistic here', '(', [], `${figure.name} is one number: leave it out.`)
+    if (!figure.statistics)
+      this.refuse('no statistic here', '(', [], `${figure.name} is one number: leave it out.`)
     this.take('(')
     const statistic = this.name('median or worst', statistics, 'Write (median) or (worst).') as Statistic
     this.expect(')', 'Close the parenthesis.')
@@ -220,9 +256,16 @@ class Parser {
   private test(figure: Figure): Test {
     const own = figure.units[0] ?? 'count'
     if (figure.units.includes('text')) return this.textTest()
-    const test = tests.find((each) => each === this.words[0]?.text || each === `${this.words[0]?.text} ${this.words[1]?.text}`)
+    const test = tests.find(
+      (each) => each === this.words[0]?.text || each === `${this.words[0]?.text} ${this.words[1]?.text}`,
+    )
     if (test === undefined || test === 'includes')
-      return this.refuse('a comparison', this.found(), tests.filter((each) => each !== 'includes'), `Write such as below ${examples[own]}.`)
+      return this.refuse(
+        'a comparison',
+        this.found(),
+        tests.filter((each) => each !== 'includes'),
+        `Write such as below ${examples[own]}.`,
+      )
     this.words = this.words.slice(test.split(' ').length)
     const first = this.quantity(figure)
     const { unit, value } = first
@@ -243,7 +286,13 @@ class Parser {
         const [word] = this.words
         const second = this.quantity(figure)
         if (second.unit !== unit || second.value < value)
-          this.refuse('a larger value of the same unit', word?.text ?? 'nothing', [], 'Write the smaller one first.', word?.at)
+          this.refuse(
+            'a larger value of the same unit',
+            word?.text ?? 'nothing',
+            [],
+            'Write the smaller one first.',
+            word?.at,
+          )
         return { unit, low: { value, open: false }, high: { value: second.value, open: false } }
       }
     }
@@ -260,7 +309,8 @@ class Parser {
         path.push(value)
         this.words = this.words.slice(1)
       }
-      if (path.length === 0) this.refuse('AS numbers, an address or empty', this.found(), ['empty'], 'Write such as 65530 65533.')
+      if (path.length === 0)
+        this.refuse('AS numbers, an address or empty', this.found(), ['empty'], 'Write such as 65530 65533.')
       values.push(path.join(' ').trim())
     } while (this.take('or'))
     return { unit: 'text', is: test, values }
@@ -273,14 +323,23 @@ class Parser {
     // Nothing is nothing, whatever its unit.
     const unit = found.value === 0 && found.unit === 'count' ? (possible[0] ?? 'count') : found.unit
     if (!possible.includes(unit) || unit === ('text' as Test['unit']))
-      return this.refuse(kinds(possible), this.words.slice(0, found.took).map(({ text }) => text).join(' '), [], `Write such as ${wanted}.`)
+      return this.refuse(
+        kinds(possible),
+        this.words
+          .slice(0, found.took)
+          .map(({ text }) => text)
+          .join(' '),
+        [],
+        `Write such as ${wanted}.`,
+      )
     this.words = this.words.slice(found.took)
     return { unit: unit as 'share' | 'count' | 'duration', value: found.value }
   }
 
   private duration(): number {
     const found = quantity(this.words)
-    if (found?.unit !== 'duration') return this.refuse('a duration', this.found(), [], 'Write such as 10 s, 500 ms or 2 m.')
+    if (found?.unit !== 'duration')
+      return this.refuse('a duration', this.found(), [], 'Write such as 10 s, 500 ms or 2 m.')
     this.words = this.words.slice(found.took)
     return found.value
   }
@@ -306,13 +365,25 @@ class Parser {
 
   private found = (): string => this.words[0]?.text ?? 'the end'
 
-  private refuse(expected: string, found: string, choices: readonly string[], remedy: string, at?: number): never {
+  private refuse(
+    expected: string,
+    found: string,
+    choices: readonly string[],
+    remedy: string,
+    at?: number,
+  ): never {
     throw new Refusal(at ?? this.words[0]?.at ?? this.text.length, expected, found, choices, remedy)
   }
 }
 
+const either = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 const ofDaemons: readonly PlaceKind[] = ['probe', 'collector']
 const noEvents = 'Give the event a name, and write that.'
 const timed = (): string[] => figures.flatMap(({ name, units }) => (units.includes('text') ? [name] : []))
 const kinds = (units: Figure['units']): string =>
-  units.map((unit) => ({ share: 'a percentage', count: 'a number', duration: 'a duration', text: 'a text' })[unit]).join(' or ')
+  units
+    .map(
+      (unit) => ({ share: 'a percentage', count: 'a number', duration: 'a duration', text: 'a text' })[unit],
+    )
+    .join(' or ')

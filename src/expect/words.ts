@@ -13,9 +13,9 @@ export const wordsOf = (text: string): Word[] =>
 const perUnit: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
 
 /** A number with its unit, of one word or two (`5s`, `5 s`, `2 %`), and how many words it took. */
-export function quantity(
-  [first, second]: readonly Word[],
-): { readonly unit: 'share' | 'count' | 'duration'; readonly value: number; readonly took: 1 | 2 } | undefined {
+export function quantity([first, second]: readonly Word[]):
+  | { readonly unit: 'share' | 'count' | 'duration'; readonly value: number; readonly took: 1 | 2 }
+  | undefined {
   const [, digits, glued] = /^(\d{1,15}(?:\.\d{1,9})?)([a-z]*)$/.exec(first?.text ?? '') ?? []
   if (digits === undefined || glued === undefined) return undefined
   const number = Number(digits)

@@ -8,6 +8,7 @@ import type { CollectedSample } from '../evidence.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 import { collectors } from '../part/collector/collectors.ts'
 import type { CollectorPlan, Plan } from '../plan/plan.ts'
+import { Growth } from '../verify/shown.ts'
 import { asker } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
 
@@ -46,10 +47,11 @@ async function keepReading(
   directory: RunDirectory,
   ending: AbortSignal,
 ): Promise<void> {
+  const growth = new Map<string, Growth>()
   for (let last = false; !last; ) {
     last = ending.aborted
     const begun = Date.now()
-    const rows = await read(lab, collector, directory)
+    const rows = await read(lab, collector, directory, growth)
     if (rows > mostRows) return
     const took = Date.now() - begun
     if (!last) await sleep(Math.max(interval - took, 4 * took), undefined, { signal: ending }).catch(() => {})
@@ -57,7 +59,12 @@ async function keepReading(
 }
 
 /** Rows that were read. */
-async function read(lab: Lab, collector: CollectorPlan, directory: RunDirectory): Promise<number> {
+async function read(
+  lab: Lab,
+  collector: CollectorPlan,
+  directory: RunDirectory,
+  growth: Map<string, Growth>,
+): Promise<number> {
   const tables = await collectors[collector.kind]
     .tables(asker(lab, collector.node), collector)
     .catch(() => [])
@@ -67,7 +74,16 @@ async function read(lab: Lab, collector: CollectorPlan, directory: RunDirectory)
       (sum, { packets, bytes }) => add(sum, { packets: Number(packets), bytes: Number(bytes) }),
       nothing,
     )
-    const sample: CollectedSample = { collector: collector.name, table, at, ...volume }
+    const known = growth.get(table) ?? new Growth()
+    growth.set(table, known)
+    const grown = known.of(rows)
+    const sample: CollectedSample = {
+      collector: collector.name,
+      table,
+      at,
+      ...volume,
+      ...(grown.length > 0 ? { grown } : {}),
+    }
     await appendFile(directory.file(name), `${JSON.stringify(sample)}\n`)
   }
   return tables.reduce((sum, { rows }) => sum + rows.length, 0)

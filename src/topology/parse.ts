@@ -30,7 +30,11 @@ export function parseWithPositions(text: string, file: string): Parsed {
   const draft = readDraft(LabFile, value, report)
   if (draft) check(draft, report, warn)
   throwIfAny()
-  return { topology: resolve(LabFile.parse(value), dirname(file)), positionOf, warnings: warnings() }
+  return {
+    topology: resolve(LabFile.parse(value), dirname(file), positionOf),
+    positionOf,
+    warnings: warnings(),
+  }
 }
 
 /** @throws LabFileError with every mistake of the file, in its order. */

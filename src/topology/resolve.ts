@@ -1,11 +1,16 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
-import { resolve as absolute } from 'node:path'
+import { basename, resolve as absolute } from 'node:path'
+import type { Expectation } from '../expect/expectation.ts'
+import { parseClaim } from '../expect/parse.ts'
+import { Refusal } from '../expect/refusal.ts'
 import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
 import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
+import { namesOf } from './names.ts'
+import type { PositionOf } from './positions.ts'
 import type { LabFile } from './schema.ts'
 import type {
   Action,
@@ -28,8 +33,11 @@ import type {
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-/** @param directory the lab file's, from which the sources of binds are named. */
-export function resolve(lab: LabFile, directory: string): Topology {
+/**
+ * @param directory the lab file's, from which the sources of binds are named
+ * @param positionOf for what is told of after the run
+ */
+export function resolve(lab: LabFile, directory: string, positionOf: PositionOf): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   const families = familiesOf(lab.family)
   const links = lab.links.map((link, index) =>
@@ -56,6 +64,7 @@ export function resolve(lab: LabFile, directory: string): Topology {
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
     events: eventsOf(lab, ends),
+    ...given('expectations', expectationsOf(lab, positionOf)),
   }
 }
 
@@ -183,6 +192,18 @@ function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
       expected: event.expected,
     }
   })
+}
+
+function expectationsOf(lab: LabFile, positionOf: PositionOf): Expectation[] | undefined {
+  const names = namesOf(lab)
+  const read = lab.expect.map((text, index): Expectation => {
+    const claim = parseClaim(text, names)
+    const { file, line, column } = positionOf(['expect', index])
+    return claim instanceof Refusal
+      ? never('expectations')
+      : { text, at: `${basename(file)}:${line}:${column}`, claim }
+  })
+  return read.length > 0 ? read : undefined
 }
 
 const afterOf = ({ event, point, packets }: NonNullable<Written<'events'>['after']>): After =>

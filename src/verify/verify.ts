@@ -28,6 +28,7 @@ import { type Account, cellsOf } from './cells.ts'
 import { datagramsOf } from './datagrams.ts'
 import { bookCells, bookToEvents, eventReports, type Happened, happenedIn, pricesOf } from './events.ts'
 import { exitFindings } from './exits.ts'
+import { judgeExpectations } from '../expect/judge.ts'
 import { explain } from './explain.ts'
 import { asKept, collectedOf, flowsOf } from './flows.ts'
 import { common, type Field, fieldsOf } from './granularity.ts'
@@ -47,6 +48,8 @@ import {
 } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { recordChecks, recordTimes } from './record-attributes.ts'
+import { hostsOf } from './hosts.ts'
+import { shownBy } from './shown.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { addressLiteral, filterCondition } from './selection.ts'
 import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
@@ -89,9 +92,10 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
   const findings = [...ways.flatMap((way) => way.findings), ...exitFindings(plan, evidence.exits)]
   const checks = ways.flatMap((way) => way.checks)
-  return {
+  const verdict: Verdict = {
     lab: plan.lab,
     pass: findings.length === 0,
+    expectations: [],
     findings,
     books: ways.flatMap(({ books }) => books),
     tables: ways.flatMap(({ tables }) => tables),
@@ -104,6 +108,11 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       events,
       ways.flatMap(({ booked }) => booked),
     ),
+    transport: evidence.transport.map(({ probe, collector, left, arrived, socketDrops }) => ({
+      ...{ probe, collector, left, arrived, socketDrops },
+    })),
+    hosts: ways.flatMap(({ hosts }) => hosts),
+    shown: shownBy(plan, evidence.collected, evidence.watched),
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
     time: ways.flatMap(({ time }) => time),
@@ -120,6 +129,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       stages: [...evidence.timing],
     },
   }
+  return judgeExpectations(verdict, plan.expectations ?? [])
 }
 
 /** Of the first such entry about the books; 0 where there is none. */
@@ -164,6 +174,7 @@ interface Way {
   readonly books: readonly Book[]
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
+  readonly hosts: Verdict['hosts']
   readonly sampling: Verdict['sampling']
   readonly time: Verdict['time']
   readonly checks: readonly AttributeCheck[]
@@ -267,15 +278,11 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     const entries = await tableAccount(table, selects)
     const own = await sums(store, entries)
     const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
+    const keys = common(fields, fieldsOf(table.aggregate))
+    const hosts = await hostsOf(store, entries, keys, plan, { ...place, table: table.name })
     if (sampling) await settleArrived(store, entries, sampling, table.name)
     const collecting = bookCells(
-      await cells(
-        entries,
-        `${collector.name}/${table.name}`,
-        common(fields, fieldsOf(table.aggregate)),
-        ['arrived', 'collected'],
-        selects,
-      ),
+      await cells(entries, `${collector.name}/${table.name}`, keys, ['arrived', 'collected'], selects),
       priced.of('collecting'),
     )
     kept.push({
@@ -288,6 +295,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
         account: collecting.account,
       }),
       flows,
+      hosts,
     })
   }
   const known = onTheWay.filter(({ stage }) => stage !== 'transport')
@@ -320,6 +328,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
       ...routing.flatMap(({ forgiven }) => priced.booked(forgiven)),
     ],
     flows: kept.flatMap(({ flows }) => flows),
+    hosts: kept.flatMap(({ hosts }) => hosts),
     sampling: sampling
       ? [
           samplingSection(
@@ -347,6 +356,7 @@ interface Kept {
   readonly booked: readonly Booked[]
   readonly books: readonly Book[]
   readonly findings: readonly Finding[]
+  readonly hosts: Verdict['hosts']
   readonly flows: readonly FlowComparison[]
 }
 

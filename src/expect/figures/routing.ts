@@ -37,7 +37,10 @@ export const routingFigures: readonly Figure[] = [
         .flatMap(({ name, followed }) =>
           followed
             .filter(({ daemon }) => !of || daemon === `${of.kind} ${of.name}`)
-            .map(({ daemon, of: phase, after }) => ({ where: `${daemon}, ${phase} of ${name}`, value: after })),
+            .map(({ daemon, of: phase, after }) => ({
+              where: `${daemon}, ${phase} of ${name}`,
+              value: after,
+            })),
         ),
   },
   {

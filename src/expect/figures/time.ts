@@ -10,7 +10,11 @@ type Section = Verdict['time'][number]
 const takes: readonly Preposition[] = ['of', 'at']
 const places: readonly PlaceKind[] = ['probe', 'collector']
 
-const sections = (verdict: Verdict, scope: Scope, read: (section: Section) => Omit<Reading, 'where'>[]): Reading[] =>
+const sections = (
+  verdict: Verdict,
+  scope: Scope,
+  read: (section: Section) => Omit<Reading, 'where'>[],
+): Reading[] =>
   verdict.time
     .filter((section) => isIn(section, scope))
     .flatMap((section) =>
@@ -41,8 +45,7 @@ const timeout = (which: 'active' | 'inactive', says: string): Figure => ({
   places,
   says,
   example: `${which} timeout within ${which === 'active' ? 60 : 15} s`,
-  read: (verdict, scope) =>
-    sections(verdict, scope, ({ timeouts }) => [{ value: timeouts[which].longest }]),
+  read: (verdict, scope) => sections(verdict, scope, ({ timeouts }) => [{ value: timeouts[which].longest }]),
 })
 
 const shifted = (name: string, of: 'spread' | 'arrival', says: string): Figure => ({

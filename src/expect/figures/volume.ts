@@ -18,24 +18,22 @@ const shareOf = (part: number, whole: number): number => (whole === 0 ? (part ==
 
 const difference = (column: Column): Figure => ({
   name: column,
-  units: ['share', 'count'],
+  units: ['share'],
   takes: ['of', 'from', 'to', 'at', 'over'],
   places,
-  says: `The collector’s ${column} beside the wire’s: \`within 2 %\` is how far they may be apart either way; a number is what the collector has. Sampled ${column} are multiplied by the rate unless the collector did. \`over EVENT\`: without what other events cost.`,
+  says: `The collector’s ${column} beside the wire’s: \`within 2 %\` is how far they may be apart, either way. Sampled ${column} are multiplied by the rate unless the collector did. \`over EVENT\`: without what other events cost.`,
   example: `${column} within 0 %`,
   better: 'less',
-  read: (verdict, scope, unit) =>
-    unit === 'count'
-      ? totalsIn(verdict, scope).map(({ where, collected }) => ({ where, value: collected[column] }))
-      : accountsIn(verdict, scope).map(({ where, wire, collected }) => {
-          const missing = wire[column] - collected[column]
-          return {
-            where,
-            value: shareOf(Math.abs(missing), wire[column]),
-            detail: `${outOf(Math.abs(missing), wire[column])} ${missing < 0 ? 'too much' : 'missing'}`,
-            trials: { hits: Math.min(Math.abs(missing), wire[column]), of: wire[column] },
-          }
-        }),
+  read: (verdict, scope) =>
+    accountsIn(verdict, scope).map(({ where, wire, collected }) => {
+      const missing = wire[column] - collected[column]
+      return {
+        where,
+        value: shareOf(Math.abs(missing), wire[column]),
+        detail: `${outOf(Math.abs(missing), wire[column])} ${missing < 0 ? 'too much' : 'missing'}`,
+        trials: { hits: Math.min(Math.abs(missing), wire[column]), of: wire[column] },
+      }
+    }),
 })
 
 const counted = (witness: Witness, column: Column): Figure => ({
