@@ -1,10 +1,10 @@
 // `flowlab run LAB`: deploy, traffic, verify, destroy. The verb for CI.
 
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { exitCodes } from './exit.ts'
 import { backendOption } from './backend.ts'
 import type { Wishes } from './session.ts'
-import type { Format } from './verdict.ts'
+import { type Format, formatOption } from './format.ts'
 
 export function declare(program: Command): void {
   program
@@ -14,10 +14,10 @@ export function declare(program: Command): void {
     .option('--dir <directory>', 'run directory (default: runs/LAB/TIME)')
     .addOption(backendOption())
     .option('--keep', 'leave the lab running')
-    .addOption(new Option('--format <format>', 'of the verdict').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExits with 0 if the books balance, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
+      '\nExits with 0 if all expectations hold and nothing is found beside them, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
     )
     .action(async (file: string, options: Wishes & { keep?: boolean; format: Format }) => {
       const [{ bringUp }, { closeBooks, reopen, traffic }, { printVerdict, reachVerdict }] =

@@ -11,6 +11,7 @@
 //               | ( "is" [ "not" ] | "includes" ) TEXT { "or" TEXT }
 
 import {
+  type Bound,
   type Claim,
   type FigureClaim,
   type Place,
@@ -38,6 +39,20 @@ export function parseClaim(text: string, names: Names): Claim | Refusal {
 const statistics: readonly Statistic[] = ['median', 'worst']
 const prepositions: readonly Preposition[] = ['of', 'from', 'to', 'at', 'in', 'over', 'per']
 const tests = ['within', 'below', 'above', 'at most', 'at least', 'between', 'is', 'includes'] as const
+/** What each comparison but between allows. */
+const bounds: Readonly<
+  Record<
+    Exclude<(typeof tests)[number], 'between' | 'includes'>,
+    (value: number) => { low?: Bound; high?: Bound }
+  >
+> = {
+  within: (value) => ({ high: { value, open: false } }),
+  'at most': (value) => ({ high: { value, open: false } }),
+  below: (value) => ({ high: { value, open: true } }),
+  above: (value) => ({ low: { value, open: true } }),
+  'at least': (value) => ({ low: { value, open: false } }),
+  is: (value) => ({ low: { value, open: false }, high: { value, open: false } }),
+}
 const findingTakes: readonly Preposition[] = ['of', 'at', 'in']
 
 const examples: Readonly<Record<Test['unit'], string>> = {
@@ -269,33 +284,21 @@ class Parser {
     this.words = this.words.slice(test.split(' ').length)
     const first = this.quantity(figure)
     const { unit, value } = first
-    switch (test) {
-      case 'within':
-      case 'at most':
-        return { unit, high: { value, open: false } }
-      case 'below':
-        return { unit, high: { value, open: true } }
-      case 'above':
-        return { unit, low: { value, open: true } }
-      case 'at least':
-        return { unit, low: { value, open: false } }
-      case 'is':
-        return { unit, low: { value, open: false }, high: { value, open: false } }
-      case 'between': {
-        this.expect('and', `Write such as between ${examples[own]} and more.`)
-        const [word] = this.words
-        const second = this.quantity(figure)
-        if (second.unit !== unit || second.value < value)
-          this.refuse(
-            'a larger value of the same unit',
-            word?.text ?? 'nothing',
-            [],
-            'Write the smaller one first.',
-            word?.at,
-          )
-        return { unit, low: { value, open: false }, high: { value: second.value, open: false } }
-      }
+    if (test === 'between') {
+      this.expect('and', `Write such as between ${examples[own]} and more.`)
+      const [word] = this.words
+      const second = this.quantity(figure)
+      if (second.unit !== unit || second.value < value)
+        this.refuse(
+          'a larger value of the same unit',
+          word?.text ?? 'nothing',
+          [],
+          'Write the smaller one first.',
+          word?.at,
+        )
+      return { unit, low: { value, open: false }, high: { value: second.value, open: false } }
     }
+    return { unit, ...bounds[test](value) }
   }
 
   private textTest(): Test {

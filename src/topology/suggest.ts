@@ -54,7 +54,8 @@ const mostNames = 16
 
 /** `a, b or c`; long lists are cut short. */
 export function listing(names: readonly string[], joint = 'or'): string {
-  const shown = names.length > mostNames ? [...names.slice(0, mostNames), `${names.length - mostNames} more`] : names
+  const shown =
+    names.length > mostNames ? [...names.slice(0, mostNames), `${names.length - mostNames} more`] : names
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${joint} ${shown.at(-1)}`
 }
 

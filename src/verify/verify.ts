@@ -50,6 +50,7 @@ import { checkTable } from './probe-tables.ts'
 import { recordChecks, recordTimes } from './record-attributes.ts'
 import { hostsOf } from './hosts.ts'
 import { shownBy } from './shown.ts'
+import { merge } from './merge.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { addressLiteral, filterCondition } from './selection.ts'
 import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
@@ -394,28 +395,4 @@ async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> 
       offset: row.octet,
     }
   )
-}
-
-/**
- * One finding an id: accounts of the same traffic (the tables of a daemon) show the same cause each in its own amounts. The
- * finding has those of the account that shows most.
- */
-function merge(findings: readonly Finding[]): Finding[] {
-  const byId = new Map<string, Finding>()
-  for (const finding of findings) {
-    const first = byId.get(finding.id)
-    if (!first) {
-      byId.set(finding.id, finding)
-      continue
-    }
-    const size = ({ packets, bytes }: Finding): number => Math.abs(packets) * 1000 + Math.abs(bytes)
-    const [most, other] = size(finding) > size(first) ? [finding, first] : [first, finding]
-    const said = new Set(most.evidence.map(({ text }) => text))
-    byId.set(finding.id, {
-      ...most,
-      accounts: [...first.accounts, ...finding.accounts],
-      evidence: [...most.evidence, ...other.evidence.filter(({ text }) => !said.has(text))],
-    })
-  }
-  return [...byId.values()]
 }

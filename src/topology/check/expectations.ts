@@ -12,6 +12,11 @@ export function checkExpectations({ draft, report }: Scene): void {
     const claim = parseClaim(text, names)
     if (!(claim instanceof Refusal)) continue
     const { expected, found, choices, remedy, at } = claim
-    report(['expect', index], `expected ${expected}, found ${found.slice(0, 60)}`, suggestion(found, choices, remedy), at)
+    report(
+      ['expect', index],
+      `expected ${expected}, found ${found.slice(0, 60)}`,
+      suggestion(found, choices, remedy),
+      at,
+    )
   }
 }
