@@ -122,7 +122,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store/duckdb/open.ts',
     'verify',
   ],
+  compare: ['expect', 'type verify/verdict.ts', 'verify/sampling/probability.ts'],
   report: [
+    'type compare',
+    'expect/judge.ts',
     'kernel',
     'type link/verdict.ts',
     'type evidence.ts',

@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareCompare } from './compare.ts'
 import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
@@ -31,6 +32,7 @@ const verbs = [
   declareRestart,
   declareVerify,
   declareExplain,
+  declareCompare,
   declareCurve,
   declareSampling,
   declareDecode,

@@ -33,8 +33,8 @@ export interface Reading {
   readonly texts?: readonly Seen[]
   /** How it came about, such as `12 of 3000`. */
   readonly detail?: string
-  /** Of a share: how many of how many. */
-  readonly trials?: { readonly hits: number; readonly of: number }
+  /** Of a share: how many of how many; and how many of these go together, so that chance falls on them as one. */
+  readonly trials?: { readonly hits: number; readonly of: number; readonly bunch?: number }
   /** Within which it is as good as the same, in its unit. */
   readonly noise?: number
 }

@@ -139,6 +139,8 @@ class Parser {
     const before = this.statistic(figure, this.scope(takes, places, {}))
     const test = this.test(figure)
     const scope = this.statistic(figure, this.scope(takes, places, before))
+    if (figure.units.includes('text') && !scope.of)
+      this.refuse('of NODE', this.found(), [], `Write such as ${figure.example}.`)
     this.checkHosts(scope)
     return { about: 'figure', figure: figure.name, scope, test, ...(after ? { after } : {}) }
   }

@@ -266,7 +266,7 @@ function conclusion(verdict: Verdict): string {
 function passed({ books: accounts, events, expectations, findings: all, sampling }: Verdict): string {
   const allowed = [...new Set(all.map(({ id }) => id))]
   if (allowed.length > 0)
-    return `${styleText('green', '✔ as expected')}: ${expectations.length} expectations hold and allow ${allowed.join(', ')}`
+    return `${styleText('green', '✔ as expected')}: ${expectations.length === 1 ? 'the expectation holds and allows' : `all ${expectations.length} expectations hold and allow`} ${allowed.join(', ')}`
   // A collector's tables each have their account of the same wire.
   const crossed = new Map(
     accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),

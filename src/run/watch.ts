@@ -8,7 +8,7 @@ import type { CollectedSample } from '../evidence.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 import { collectors } from '../part/collector/collectors.ts'
 import type { CollectorPlan, Plan } from '../plan/plan.ts'
-import { Growth } from '../verify/shown.ts'
+import { addressesOf, Growth } from '../verify/shown.ts'
 import { asker } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
 
@@ -30,7 +30,10 @@ export async function watched<T>(
 ): Promise<T> {
   const ending = new AbortController()
   const watching = Promise.all(
-    plan.collectors.map((collector) => keepReading(lab, collector, directory, ending.signal)),
+    plan.collectors.map((collector) => {
+      const growth = growthOf(plan, collector)
+      return keepReading(lab, { collector, growth }, directory, ending.signal)
+    }),
   )
   try {
     return await act()
@@ -41,17 +44,27 @@ export async function watched<T>(
   }
 }
 
+interface Watch {
+  readonly collector: CollectorPlan
+  /** By table. */
+  readonly growth: ReadonlyMap<string, Growth>
+}
+
+function growthOf({ nodes }: Plan, { tables }: CollectorPlan): Watch['growth'] {
+  const addresses = new Set(addressesOf(nodes).map(([address]) => address))
+  return new Map(tables.map(({ name: table }) => [table, new Growth(addresses)]))
+}
+
 async function keepReading(
   lab: Lab,
-  collector: CollectorPlan,
+  watch: Watch,
   directory: RunDirectory,
   ending: AbortSignal,
 ): Promise<void> {
-  const growth = new Map<string, Growth>()
   for (let last = false; !last; ) {
     last = ending.aborted
     const begun = Date.now()
-    const rows = await read(lab, collector, directory, growth)
+    const rows = await read(lab, watch, directory)
     if (rows > mostRows) return
     const took = Date.now() - begun
     if (!last) await sleep(Math.max(interval - took, 4 * took), undefined, { signal: ending }).catch(() => {})
@@ -59,12 +72,7 @@ async function keepReading(
 }
 
 /** Rows that were read. */
-async function read(
-  lab: Lab,
-  collector: CollectorPlan,
-  directory: RunDirectory,
-  growth: Map<string, Growth>,
-): Promise<number> {
+async function read(lab: Lab, { collector, growth }: Watch, directory: RunDirectory): Promise<number> {
   const tables = await collectors[collector.kind]
     .tables(asker(lab, collector.node), collector)
     .catch(() => [])
@@ -74,9 +82,7 @@ async function read(
       (sum, { packets, bytes }) => add(sum, { packets: Number(packets), bytes: Number(bytes) }),
       nothing,
     )
-    const known = growth.get(table) ?? new Growth()
-    growth.set(table, known)
-    const grown = known.of(rows)
+    const grown = growth.get(table)?.of(rows) ?? []
     const sample: CollectedSample = {
       collector: collector.name,
       table,

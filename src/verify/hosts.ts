@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Store } from '../store.ts'
 import { type Account, addressText, empty, summed, type Volumes, volumesIn } from './accounts.ts'
 import { addressLiteral } from './selection.ts'
+import { addressesOf } from './shown.ts'
 import { add } from '../kernel/units.ts'
 import type { Field } from './granularity.ts'
 import type { Verdict } from './verdict.ts'
@@ -43,15 +44,6 @@ export async function hostsOf(
     ]
   })
 }
-
-/** Every address of every node, without its prefix length, and the node's name. */
-export const addressesOf = (nodes: Plan['nodes']): [address: string, node: string][] =>
-  nodes.flatMap(({ name, interfaces, loopback }) =>
-    [...interfaces.flatMap(({ addresses }) => addresses), ...loopback].map((address): [string, string] => [
-      address.split('/')[0] ?? '',
-      name,
-    ]),
-  )
 
 const sum = (a: Volumes, b: Volumes): Volumes => ({
   wire: add(a.wire, b.wire),

@@ -4,7 +4,6 @@
 import type { Collected, CollectedSample, GrownAttribute, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import { normal } from './attributes.ts'
-import { addressesOf } from './hosts.ts'
 import type { Verdict } from './verdict.ts'
 
 /** By attribute: the fields of pmacct's JSON that have the host and the value. */
@@ -35,13 +34,19 @@ const valuesOf = (row: Row): Value[] =>
 export class Growth {
   private packets = new Map<string, number>()
   private readonly last = new Map<string, string>()
+  private readonly addresses: ReadonlySet<string>
+
+  /** @param addresses those that are of interest */
+  constructor(addresses: ReadonlySet<string>) {
+    this.addresses = addresses
+  }
 
   /** The attributes of rows that have grown since the reading before, as far as they are others than at their last growth. */
   of(rows: readonly Row[]): GrownAttribute[] {
     const now = new Map<string, number>()
     const grown = new Map<string, { address: string; attribute: string; values: Set<string> }>()
     for (const row of rows) {
-      const values = valuesOf(row)
+      const values = valuesOf(row).filter(({ address }) => this.addresses.has(address))
       const key = values.map(({ address, value }) => `${address} ${value}`).join('|')
       const count = (now.get(key) ?? 0) + Number(row['packets'] ?? 0)
       now.set(key, count)
@@ -62,6 +67,15 @@ export class Growth {
     })
   }
 }
+
+/** Every address of every node, without its prefix length, and the node's name. */
+export const addressesOf = (nodes: Plan['nodes']): [address: string, node: string][] =>
+  nodes.flatMap(({ name, interfaces, loopback }) =>
+    [...interfaces.flatMap(({ addresses }) => addresses), ...loopback].map((address): [string, string] => [
+      address.split('/')[0] ?? '',
+      name,
+    ]),
+  )
 
 const mostValues = 50
 

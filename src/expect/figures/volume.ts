@@ -31,22 +31,36 @@ const difference = (column: Column): Figure => ({
         where,
         value: shareOf(Math.abs(missing), wire[column]),
         detail: `${outOf(Math.abs(missing), wire[column])} ${missing < 0 ? 'too much' : 'missing'}`,
-        trials: { hits: Math.min(Math.abs(missing), wire[column]), of: wire[column] },
+        trials: trials(verdict, where, Math.abs(missing), wire[column]),
       }
     }),
 })
+
+/** What exports lose on their way they lose by datagrams: then these are what chance falls on. */
+function trials(
+  { transport }: Verdict,
+  where: string,
+  hits: number,
+  of: number,
+): NonNullable<Reading['trials']> {
+  const way = transport.find(({ probe, collector }) => where.startsWith(`${probe} → ${collector}/`))
+  const isLost = way && way.left.packets !== way.arrived.packets
+  return { hits: Math.min(hits, of), of, bunch: isLost ? Math.max(1, of / way.left.packets) : 1 }
+}
+
+const counts: Readonly<Record<Witness, string>> = {
+  wire: 'that crossed the wire and that the probe is meant to meter.',
+  exported: 'that flow records spoke of when they left.',
+  arrived: 'that flow records spoke of that arrived.',
+  collected: 'in the collector’s table.',
+}
 
 const counted = (witness: Witness, column: Column): Figure => ({
   name: `${witness} ${column}`,
   units: ['count'],
   takes: ['of', 'from', 'to', 'at'],
   places,
-  says: {
-    wire: `${column} that crossed the wire and that the probe is meant to meter.`,
-    exported: `${column} that flow records spoke of when they left.`,
-    arrived: `${column} that flow records spoke of that arrived.`,
-    collected: `${column} in the collector’s table.`,
-  }[witness],
+  says: `${{ packets: 'Packets', bytes: 'Bytes' }[column]} ${counts[witness]}`,
   example: `${witness} ${column} at least 1000`,
   read: (verdict, scope) =>
     totalsIn(verdict, scope).map((account) => ({ where: account.where, value: account[witness][column] })),
@@ -66,7 +80,6 @@ function lost(account: Account, stage: Scope['in']): Reading {
     where: account.where,
     value: shareOf(before - after, before),
     detail: `${outOf(before - after, before)} packets`,
-    trials: { hits: Math.min(before, Math.max(0, before - after)), of: before },
   }
 }
 
