@@ -37,6 +37,8 @@ const records = {
   bytes: 'u64',
   flowStart: 'time',
   flowEnd: 'time',
+  /** By how much these two may be off as the protocol tells them: microseconds. */
+  clock: 'u32',
   sourceAs: 'u32',
   destinationAs: 'u32',
   nextHop: 'address',

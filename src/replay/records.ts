@@ -101,6 +101,7 @@ export function loadRecords(loader: Records, batch: RecordBatch): void {
     settleIcmp(icmp, from, rows, into)
     copyTimes(starts, from, rows, into.flowStart)
     copyTimes(ends, from, rows, into.flowEnd)
+    clocks(batch, starts, from, rows, into.clock)
     places(batch, from, rows, into)
     loader.add(rows)
   }
@@ -219,6 +220,23 @@ function copyTimes(times: Times | undefined, from: number, rows: number, into: S
     if (at >= 0) putWide(into, row, Math.floor(at))
     else putNothing(into, row)
   }
+}
+
+/** In microseconds. */
+const units: Readonly<Record<Times['unit'], number>> = { s: 1_000_000, ms: 1_000, us: 1, ns: 1 }
+
+/** Times that count from the export or the exporter's start are as good as the header's clock: that of NetFlow v9 has seconds. */
+function clocks(
+  batch: RecordBatch,
+  times: Times | undefined,
+  from: number,
+  rows: number,
+  into: Staged,
+): void {
+  into.given = times !== undefined
+  if (!times) return
+  const byHeader = /SysUpTime|Delta/.test(times.element) && batch.message(from).protocol === 'netflow9'
+  into.values.fill(byHeader || times.element.includes('Delta') ? units.s : units[times.unit], 0, rows)
 }
 
 function copyCounters(column: Column, from: number, rows: number, values: Staged['values']): void {

@@ -7,7 +7,7 @@ import type { Exports } from '../replay/exports.ts'
 import type { Account } from './cells.ts'
 import type { Way } from './datagrams.ts'
 import type { Seen } from './evidence-item.ts'
-import type { RecordTimes } from './record-attributes.ts'
+import type { RecordsHeld } from './records/check.ts'
 import type { Analysis } from './sampling/analysis.ts'
 import type { Time } from './time/time.ts'
 
@@ -21,7 +21,8 @@ export interface Case {
   readonly datagrams: Way
   /** The first record of ICMP that arrived with its type. */
   readonly icmp: (FlowKey & Seen & { readonly offset: number }) | undefined
-  readonly times: RecordTimes
+  /** What records say beside key and counters. */
+  readonly said: RecordsHeld
   /** The account of the stage that is judged. */
   readonly account: Account
   readonly logs: readonly LogLine[]

@@ -47,7 +47,7 @@ import {
   volumeOf,
 } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
-import { recordChecks, recordTimes } from './record-attributes.ts'
+import { checksOf, holdRecords } from './records/check.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { addressLiteral, filterCondition } from './selection.ts'
 import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
@@ -236,7 +236,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     ...{ ...parties, sampling, time },
     datagrams: await datagramsOf(store, exportName(probe)),
     icmp: await firstIcmp(store, probe),
-    times: await recordTimes(store, probe, wire),
+    said: await holdRecords(store, probe, wire, evidence.interfaces),
   }
   const cells = (
     of: string,
@@ -337,7 +337,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
         ]
       : [],
     time: [timeSection(place, time)],
-    checks: [...(await recordChecks(store, probe, given.times)), ...routing.flatMap(({ checks }) => checks)],
+    checks: [...checksOf(probe, given.said), ...routing.flatMap(({ checks }) => checks)],
   }
 }
 
