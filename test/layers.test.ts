@@ -73,7 +73,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
   ],
-  image: ['backend.ts', 'backend/docker/containers.ts', 'backend/docker/engine.ts', 'machine/programs.ts'],
+  image: [
+    'type plan/plan.ts',
+    'backend.ts',
+    'backend/docker/containers.ts',
+    'backend/docker/engine.ts',
+    'machine/programs.ts',
+    'type machine/check.ts',
+  ],
   run: [
     'kernel',
     'type topology/topology.ts',
@@ -125,6 +132,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'type verify',
     'type run/inspect.ts',
+  ],
+  // What is asked and answered: the page has its types from here.
+  'server/api': ['verify/verdict.ts'],
+  server: [
+    'kernel',
+    'backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'plan/exporters.ts',
+    'run',
+    'replay',
+    'store.ts',
+    'verify',
   ],
   cli: ['*'],
 }
