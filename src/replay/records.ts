@@ -121,7 +121,7 @@ const addressTargets = ['source', 'destination', 'nextHop', 'sourceMask', 'desti
 
 /**
  * ICMP has no ports: type × 256 + code stands in the destination port, where the exporter gives it: in its family's field, or
- * in the other's.
+ * in the other's. Some (fprobe 1.1) have the type in the source port and the code in the destination's.
  */
 function settleIcmp(
   [four, six]: readonly (Column | undefined)[],
@@ -133,6 +133,8 @@ function settleIcmp(
   for (let row = 0; row < rows; row++) {
     const number = protocol.values[row]
     if (number !== 1 && number !== 58) continue
+    const [type = 0, code = 0] = [sourcePort.values[row], destinationPort.values[row]]
+    if (type > 0 && type < 256 && code < 256) destinationPort.values[row] = type * 256 + code
     sourcePort.values[row] = 0
     const [own, other] = number === 1 ? [four, six] : [six, four]
     const column = own ?? other

@@ -47,6 +47,7 @@ import {
   volumeOf,
 } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
+import { checkOf, holdRows } from './records/collected.ts'
 import { checksOf, holdRecords } from './records/check.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { addressLiteral, filterCondition } from './selection.ts'
@@ -269,6 +270,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     if (selects === undefined) continue
     const entries = await tableAccount(table, selects)
     const own = await sums(store, entries)
+    const rows = await holdRows(store, collector, probe, table)
     const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
     if (sampling) await settleArrived(store, entries, sampling, table.name)
     const collecting = bookCells(
@@ -288,8 +290,10 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
       ),
       findings: await explain(store, ['collecting'], {
         ...given,
+        rows,
         account: collecting.account,
       }),
+      checks: rows.map(checkOf),
       flows,
     })
   }
@@ -337,7 +341,11 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
         ]
       : [],
     time: [timeSection(place, time)],
-    checks: [...checksOf(probe, given.said), ...routing.flatMap(({ checks }) => checks)],
+    checks: [
+      ...checksOf(probe, given.said),
+      ...kept.flatMap((each) => each.checks),
+      ...routing.flatMap(({ checks }) => checks),
+    ],
   }
 }
 
@@ -351,6 +359,7 @@ interface Kept {
   readonly books: readonly Book[]
   readonly findings: readonly Finding[]
   readonly flows: readonly FlowComparison[]
+  readonly checks: readonly AttributeCheck[]
 }
 
 /** The rows behind the accounts of a probe's way. */

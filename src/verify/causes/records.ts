@@ -11,18 +11,28 @@ import { plural } from './words.ts'
 
 type Words = Pick<Remark, 'id' | 'stage' | 'title' | 'knownBy' | 'remedy' | 'test'>
 
-/** Said of an attribute of which records are wrong. */
+type Amounts = Pick<Held, 'checked' | 'wrong' | 'empty' | 'examples'>
+
+/** Of several attributes that are told by the same records, one after the other. */
+const together = (all: readonly Held[]): Amounts => ({
+  checked: Math.max(0, ...all.map(({ checked }) => checked)),
+  wrong: all.reduce((sum, { wrong }) => sum + wrong, 0),
+  empty: all.reduce((sum, { empty }) => sum + empty, 0),
+  examples: all.flatMap(({ examples }) => examples),
+})
+
+/** Said of attributes of which records are wrong. */
 const about = (
-  id: Held['id'],
+  ids: readonly Held['id'][],
   words: Words,
-  applies: (held: Held, given: Case) => boolean,
-  sentence: (held: Held, given: Case) => string,
+  applies: (held: Amounts, given: Case) => boolean,
+  sentence: (held: Amounts, given: Case) => string,
 ): Remark => ({
   ...words,
   recognise(given) {
     const { said, probe, collector } = given
-    const held = said.held.find((each) => each.id === id)
-    if (!held || held.wrong === 0 || !applies(held, given)) return undefined
+    const held = together(said.held.filter(({ id }) => ids.includes(id)))
+    if (held.wrong === 0 || !applies(held, given)) return undefined
     return {
       volume: nothing,
       evidence: few(held.examples, ({ text, offset, ...seen }) =>
@@ -33,42 +43,45 @@ const about = (
   },
 })
 
-const share = ({ wrong, checked }: Held): string => `${wrong} of ${plural(checked, 'record')}`
+const share = ({ wrong, checked }: Amounts): string => `${wrong} of ${plural(checked, 'record')}`
 
-const interfaceRemarks = (['ingress', 'egress'] as const).flatMap((id): Remark[] => {
-  const side = id === 'ingress' ? 'input' : 'output'
-  return [
-    about(
-      id,
-      {
-        id: `${side}-interface-zero`,
-        stage: 'metering',
-        title: `Records have 0 for the ${side} interface that their packets passed: totals by interface are wrong, the grand total right.`,
-        knownBy: `The index is 0 in all records that are wrong; \`interfaces.json\` has the kernel’s number of the interface.`,
-        remedy:
-          'Tell the probe its number: `pcap_ifindex: sys` beside `pcap_interfaces_map` (pmacctd), `i: "2:eth0"` (softflowd, IDX:IF).',
-        test: '`ip link show` on the probe’s node has the number that should stand there.',
-      },
-      ({ wrong, empty }) => wrong === empty,
-      (held, { probe, wire }) =>
-        `${probe.name} does not know the ${side} interface: ${share(held)} have 0, and their packets passed ${wire.point}`,
-    ),
-    about(
-      id,
-      {
-        id: `${side}-interface-wrong`,
-        stage: 'metering',
-        title: `Records name another ${side} interface than their packets passed: input and output alike or exchanged, or another host’s numbers.`,
-        knownBy: `The index in the record is not the kernel’s number of the interface (\`interfaces.json\`) for the direction in which the packets were recorded.`,
-        remedy:
-          'Look at the map of interfaces and the direction that the probe was given; numbers change when interfaces are made anew.',
-        test: '`ip link show` on the probe’s node has the number that should stand there.',
-      },
-      ({ wrong, empty }) => wrong !== empty,
-      (held, { probe }) => `${share(held)} of ${probe.name} name an ${side} interface that is not it`,
-    ),
-  ]
-})
+const interfaces = ['ingress', 'egress'] as const
+
+const interfaceRemarks: readonly Remark[] = [
+  about(
+    interfaces,
+    {
+      id: 'interface-index-zero',
+      stage: 'metering',
+      title:
+        'Records have 0 for the interface that their packets passed: totals by interface are wrong, the grand total right.',
+      knownBy:
+        'The index (input of what came in, output of what went out) is 0 in all records that are wrong; `interfaces.json` has the kernel’s number of the interface. Said only where the number was asked for.',
+      remedy:
+        'Tell the probe its number: `pcap_interfaces_map` (pmacctd), `i: "2:eth0"` (softflowd, IDX:IF); or do not ask for it.',
+      test: '`ip link show` on the probe’s node has the number that should stand there.',
+    },
+    ({ wrong, empty }) => wrong === empty,
+    (held, { probe, wire }) =>
+      `${probe.name} does not know the interface: ${share(held)} have 0, and their packets passed ${wire.point}`,
+  ),
+  about(
+    interfaces,
+    {
+      id: 'interface-index-wrong',
+      stage: 'metering',
+      title:
+        'Records name another interface than their packets passed: input and output alike or exchanged, or another host’s numbers.',
+      knownBy:
+        'The index in the record is not the kernel’s number of the interface (`interfaces.json`) for the direction in which the packets were recorded, or no number of that host.',
+      remedy:
+        'Look at the map of interfaces and the direction that the probe was given; numbers change when interfaces are made anew.',
+      test: '`ip link show` on the probe’s node has the number that should stand there.',
+    },
+    ({ wrong, empty }) => wrong !== empty,
+    (held, { probe }) => `${share(held)} of ${probe.name} name an interface that their packets did not pass`,
+  ),
+]
 
 const seconds = (ms: number): string => `${(Math.abs(ms) / 1000).toFixed(3)} s`
 
@@ -79,10 +92,10 @@ const timesKnownBy =
 const wrongTimes = (
   is: readonly Diagnosis['is'][],
   words: Words,
-  sentence: (diagnosis: Diagnosis, held: Held, given: Case) => string,
+  sentence: (diagnosis: Diagnosis, held: Amounts, given: Case) => string,
 ): Remark =>
   about(
-    'times',
+    ['times'],
     words,
     (_, { said }) => said.diagnosis !== undefined && is.includes(said.diagnosis.is),
     (held, given) => (given.said.diagnosis ? sentence(given.said.diagnosis, held, given) : ''),
@@ -175,9 +188,35 @@ const timeRemarks: readonly Remark[] = [
   },
 ]
 
+const rowsWrong: Remark = {
+  id: 'collected-attributes-wrong',
+  stage: 'collecting',
+  title:
+    'Rows of the collector’s table have a type of service, TCP flags or interfaces that no arrived record of their flow has.',
+  knownBy:
+    'The value in the row is not among those of the records that arrived; TCP flags are not part of their union. Amounts are not in question.',
+  remedy:
+    'Look at what the collector fills in or maps anew (`pre_tag_map`, `nfacctd_…`), and whether it reads these fields of this protocol at all.',
+  test: 'Replay `arrived-PROBE.pcap` into another collector that keeps the same field.',
+  recognise({ rows = [], collector, account }) {
+    const wrong = rows.filter((each) => each.wrong > 0)
+    if (wrong.length === 0) return undefined
+    const words = wrong.map((each) => `${each.attribute} (${each.wrong} of ${plural(each.checked, 'row')})`)
+    return {
+      volume: nothing,
+      evidence: wrong.flatMap(({ examples }) =>
+        examples.map((text) => ({ kind: 'flow' as const, file: 'collected.json', text })),
+      ),
+      sentence: () =>
+        `${account.name} of ${collector.kind} has what no arrived record says: ${words.join(', ')}`,
+    }
+  },
+}
+
 export const recordRemarks: readonly Remark[] = [
+  rowsWrong,
   about(
-    'tos',
+    ['tos'],
     {
       id: 'tos-wrong',
       stage: 'metering',
@@ -193,7 +232,7 @@ export const recordRemarks: readonly Remark[] = [
       `${share(held)} of ${probe.name} have a type of service that no packet of their flows had`,
   ),
   about(
-    'tcpFlags',
+    ['tcpFlags'],
     {
       id: 'tcp-flags-wrong',
       stage: 'metering',

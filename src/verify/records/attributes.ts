@@ -17,7 +17,7 @@ export interface RecordAttribute {
   /** pmacct's primitive that asks for it. */
   readonly primitive?: string
   /** What this probe is known to say otherwise: no finding. */
-  readonly aside?: { readonly holds: string; readonly why: string }
+  readonly aside?: { readonly holds: string; readonly why: string } | undefined
   /** As evidence has it, for one record. */
   readonly text: string
 }
@@ -28,6 +28,18 @@ const tolerance = `clock + ${rounding}`
 
 /** Of sFlow version 5: an interface of the agent's own. */
 const internal = 0x3fff_ffff
+
+/** Probes that keep both directions in one entry of their cache, and what becomes of the type of service there. */
+const ofConnection: Readonly<Partial<Record<ProbePlan['kind'], RecordAttribute['aside']>>> = {
+  pmacctd: {
+    holds: 'tos = 0 AND pairFirst < first',
+    why: 'nfprobe tells it of the direction that began the connection only',
+  },
+  softflowd: {
+    holds: 'list_contains(pairServices, tos)',
+    why: 'softflowd tells that of the connection’s first packet in both directions',
+  },
+}
 
 export const recordAttributes = (
   probe: ProbePlan,
@@ -41,14 +53,7 @@ export const recordAttributes = (
     wrong: 'NOT list_contains(services, tos)',
     says: 'tos <> 0',
     primitive: 'tos',
-    ...(probe.kind === 'pmacctd'
-      ? {
-          aside: {
-            holds: 'tos = 0 AND pairFirst < first',
-            why: 'nfprobe keeps a connection’s type of service in the direction that began it only',
-          },
-        }
-      : {}),
+    aside: ofConnection[probe.kind],
     text: `'type of service ' || tos || ', the packets had ' || array_to_string(list_sort(services), ', ')`,
   },
   {
