@@ -50,6 +50,7 @@ export function compile(topology: Topology): Plan {
     collectors: measuring.collectors,
     traffic,
     events: topology.events,
+    ...(topology.expectations ? { expectations: topology.expectations } : {}),
   }
 }
 

@@ -66,6 +66,11 @@ const image = text(
   'the name of an image',
   'Write such as quay.io/frrouting/frr:10.5.1.',
 )
+const expectation = text(
+  /^[^\p{Cc}]{1,300}$/u,
+  'an expectation on one line',
+  'Write such as bytes within 0 %.',
+)
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
 const Table = z.strictObject({
@@ -409,6 +414,10 @@ export const LabFile = z
       .array(Event.describe('Something that happens on purpose.'))
       .prefault([])
       .describe('What happens on purpose.'),
+    expect: z
+      .array(expectation.describe('Such as bytes within 0 %; docs/expectations.md has the language.'))
+      .prefault([])
+      .describe('What must be so for a run to pass, beside no finding.'),
     ...composition,
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')

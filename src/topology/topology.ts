@@ -1,8 +1,11 @@
 // What a lab file says, checked and with its defaults filled in, but with nothing decided yet: no address is allocated and
 // no configuration written (that is plan/). Plain data, so that it can be written to the run directory and read back.
 
+import type { Expectation } from '../expect/expectation.ts'
 import type { Family } from '../kernel/address.ts'
 import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
+
+export type { Expectation } from '../expect/expectation.ts'
 
 /** Where a lab's nodes can live. */
 export const backendNames = ['sandbox', 'docker'] as const
@@ -23,6 +26,8 @@ export interface Topology {
   readonly probes: readonly Probe[]
   readonly traffic: readonly Traffic[]
   readonly events: readonly Event[]
+  /** Absent where the file has none. */
+  readonly expectations?: readonly Expectation[]
 }
 
 export interface AutonomousSystem {

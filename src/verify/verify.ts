@@ -29,6 +29,7 @@ import { type Account, cellsOf } from './cells.ts'
 import { datagramsOf } from './datagrams.ts'
 import { bookCells, bookToEvents, eventReports, type Happened, happenedIn, pricesOf } from './events.ts'
 import { exitFindings } from './exits.ts'
+import { judgeExpectations } from '../expect/judge.ts'
 import { explain } from './explain.ts'
 import { asKept, collectedOf, flowsOf } from './flows.ts'
 import { common, type Field, fieldsOf } from './granularity.ts'
@@ -47,6 +48,9 @@ import {
   volumeOf,
 } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
+import { hostsOf } from './hosts.ts'
+import { shownBy } from './shown.ts'
+import { merge } from './merge.ts'
 import { checkOf, holdRows } from './records/collected.ts'
 import { checksOf, holdRecords } from './records/check.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
@@ -93,9 +97,10 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
   const findings = [...ways.flatMap((way) => way.findings), ...exitFindings(plan, evidence.exits)]
   const checks = ways.flatMap((way) => way.checks)
-  return {
+  const verdict: Verdict = {
     lab: plan.lab,
     pass: findings.length === 0,
+    expectations: [],
     findings,
     books: ways.flatMap(({ books }) => books),
     tables: ways.flatMap(({ tables }) => tables),
@@ -108,6 +113,11 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       events,
       ways.flatMap(({ booked }) => booked),
     ),
+    transport: evidence.transport.map(({ probe, collector, left, arrived, socketDrops }) => ({
+      ...{ probe, collector, left, arrived, socketDrops },
+    })),
+    hosts: ways.flatMap(({ hosts }) => hosts),
+    shown: shownBy(plan, evidence.collected, evidence.watched),
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
     time: ways.flatMap(({ time }) => time),
@@ -124,6 +134,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       stages: [...evidence.timing],
     },
   }
+  return judgeExpectations(verdict, plan.expectations ?? [])
 }
 
 /** Of the first such entry about the books; 0 where there is none. */
@@ -168,6 +179,7 @@ interface Way {
   readonly books: readonly Book[]
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
+  readonly hosts: Verdict['hosts']
   readonly sampling: Verdict['sampling']
   readonly time: Verdict['time']
   readonly checks: readonly AttributeCheck[]
@@ -272,15 +284,11 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     const own = await sums(store, entries)
     const rows = await holdRows(store, collector, probe, table)
     const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
+    const keys = common(fields, fieldsOf(table.aggregate))
+    const hosts = await hostsOf(store, entries, keys, plan, { ...place, table: table.name })
     if (sampling) await settleArrived(store, entries, sampling, table.name)
     const collecting = bookCells(
-      await cells(
-        entries,
-        `${collector.name}/${table.name}`,
-        common(fields, fieldsOf(table.aggregate)),
-        ['arrived', 'collected'],
-        selects,
-      ),
+      await cells(entries, `${collector.name}/${table.name}`, keys, ['arrived', 'collected'], selects),
       priced.of('collecting'),
     )
     kept.push({
@@ -295,6 +303,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
       }),
       checks: rows.map(checkOf),
       flows,
+      hosts,
     })
   }
   const known = onTheWay.filter(({ stage }) => stage !== 'transport')
@@ -327,6 +336,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
       ...routing.flatMap(({ forgiven }) => priced.booked(forgiven)),
     ],
     flows: kept.flatMap(({ flows }) => flows),
+    hosts: kept.flatMap(({ hosts }) => hosts),
     sampling: sampling
       ? [
           samplingSection(
@@ -358,6 +368,7 @@ interface Kept {
   readonly booked: readonly Booked[]
   readonly books: readonly Book[]
   readonly findings: readonly Finding[]
+  readonly hosts: Verdict['hosts']
   readonly flows: readonly FlowComparison[]
   readonly checks: readonly AttributeCheck[]
 }
@@ -396,28 +407,4 @@ async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> 
       offset: row.octet,
     }
   )
-}
-
-/**
- * One finding an id: accounts of the same traffic (the tables of a daemon) show the same cause each in its own amounts. The
- * finding has those of the account that shows most.
- */
-function merge(findings: readonly Finding[]): Finding[] {
-  const byId = new Map<string, Finding>()
-  for (const finding of findings) {
-    const first = byId.get(finding.id)
-    if (!first) {
-      byId.set(finding.id, finding)
-      continue
-    }
-    const size = ({ packets, bytes }: Finding): number => Math.abs(packets) * 1000 + Math.abs(bytes)
-    const [most, other] = size(finding) > size(first) ? [finding, first] : [first, finding]
-    const said = new Set(most.evidence.map(({ text }) => text))
-    byId.set(finding.id, {
-      ...most,
-      accounts: [...first.accounts, ...finding.accounts],
-      evidence: [...most.evidence, ...other.evidence.filter(({ text }) => !said.has(text))],
-    })
-  }
-  return [...byId.values()]
 }
