@@ -11,7 +11,7 @@ const log = (index: number): string => `/tmp/ping-${index}.txt`
 function send({ intent, index, destination }: Omit<TrafficPlan, 'process'>): ProcessPlan {
   const { count, interval, size } = intent as PingTraffic
   const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${destination}`
-  return { name: `ping-${index}`, argv: ['sh', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
+  return { name: `ping-${index}`, argv: ['bash', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
 }
 
 async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan): Promise<SentReport> {
