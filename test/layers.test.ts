@@ -98,7 +98,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type verify/verify.ts',
   ],
 
-  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts'],
+  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts', 'store.ts'],
   decode: ['kernel'],
   capture: ['kernel'],
   'store.ts': ['kernel'],
@@ -132,6 +132,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'type verify',
     'type run/inspect.ts',
+  ],
+  // What is asked and answered: the page has its types from here.
+  'server/api': ['verify/verdict.ts'],
+  server: [
+    'kernel',
+    'backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'plan/exporters.ts',
+    'run',
+    'replay',
+    'store.ts',
+    'verify',
   ],
   cli: ['*'],
 }
