@@ -85,6 +85,8 @@ const patience = 30
 /** Names for the nodes' network namespaces, as soon as the nodes have their files in place. */
 const namesLines = (started: readonly Started[]): string[] => [
   'set -eu',
+  // Podman has it read-only, whatever it is asked for.
+  'mount -o remount,bind,rw /proc/sys 2>/dev/null || :',
   'mkdir -p /run/netns',
   ...started.flatMap(({ node: { name }, pid }) => [
     `until [ -e /proc/${pid}/root${sign} ]; do`,
