@@ -98,7 +98,9 @@ test('a user who may only use the socket can read what a lab writes, and remove 
   const lab = labFile(place, 'talk')
   const path = join(place, 'run')
   const call = { through: user.through, env: { HOME: place } }
-  expect(await flowlab(['deploy', lab, '--backend', 'docker', '--dir', path], call)).toMatchObject({ code: 0 })
+  expect(await flowlab(['deploy', lab, '--backend', 'docker', '--dir', path], call)).toMatchObject({
+    code: 0,
+  })
   expect(await flowlab(['destroy', path], call)).toMatchObject({ code: 0 })
   const left = readdirSync(path, { recursive: true, encoding: 'utf8' })
   expect(left).toContain('nodes/r2/log/pmacctd-edge.log')
