@@ -12,7 +12,7 @@ function send({ intent, index, destination }: Omit<TrafficPlan, 'process'>): Pro
   const { count, interval, size, tos } = intent as PingTraffic
   const service = tos === undefined ? '' : `-Q ${tos} `
   const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${service}${destination}`
-  return { name: `ping-${index}`, argv: ['sh', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
+  return { name: `ping-${index}`, argv: ['bash', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
 }
 
 async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan): Promise<SentReport> {
