@@ -9,20 +9,18 @@ import { addressLiteral } from './selection.ts'
 export function flowName({ traffic }: Plan, index: number): string {
   const flow = traffic.find((each) => each.index === index)
   if (!flow) return `flow ${index}`
-  const { intent } = flow
-  return `${intent.from} → ${intent.to} ${intent.kind}${intent.kind === 'ditg' ? ` ${intent.protocol}` : ''}`
+  return `${flow.sourceNode} → ${flow.destinationNode} ${flow.title}`
 }
 
 /** Of one generator's flow, the most that crossed any one point. */
 export async function onTheWire(store: Store, { traffic }: Plan, index: number): Promise<Volume | undefined> {
   const flow = traffic.find((each) => each.index === index)
   if (!flow) return undefined
-  const { source, destination, port, intent } = flow
-  const protocols = intent.kind === 'ping' ? '1, 58' : '6, 17'
+  const { source, destination, port, protocols } = flow
   const [row] = await store.ask(`
     SELECT sum(packets) AS packets, sum(bytes) AS bytes FROM wire
     WHERE source = ${addressLiteral(source)} AND destination = ${addressLiteral(destination)}
-      AND protocol IN (${protocols}) ${port === undefined ? '' : `AND destinationPort = ${port}`}
+      AND protocol IN (${protocols.join(', ')}) ${port === undefined ? '' : `AND destinationPort = ${port}`}
     GROUP BY point ORDER BY sum(packets) DESC LIMIT 1`)
   return row && volumeOf(row['packets'], row['bytes'])
 }
