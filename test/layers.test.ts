@@ -75,7 +75,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
   ],
-  image: ['backend.ts', 'backend/docker/containers.ts', 'backend/docker/engine.ts', 'machine/programs.ts'],
+  image: [
+    'type plan/plan.ts',
+    'backend.ts',
+    'backend/docker/containers.ts',
+    'backend/docker/engine.ts',
+    'machine/programs.ts',
+    'type machine/check.ts',
+  ],
   run: [
     'kernel',
     'type topology/topology.ts',
@@ -94,7 +101,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type verify/verify.ts',
   ],
 
-  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts'],
+  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts', 'store.ts'],
   decode: ['kernel'],
   capture: ['kernel'],
   'store.ts': ['kernel'],
@@ -132,6 +139,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'type verify',
     'type run/inspect.ts',
+  ],
+  // What is asked and answered: the page has its types from here.
+  'server/api': ['verify/verdict.ts'],
+  server: [
+    'kernel',
+    'backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'plan/exporters.ts',
+    'run',
+    'replay',
+    'store.ts',
+    'verify',
   ],
   cli: ['*'],
 }

@@ -8,6 +8,7 @@ import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
 import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
+import type { Path } from './problem.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
 import { namesOf } from './names.ts'
 import type { PositionOf } from './positions.ts'
@@ -34,10 +35,10 @@ import type {
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
 /**
- * @param directory the lab file's, from which the sources of binds are named
+ * @param directoryOf that of the lab file which says what a path leads to: files are named from there
  * @param positionOf for what is told of after the run
  */
-export function resolve(lab: LabFile, directory: string, positionOf: PositionOf): Topology {
+export function resolve(lab: LabFile, directoryOf: (path: Path) => string, positionOf: PositionOf): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   const families = familiesOf(lab.family)
   const links = lab.links.map((link, index) =>
@@ -53,7 +54,7 @@ export function resolve(lab: LabFile, directory: string, positionOf: PositionOf)
     seed: lab.seed,
     families,
     autonomousSystems: autonomousSystems(lab),
-    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directoryOf)),
     links,
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
       const { kind, node, port, bgp, renormalize, store, tables, options } = collector
@@ -85,13 +86,16 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
 const nodeOf = (
   name: string,
   { kind, as, image, binds, env, exec }: LabFile['nodes'][string],
-  directory: string,
+  directoryOf: (path: Path) => string,
 ): Node => ({
   name,
   kind,
   ...given('as', as),
   ...given('image', image),
-  binds: binds.map((bind) => ({ ...bind, source: absolute(directory, bind.source) })),
+  binds: binds.map((bind, index) => ({
+    ...bind,
+    source: absolute(directoryOf(['nodes', name, 'binds', index]), bind.source),
+  })),
   env,
   exec,
 })
@@ -164,10 +168,13 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
   }))
 
 function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
-  if (flow.kind === 'ping') return { ...flow, family, size: bytes(flow.size) }
-  const { from, to, at, kind, udp, tcp } = flow
+  const { tos, ...rest } = flow
+  const service = given('tos', tos)
+  if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
+  const { from, to, at, kind, udp, tcp } = rest
   const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  return { from, to, family, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
+  const protocol = udp ? 'udp' : 'tcp'
+  return { from, to, family, at, kind, protocol, rate, size, for: rest.for, ...service }
 }
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {

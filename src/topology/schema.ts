@@ -1,6 +1,7 @@
 // The lab file as users write it: the one source of what is accepted (read.ts walks it), of its defaults, and of
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
+import { composition } from './composition/schema.ts'
 import { backendNames } from './topology.ts'
 import { actions } from './actions.ts'
 import {
@@ -238,6 +239,11 @@ const traffic = {
   to: name.describe('The host that receives.'),
   family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
   at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
+  tos: integer(0, 255, 'a type of service')
+    .describe(
+      'Type of service (IPv6: traffic class) of what the sender sends: 4 × DSCP, such as 184 for EF. Default: 0.',
+    )
+    .optional(),
 }
 const Flow = z.strictObject({
   rate: rate.describe('Packets per second: 400pps, exponential 500pps or uniform 200..600pps.'),
@@ -347,6 +353,7 @@ export const LabFile = z
       .array(expectation.describe('Such as bytes within 0 %; docs/expectations.md has the language.'))
       .prefault([])
       .describe('What must be so for a run to pass, beside no finding.'),
+    ...composition,
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')
 

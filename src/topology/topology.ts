@@ -178,6 +178,8 @@ interface TrafficBase {
   readonly family: Family
   /** After the start of traffic. */
   readonly at: Milliseconds
+  /** Type of service or traffic class; absent: 0. */
+  readonly tos?: number
 }
 
 /** A D-ITG flow: times between packets and sizes of payload follow distributions. */

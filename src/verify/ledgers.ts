@@ -35,8 +35,6 @@ export async function loadWire(store: Store, wires: readonly Wire[]): Promise<vo
       columns.direction.values[row] = index
       putWide(columns.packets, row, flow.packets)
       putWide(columns.bytes, row, flow.bytes)
-      putNothing(columns.flowStart, row)
-      putNothing(columns.flowEnd, row)
     })
   }
 }

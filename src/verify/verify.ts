@@ -5,6 +5,7 @@ import type {
   Collected,
   CollectedSample,
   Exit,
+  InterfaceIndex,
   LogLine,
   Offloads,
   ProbeCapture,
@@ -72,6 +73,8 @@ export interface Evidence {
   readonly exits: readonly Exit[]
   readonly captures: readonly ProbeCapture[]
   readonly offloads: readonly Offloads[]
+  /** Of the nodes that are measured at; empty where nobody looked. */
+  readonly interfaces: readonly InterfaceIndex[]
   readonly timeline: readonly TimelineEntry[]
   /** By daemon: the BGP updates in its own log; absent where it keeps none. */
   readonly updates?: Readonly<Record<string, number>>
