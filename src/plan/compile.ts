@@ -24,7 +24,7 @@ export function compile(topology: Topology): Plan {
   const measured = measure(topology, near, addresses)
   const routing = route(topology, near, addresses, measured.listeners)
   const fed = <T extends { readonly bgp?: BgpFeed }>(daemon: T): T =>
-    daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announced } } : daemon
+    daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announcedTo(daemon.bgp.as) } } : daemon
   const measuring = {
     ...measured,
     probes: measured.probes.map((probe) => fed(probe)),

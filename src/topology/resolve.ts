@@ -6,7 +6,7 @@ import { Refusal } from '../expect/refusal.ts'
 import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
-import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
+import { addressed, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
 import type { Path } from './problem.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
@@ -17,6 +17,7 @@ import type {
   Action,
   After,
   AutonomousSystem,
+  BgpPolicy,
   Collector,
   Endpoint,
   Event,
@@ -78,18 +79,32 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
   return [...numbers]
     .sort((a, b) => a - b)
     .map((asn) => {
-      const { announce, igp = 'ospf' } = ases[asn] ?? {}
-      return { asn, ...given('announce', announce?.map(formatPrefix)), igp }
+      const { announce, igp = 'ospf', multipath = 1 } = ases[asn] ?? {}
+      return { asn, ...given('announce', announce?.map(formatPrefix)), igp, multipath }
     })
 }
 
 const nodeOf = (
   name: string,
-  { kind, as, image, binds, env, exec }: LabFile['nodes'][string],
+  {
+    kind,
+    as,
+    rr,
+    'route-server': routeServer,
+    ipv4,
+    ipv6,
+    image,
+    binds,
+    env,
+    exec,
+  }: LabFile['nodes'][string],
   directoryOf: (path: Path) => string,
 ): Node => ({
   name,
   kind,
+  reflector: rr,
+  routeServer,
+  segment: [ipv4, ipv6].flatMap((prefix) => (prefix ? [formatPrefix(prefix)] : [])),
   ...given('as', as),
   ...given('image', image),
   binds: binds.map((bind, index) => ({
@@ -107,9 +122,12 @@ function linkOf(
   nodes: LabFile['nodes'],
 ): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
-  const { mtu, offloads, loss } = link
-  const isBridged = [a, b].some(({ node }) => nodes[node]?.kind === 'bridge')
-  const families = isBridged ? [] : carried(link, labFamilies)
+  const { mtu, offloads, loss, cost, relation } = link
+  const families = addressed(
+    link,
+    labFamilies,
+    [a, b].map(({ node }) => nodes[node]),
+  )
   const written = families.map((family) => link[nameOf(family)])
   const pairs = written.filter((own) => Array.isArray(own))
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
@@ -125,6 +143,16 @@ function linkOf(
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
+    cost,
+    ...given('relation', relation),
+    bgp: Object.fromEntries(
+      Object.entries(link.bgp).map(
+        ([router, { prefer, med, prepend, communities = [] }]): [string, BgpPolicy] => [
+          router,
+          { ...given('prefer', prefer), ...given('med', med), ...given('prepend', prepend), communities },
+        ],
+      ),
+    ),
   }
 }
 
