@@ -140,7 +140,13 @@ class Parser {
     const test = this.test(figure)
     const scope = this.statistic(figure, this.scope(takes, places, before))
     if (figure.units.includes('text') && !scope.of)
-      this.refuse('of NODE', this.found(), [], `Write such as ${figure.example}.`)
+      this.refuse(
+        `${figure.name} of NODE`,
+        figure.name,
+        [],
+        `Write such as ${figure.example}.`,
+        this.text.indexOf(figure.name),
+      )
     this.checkHosts(scope)
     return { about: 'figure', figure: figure.name, scope, test, ...(after ? { after } : {}) }
   }

@@ -16,7 +16,7 @@ import type {
   Wire,
   WireSample,
 } from '../evidence.ts'
-import { add, type Volume } from '../kernel/units.ts'
+import { add } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
@@ -36,24 +36,16 @@ import { common, type Field, fieldsOf } from './granularity.ts'
 import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
 import { samplingSection } from './sampling/section.ts'
 import { timeOfExports } from './timed.ts'
+import { trafficOf } from './traffic.ts'
 import { timeSection } from './time/section.ts'
-import {
-  alike,
-  directions,
-  ledgerOf,
-  loadCollected,
-  loadWire,
-  ownRows,
-  tablesOf,
-  volumeOf,
-} from './ledgers.ts'
+import { alike, directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { recordChecks, recordTimes } from './record-attributes.ts'
 import { hostsOf } from './hosts.ts'
 import { shownBy } from './shown.ts'
 import { merge } from './merge.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
-import { addressLiteral, filterCondition } from './selection.ts'
+import { filterCondition } from './selection.ts'
 import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
@@ -89,7 +81,7 @@ export interface Evidence {
 
 /** The store is the verdict's own afterwards; whoever opened it closes it. */
 export async function judge(evidence: Evidence): Promise<Verdict> {
-  const { plan, store } = evidence
+  const { plan } = evidence
   await loadTables(evidence)
   const ways: Way[] = []
   const events = happenedIn(plan, evidence.timeline)
@@ -120,12 +112,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
     time: ways.flatMap(({ time }) => time),
-    traffic: await Promise.all(
-      evidence.sent.map(async ({ index, sent, received }) => {
-        const wire = await onTheWire(store, plan, index)
-        return { flow: flowName(plan, index), sent, ...(received && { received }), ...(wire && { wire }) }
-      }),
-    ),
+    traffic: await trafficOf(evidence),
     run: {
       directory: evidence.directory,
       opened: timeOf(evidence.timeline, 'opened'),
@@ -139,27 +126,6 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
 /** Of the first such entry about the books; 0 where there is none. */
 const timeOf = (timeline: readonly TimelineEntry[], what: string): number =>
   timeline.find((entry) => entry.target === 'books' && entry.what === what)?.at ?? 0
-
-function flowName({ traffic }: Plan, index: number): string {
-  const flow = traffic.find((each) => each.index === index)
-  if (!flow) return `flow ${index}`
-  const { intent } = flow
-  return `${intent.from} → ${intent.to} ${intent.kind}${intent.kind === 'ditg' ? ` ${intent.protocol}` : ''}`
-}
-
-/** Of one generator's flow, the most that crossed any one point. */
-async function onTheWire(store: Store, { traffic }: Plan, index: number): Promise<Volume | undefined> {
-  const flow = traffic.find((each) => each.index === index)
-  if (!flow) return undefined
-  const { source, destination, port, intent } = flow
-  const protocols = intent.kind === 'ping' ? '1, 58' : '6, 17'
-  const [row] = await store.ask(`
-    SELECT sum(packets) AS packets, sum(bytes) AS bytes FROM wire
-    WHERE source = ${addressLiteral(source)} AND destination = ${addressLiteral(destination)}
-      AND protocol IN (${protocols}) ${port === undefined ? '' : `AND destinationPort = ${port}`}
-    GROUP BY point ORDER BY sum(packets) DESC LIMIT 1`)
-  return row && volumeOf(row['packets'], row['bytes'])
-}
 
 /** The tables of rows into the store; the exports are there. */
 async function loadTables({ store, plan, wire, collected }: Evidence): Promise<void> {
