@@ -350,3 +350,11 @@ export const environmentKey = text(
   'the name of an environment variable',
   'Write letters, digits and _, not beginning with a digit.',
 )
+
+export const directive = text(
+  /^[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_-]+\])?$/,
+  'a directive of the part, such as plugin_pipe_size',
+  'Write the directive as its documentation does, without the colon and without quotes.',
+)
+
+export const family = choice('ipv4', 'ipv6')

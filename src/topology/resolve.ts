@@ -36,7 +36,7 @@ import type {
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
 /**
- * @param directoryOf that of the lab file which says what a path leads to: files are named from there
+ * @param directoryOf that of the lab file which says what a path leads to: files are named from there.
  * @param positionOf for what is told of after the run
  */
 export function resolve(lab: LabFile, directoryOf: (path: Path) => string, positionOf: PositionOf): Topology {

@@ -6,7 +6,17 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Inspection } from '../../src/run/inspect.ts'
 import type { Verdict } from '../../src/verify/verdict.ts'
-import { cannot, type Draft, flowlab, gone, hostInterfaces, labFile, processesOf, root, temporary } from '../support/labs.ts'
+import {
+  cannot,
+  type Draft,
+  flowlab,
+  gone,
+  hostInterfaces,
+  labFile,
+  processesOf,
+  root,
+  temporary,
+} from '../support/labs.ts'
 import { otherUser } from '../support/users.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
