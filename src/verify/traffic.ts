@@ -1,22 +1,38 @@
-// The generators' flows beside the wire.
+// What the traffic generators say, beside what of each flow crossed the wire.
 
+import type { SentReport } from '../evidence.ts'
 import type { Volume } from '../kernel/units.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, TrafficPlan } from '../plan/plan.ts'
 import type { Store } from '../store.ts'
 import { volumeOf } from './ledgers.ts'
 import { addressLiteral } from './selection.ts'
+import type { Verdict } from './verdict.ts'
 
-export function flowName({ traffic }: Plan, index: number): string {
-  const flow = traffic.find((each) => each.index === index)
-  if (!flow) return `flow ${index}`
-  return `${flow.sourceNode} → ${flow.destinationNode} ${flow.title}`
-}
+export const trafficOf = ({
+  plan,
+  store,
+  sent: reports,
+}: {
+  readonly plan: Plan
+  readonly store: Store
+  readonly sent: readonly SentReport[]
+}): Promise<Verdict['traffic']> =>
+  Promise.all(
+    reports.map(async ({ index, sent, received }) => {
+      const flow = plan.traffic.find((each) => each.index === index)
+      const wire = flow && (await onTheWire(store, flow))
+      return { flow: nameOf(flow, index), sent, ...(received && { received }), ...(wire && { wire }) }
+    }),
+  )
+
+const nameOf = (flow: TrafficPlan | undefined, index: number): string =>
+  flow ? `${flow.sourceNode} → ${flow.destinationNode} ${flow.title}` : `flow ${index}`
 
 /** Of one generator's flow, the most that crossed any one point. */
-export async function onTheWire(store: Store, { traffic }: Plan, index: number): Promise<Volume | undefined> {
-  const flow = traffic.find((each) => each.index === index)
-  if (!flow) return undefined
-  const { source, destination, port, protocols } = flow
+async function onTheWire(
+  store: Store,
+  { source, destination, port, protocols }: TrafficPlan,
+): Promise<Volume | undefined> {
   const [row] = await store.ask(`
     SELECT sum(packets) AS packets, sum(bytes) AS bytes FROM wire
     WHERE source = ${addressLiteral(source)} AND destination = ${addressLiteral(destination)}

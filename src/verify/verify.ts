@@ -27,7 +27,7 @@ import { judgeExpectations } from '../expect/judge.ts'
 import { loadCollected, loadWire, tablesOf } from './ledgers.ts'
 import { shownBy } from './shown.ts'
 import type { Verdict } from './verdict.ts'
-import { flowName, onTheWire } from './traffic.ts'
+import { trafficOf } from './traffic.ts'
 import { judgeExport, type Way } from './way.ts'
 
 /** All that a run has seen, as read from its directory. */
@@ -63,7 +63,7 @@ export interface Evidence {
 
 /** The store is the verdict's own afterwards; whoever opened it closes it. */
 export async function judge(evidence: Evidence): Promise<Verdict> {
-  const { plan, store } = evidence
+  const { plan } = evidence
   await loadTables(evidence)
   const ways: Way[] = []
   const events = happenedIn(plan, evidence.timeline)
@@ -94,12 +94,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
     time: ways.flatMap(({ time }) => time),
-    traffic: await Promise.all(
-      evidence.sent.map(async ({ index, sent, received }) => {
-        const wire = await onTheWire(store, plan, index)
-        return { flow: flowName(plan, index), sent, ...(received && { received }), ...(wire && { wire }) }
-      }),
-    ),
+    traffic: await trafficOf(evidence),
     run: {
       directory: evidence.directory,
       opened: timeOf(evidence.timeline, 'opened'),
