@@ -4,6 +4,7 @@
 import type { Family } from './kernel/address.ts'
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
+import type { Store } from './topology/topology.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
@@ -17,7 +18,8 @@ export interface Compiled {
 /** Runs a program on the part's node and gives its standard output; throws where it fails. */
 export type Ask = (...argv: string[]) => Promise<string>
 
-interface Part {
+/** Programs that one Debian package brings. */
+export interface Programs {
   /** The Debian package that brings it. */
   readonly package: string
   /** Programs that must be there, as paths or names in PATH. */
@@ -105,7 +107,7 @@ export interface Neighbor {
   readonly nextHops?: readonly string[]
 }
 
-export interface RouterPart extends Part {
+export interface RouterPart extends Programs {
   compile(intent: RouterIntent): Compiled
   /** Of a node whose binds bring its configuration. */
   readonly selfConfigured: Compiled
@@ -125,9 +127,9 @@ export interface PolicyChange {
   readonly sessions: readonly Session[]
 }
 
-export interface ProbePart extends Part {
-  /** The longest time for which its capture may hold a packet back while no other comes. */
-  readonly captureDelay: Milliseconds
+export interface ProbePart extends Programs {
+  /** The longest time for which it may hold back what it has captured while no other packet comes. */
+  readonly captureDelay: (probe: ProbePlan) => Milliseconds
   /** What it logs, while it ends, when it has handed over all that it held. */
   readonly goodbye?: string
   compile(probe: ProbePlan): Compiled
@@ -136,14 +138,16 @@ export interface ProbePart extends Part {
   readonly capture?: (ask: Ask, probe: ProbePlan) => Promise<Capture>
 }
 
-export interface CollectorPart extends Part {
+export interface CollectorPart extends Programs {
   /** The longest time for which what it has collected may stay out of its tables. */
   readonly readDelay: (collector: CollectorPlan) => Milliseconds
+  /** By store, the programs that it takes beside the collector's own. */
+  readonly servers?: Readonly<Partial<Record<Store, Programs>>>
   compile(collector: CollectorPlan): Compiled
   tables(ask: Ask, collector: CollectorPlan): Promise<readonly CollectedTable[]>
 }
 
-export interface TrafficPart extends Part {
+export interface TrafficPart extends Programs {
   /** Whether its flows have ports of their own, to be chosen by the plan. */
   readonly ports: boolean
   /** Processes at the receiving node, one set however many flows end there. */

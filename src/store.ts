@@ -53,13 +53,20 @@ const records = {
 
 /** By witness, in the order of the way. Bytes are of layer 3. */
 export const tables = {
-  /** What crossed an observation point: `direction` is 0 in, 1 out. From a capture there is one row a flow and second. */
-  wire: {
+  /** What crossed an observation point, as the kernel counted it: `direction` is 0 in, 1 out. */
+  wire: { point: 'name', direction: 'u8', ...keyColumns, packets: 'u64', bytes: 'u64' },
+  /** The same, as packets were recorded: one row a flow, type of service and second. */
+  packets: {
     point: 'name',
     direction: 'u8',
     ...keyColumns,
     packets: 'u64',
     bytes: 'u64',
+    /** Sum of the squares of the packets' bytes. */
+    squares: 'count',
+    tos: 'u8',
+    /** Those of all its packets together. */
+    tcpFlags: 'u8',
     flowStart: 'time',
     flowEnd: 'time',
   },

@@ -18,6 +18,7 @@ import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareSampling } from './sampling.ts'
 import { declare as declareTraffic } from './traffic.ts'
+import { declare as declareUi } from './ui.ts'
 import { declare as declareValidate } from './validate.ts'
 import { declare as declareVerify } from './verify.ts'
 
@@ -29,6 +30,7 @@ const verbs = [
   declareCapture,
   declareTraffic,
   declareRestart,
+  declareUi,
   declareVerify,
   declareExplain,
   declareCurve,

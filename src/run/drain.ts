@@ -51,8 +51,9 @@ export async function drainProbe(
     tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
 
   // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
-  const handedOver = wire.closed + part.captureDelay
-  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, part.captureDelay)
+  const delay = part.captureDelay(probe)
+  const handedOver = wire.closed + delay
+  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, delay)
   const said = await part.capture?.(asker(lab, node), probe).catch(() => undefined)
   const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)

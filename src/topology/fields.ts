@@ -231,7 +231,7 @@ export const linkName = z.union([
 const notUnicast = [
   ...['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'],
   ...['::/128', '::1/128', '::ffff:0:0/96', 'fe80::/10', 'ff00::/8'],
-].flatMap((text) => parsePrefix(text) ?? [])
+].flatMap((prefix) => parsePrefix(prefix) ?? [])
 
 /** Of IPv6 also: not link-local, which every interface has of its own. */
 const unicast = (found: Prefix): boolean => !notUnicast.some((each) => covers(each, found.address))

@@ -128,12 +128,15 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
-export const probeKinds = ['pmacctd', 'softflowd'] as const
+export const probeKinds = ['pmacctd', 'softflowd', 'fprobe'] as const
 export type ProbeKind = (typeof probeKinds)[number]
-export const collectorKinds = ['nfacctd', 'nfcapd'] as const
+export const collectorKinds = ['nfacctd', 'sfacctd', 'nfcapd', 'sfcapd'] as const
 export type CollectorKind = (typeof collectorKinds)[number]
-export const exportProtocols = ['netflow5', 'netflow9', 'ipfix'] as const
+export const exportProtocols = ['netflow1', 'netflow5', 'netflow9', 'ipfix', 'sflow'] as const
 export type ExportProtocol = (typeof exportProtocols)[number]
+/** Where a collector keeps its tables. */
+export const stores = ['memory', 'print', 'sqlite', 'postgresql', 'mariadb'] as const
+export type Store = (typeof stores)[number]
 export const samplingModes = ['random', 'deterministic'] as const
 export type SamplingMode = (typeof samplingModes)[number]
 export const directions = ['in', 'out', 'both'] as const
@@ -163,6 +166,8 @@ export interface Collector {
   readonly bgp?: string
   /** Whether it multiplies what was sampled by the rate; absent: its own way. */
   readonly renormalize?: boolean
+  /** Where it keeps its tables; absent: where its program does. */
+  readonly store?: Store
   readonly tables: readonly Table[]
   readonly options: Options
 }
@@ -201,6 +206,8 @@ interface TrafficBase {
   readonly family: Family
   /** After the start of traffic. */
   readonly at: Milliseconds
+  /** Type of service or traffic class; absent: 0. */
+  readonly tos?: number
 }
 
 /** A D-ITG flow: times between packets and sizes of payload follow distributions. */

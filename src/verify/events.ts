@@ -309,18 +309,13 @@ export function feedThrough(
   }
 }
 
-/** An event as the verdict tells of it, with all that was booked to it. */
-export const eventReport = (
-  { name, action, target, begin, end, settled, expected, followed }: Happened,
-  booked: readonly Booked[],
-): EventReport => ({
-  name,
-  action,
-  target,
-  begin,
-  ...(end === undefined ? {} : { end }),
-  ...(settled === undefined ? {} : { settled }),
-  expected,
-  followed: [...followed],
-  booked: booked.filter(({ event }) => event === name),
-})
+/** Events as the verdict tells of them, each with all that was booked to it. */
+export const eventReports = (events: readonly Happened[], booked: readonly Booked[]): EventReport[] =>
+  events.map(({ name, action, target, begin, end, settled, expected, followed }) => ({
+    ...{ name, action, target, begin },
+    ...(end === undefined ? {} : { end }),
+    ...(settled === undefined ? {} : { settled }),
+    expected,
+    followed: [...followed],
+    booked: booked.filter(({ event }) => event === name),
+  }))

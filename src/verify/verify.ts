@@ -5,6 +5,7 @@ import type {
   Collected,
   CollectedSample,
   Exit,
+  InterfaceIndex,
   LogLine,
   Offloads,
   ProbeCapture,
@@ -26,16 +27,25 @@ import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
 import { type Account, cellsOf } from './cells.ts'
 import { datagramsOf } from './datagrams.ts'
-import { bookCells, bookToEvents, eventReport, type Happened, happenedIn, pricesOf } from './events.ts'
+import { bookCells, bookToEvents, eventReports, type Happened, happenedIn, pricesOf } from './events.ts'
 import { exitFindings } from './exits.ts'
 import { explain } from './explain.ts'
-import { flowsOf } from './flows.ts'
+import { asKept, collectedOf, flowsOf } from './flows.ts'
 import { common, type Field, fieldsOf } from './granularity.ts'
 import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
 import { samplingSection } from './sampling/section.ts'
 import { timeOfExports } from './timed.ts'
 import { timeSection } from './time/section.ts'
-import { directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf, volumeOf } from './ledgers.ts'
+import {
+  alike,
+  directions,
+  ledgerOf,
+  loadCollected,
+  loadWire,
+  ownRows,
+  tablesOf,
+  volumeOf,
+} from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { recordChecks, recordTimes } from './record-attributes.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
@@ -59,6 +69,8 @@ export interface Evidence {
   readonly exits: readonly Exit[]
   readonly captures: readonly ProbeCapture[]
   readonly offloads: readonly Offloads[]
+  /** Of the nodes that are measured at; empty where nobody looked. */
+  readonly interfaces: readonly InterfaceIndex[]
   readonly timeline: readonly TimelineEntry[]
   /** By daemon: the BGP updates in its own log; absent where it keeps none. */
   readonly updates?: Readonly<Record<string, number>>
@@ -91,11 +103,9 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       wrong: checks.reduce((total, { wrong }) => total + wrong, 0),
       each: checks,
     },
-    events: events.map((event) =>
-      eventReport(
-        event,
-        ways.flatMap(({ booked }) => booked),
-      ),
+    events: eventReports(
+      events,
+      ways.flatMap(({ booked }) => booked),
     ),
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
@@ -177,18 +187,22 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
   const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
   const sources = await flowsOf(store, probe, exporters(plan))
-  const tableAccount = (table: (typeof collector.tables)[number], selects: string) =>
-    account(
+  const tableAccount = ({ name, aggregate }: (typeof collector.tables)[number], selects: string) => {
+    const read = tablesOf(evidence.collected.collectors, collector.name).find((each) => each.name === name)
+    const others = alike(read, probe, plan)
+    const keep = (select: string): string => asKept(collector, select)
+    return account(
       store,
       'tableAccount',
       {
-        wire: `${sources.wire} WHERE ${selects}`,
-        exported: `${sources.exported} WHERE ${selects}`,
-        arrived: `${sources.arrived} WHERE ${selects}`,
-        collected: `SELECT * FROM collected WHERE ledger = ${literal(ledgerOf(collector.name, table.name))} AND probe = ${literal(exportName(probe))}`,
+        wire: keep(`${sources.wire} WHERE ${selects}`),
+        exported: keep(`${sources.exported} WHERE ${selects}`),
+        arrived: keep(`${sources.arrived} WHERE ${selects}`),
+        collected: keep(collectedOf(ledgerOf(collector.name, name), probe, others, selects)),
       },
-      common(fields, fieldsOf(table.aggregate)),
+      common(fields, fieldsOf(aggregate)),
     )
+  }
 
   const priced = pricesOf(
     events,

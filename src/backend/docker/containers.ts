@@ -25,6 +25,7 @@ export const label = {
 export const kept = '/lab'
 
 export const userId = (): string => String(process.getuid?.() ?? 0)
+export const groupId = (): string => String(process.getgid?.() ?? 0)
 
 export interface Deployment {
   readonly plan: Plan
