@@ -33,6 +33,9 @@ interface Props {
 
 const margin = 40
 
+/** Signs and letters grow with the lab, as far as there is room between its nodes, which stand 120 apart. */
+const signScale = (map: LabMapAnswer): number => Math.min(1.8, Math.max(1, map.width / 900, map.height / 600))
+
 /** Width of a line by its rate: a step for each power of ten. */
 export const widthOf = (bits: number): number => Math.min(12, Math.max(1.5, 1.5 + 2 * (Math.log10(Math.max(bits, 1)) - 3)))
 
@@ -55,8 +58,9 @@ export function LabMap({ map, condition, selected, onSelect, svg }: Props) {
     height: map.height + 2 * margin,
   })
   const placeOf = new Map(map.nodes.map((node) => [node.name, node]))
+  const scale = signScale(map)
   return (
-    <div className="lab-map">
+    <div className="lab-map" style={{ '--scale': scale } as object}>
       <svg ref={svg} viewBox={view.viewBox} role="group" aria-label={t.map.title} tabIndex={0} {...view.handlers}>
         <Systems map={map} />
         {map.links.map((link) => {
@@ -67,7 +71,7 @@ export function LabMap({ map, condition, selected, onSelect, svg }: Props) {
           return (
             <LinkLine
               key={link.id}
-              {...{ link, a, b, isDown, there: there!, back: back!, onSelect }}
+              {...{ link, a, b, isDown, there: there!, back: back!, onSelect, scale }}
               moving={condition.moving}
               chosen={selected !== undefined && 'link' in selected && selected.link === link.id}
             />
@@ -78,7 +82,7 @@ export function LabMap({ map, condition, selected, onSelect, svg }: Props) {
           if (!a || !b) return null
           return <line key={`${one} ${other}`} className="broken" x1={a.x} y1={a.y} x2={b.x} y2={b.y} />
         })}
-        <Exports {...{ map, placeOf, exporting: condition.exporting }} />
+        <Exports {...{ map, placeOf, scale, exporting: condition.exporting }} />
         {map.nodes.map((node) => (
           <Node
             key={node.name}
@@ -86,10 +90,11 @@ export function LabMap({ map, condition, selected, onSelect, svg }: Props) {
             colour={systemColour(map, node.as)}
             state={condition.nodes.get(node.name)}
             chosen={selected !== undefined && 'node' in selected && selected.node === node.name}
+            scale={scale}
             onSelect={onSelect}
           />
         ))}
-        <Probes {...{ map, placeOf }} />
+        <Probes {...{ map, placeOf, scale }} />
       </svg>
       <span className="group map-tools">
         <button type="button" aria-label={t.map.zoomIn} onClick={() => view.zoom(0.8)}>
@@ -136,10 +141,11 @@ interface LinkProps {
   readonly back: number
   readonly moving: boolean
   readonly chosen: boolean
+  readonly scale: number
   readonly onSelect: (selected: Selected) => void
 }
 
-const LinkLine = memo(function LinkLine({ link, a, b, isDown, there, back, moving, chosen, onSelect }: LinkProps) {
+const LinkLine = memo(function LinkLine({ link, a, b, isDown, there, back, moving, chosen, scale, onSelect }: LinkProps) {
   const t = useText()
   const name = link.ends.map((end) => `${end.node}:${end.interface}`).join(' – ')
   const said = isDown ? t.map.down : there + back > 0 ? `${short(there, 'bit/s')} →, ${short(back, 'bit/s')} ←` : t.map.up
@@ -164,7 +170,7 @@ const LinkLine = memo(function LinkLine({ link, a, b, isDown, there, back, movin
           [back, b, a] as const,
         ].map(([bits, from, to], index) => {
           if (bits <= 0) return null
-          const width = widthOf(bits)
+          const width = widthOf(bits) * scale
           const d = beside(from, to, -(width / 2 + 0.75))
           return (
             <Fragment key={index}>
@@ -173,7 +179,7 @@ const LinkLine = memo(function LinkLine({ link, a, b, isDown, there, back, movin
             </Fragment>
           )
         })}
-      {isDown && <path className="cut" d={`M${x - 7} ${y - 7}l14 14m0 -14l-14 14`} />}
+      {isDown && <path className="cut" transform={`translate(${x} ${y}) scale(${scale})`} d="M-7 -7l14 14m0 -14l-14 14" />}
     </g>
   )
 })
@@ -183,10 +189,12 @@ const speedOf = (bits: number): 1 | 2 | 3 => (bits < 1e5 ? 1 : bits < 1e7 ? 2 : 
 function Exports({
   map,
   placeOf,
+  scale,
   exporting,
 }: {
   readonly map: LabMapAnswer
   readonly placeOf: Places
+  readonly scale: number
   readonly exporting: ReadonlySet<string>
 }) {
   return map.probes.flatMap((probe) =>
@@ -197,7 +205,10 @@ function Exports({
         <path
           key={`${probe.name} ${way.collector}`}
           className={exporting.has(probe.name) ? 'exports movement-slow' : 'exports'}
-          d={`M${nodes.map(({ x, y }) => `${x} ${y}`).join('L')}`}
+          d={nodes
+            .slice(1)
+            .map((node, index) => beside(nodes[index]!, node, 7 * scale))
+            .join('')}
         >
           <title>{`${probe.name} → ${way.collector}: ${probe.protocol}`}</title>
         </path>
@@ -206,7 +217,15 @@ function Exports({
   )
 }
 
-function Probes({ map, placeOf }: { readonly map: LabMapAnswer; readonly placeOf: Places }) {
+function Probes({
+  map,
+  placeOf,
+  scale,
+}: {
+  readonly map: LabMapAnswer
+  readonly placeOf: Places
+  readonly scale: number
+}) {
   return map.probes.map((probe, index) => {
     const at = placeOf.get(probe.node)
     const link = map.links.find(({ ends }) =>
@@ -218,13 +237,24 @@ function Probes({ map, placeOf }: { readonly map: LabMapAnswer; readonly placeOf
     const length = Math.max(1, Math.hypot(to.x - at.x, to.y - at.y))
     // Two probes of one interface stand behind each other.
     const twins = map.probes.slice(0, index).filter((each) => each.point === probe.point).length
-    const far = Math.min(32 + 18 * twins, length / 2)
-    const [x, y] = [at.x + ((to.x - at.x) / length) * far, at.y + ((to.y - at.y) / length) * far]
+    const far = Math.min((30 + 18 * twins) * scale, length / 2)
+    const [dx, dy] = [(to.x - at.x) / length, (to.y - at.y) / length]
+    // The name stands beside the link, above it if it runs level.
+    const side = dx >= 0 ? 1 : -1
     return (
-      <g key={probe.name} className="probe" transform={`translate(${x} ${y})`}>
+      <g
+        key={probe.name}
+        className="probe"
+        transform={`translate(${at.x + dx * far} ${at.y + dy * far}) scale(${scale})`}
+      >
         <title>{`${probe.name}: ${probe.kind}, ${probe.point}`}</title>
         <path d="M0 -8L8 0L0 8L-8 0Z" />
-        <text x={11} y={-6}>
+        <text
+          x={side * dy * 15}
+          y={-side * dx * 15}
+          dy="0.3em"
+          textAnchor={Math.abs(dy) < 0.35 ? 'middle' : side * dy > 0 ? 'start' : 'end'}
+        >
           {probe.name}
         </text>
       </g>
@@ -237,12 +267,14 @@ const Node = memo(function Node({
   colour,
   state,
   chosen,
+  scale,
   onSelect,
 }: {
   readonly node: MapNode
   readonly colour: string
   readonly state: 'up' | 'degraded' | 'down' | undefined
   readonly chosen: boolean
+  readonly scale: number
   readonly onSelect: (selected: Selected) => void
 }) {
   const t = useText()
@@ -252,7 +284,7 @@ const Node = memo(function Node({
     <g
       className={`node ${state ?? ''}${chosen ? ' chosen' : ''}`}
       style={{ color: colour }}
-      transform={`translate(${node.x} ${node.y})`}
+      transform={`translate(${node.x} ${node.y}) scale(${scale})`}
       role="button"
       tabIndex={0}
       data-node={node.name}

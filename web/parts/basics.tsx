@@ -111,12 +111,16 @@ export function Command({ children, label }: { readonly children: string; readon
     <div>
       {label !== undefined && <div className="soft">{label}</div>}
       <div className="command">
-        <code tabIndex={0}>{children}</code>
+        <code>{children}</code>
         <Copy text={children} />
       </div>
     </div>
   )
 }
+
+/** A sentence in which code stands between backticks. */
+export const Prose = ({ children }: { readonly children: string }) =>
+  children.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))
 
 /** What stands under a view: the command that prints the same. */
 export function SameCommand({ children }: { readonly children: string }) {

@@ -7,7 +7,7 @@ import type { Book, EvidenceItem, Finding, Verdict as VerdictValue } from '../..
 import { useApi } from '../api.ts'
 import type { RunView } from '../app.tsx'
 import { pathOf, useQuery, withQuery } from '../location.ts'
-import { Answered, Command, Link, Panel, Stage, witnesses } from '../parts/basics.tsx'
+import { Answered, Command, Link, Panel, Prose, Stage, witnesses } from '../parts/basics.tsx'
 import { Downloads } from '../parts/downloads.tsx'
 import { useText } from '../text/text.ts'
 import { clock, duration, exact, signed } from '../units.ts'
@@ -43,7 +43,7 @@ function Judged({ run, books: { verdict, causes } }: { readonly run: string; rea
       <Panel title={t.books.findings} note={verdict.findings.length === 0 ? t.books.noFindings : undefined}>
         <ol className="findings">
           {verdict.findings.map((finding) => (
-            <Found key={finding.id} run={run} finding={finding} causes={causes} />
+            <Found key={finding.id} {...{ run, finding, causes }} directory={verdict.run.directory} />
           ))}
         </ol>
       </Panel>
@@ -174,8 +174,10 @@ function Found({
   run,
   finding,
   causes,
+  directory,
 }: {
   readonly run: string
+  readonly directory: string
   readonly finding: Finding
   readonly causes: BooksAnswer['causes']
 }) {
@@ -205,11 +207,15 @@ function Found({
         {cause && (
           <>
             <dt>{t.books.knownBy}</dt>
-            <dd>{cause.knownBy}</dd>
+            <dd>
+              <Prose>{cause.knownBy}</Prose>
+            </dd>
           </>
         )}
         <dt>{t.books.remedy}</dt>
-        <dd>{finding.remedy}</dd>
+        <dd>
+          <Prose>{finding.remedy}</Prose>
+        </dd>
       </dl>
       <h4>{t.books.evidence}</h4>
       <ol className="evidence">
@@ -227,13 +233,15 @@ function Found({
                 <dt>
                   <code>{other.cause}</code> {other.score.toFixed(2)}
                 </dt>
-                <dd>{other.test}</dd>
+                <dd>
+                  <Prose>{other.test}</Prose>
+                </dd>
               </Fragment>
             ))}
           </dl>
         </details>
       )}
-      <Command>{`flowlab explain ${run} ${finding.id}`}</Command>
+      <Command>{`flowlab explain ${directory} ${finding.id}`}</Command>
     </li>
   )
 }
