@@ -14,6 +14,7 @@ import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
+import { declare as declareRecords } from './records.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareSampling } from './sampling.ts'
@@ -34,6 +35,7 @@ const verbs = [
   declareVerify,
   declareExplain,
   declareCurve,
+  declareRecords,
   declareSampling,
   declareDecode,
   declareDestroy,

@@ -17,8 +17,8 @@ import { timeline } from './timeline.ts'
 import { readWatched } from './watch.ts'
 
 export interface EvidenceOptions {
-  /** Leave the records in the run directory, as `records.duckdb`. */
-  readonly keep?: boolean
+  /** A file to leave the records in. */
+  readonly records?: string
 }
 
 /**
@@ -27,7 +27,7 @@ export interface EvidenceOptions {
  */
 export async function readEvidence(
   directory: RunDirectory,
-  { keep = false }: EvidenceOptions = {},
+  { records }: EvidenceOptions = {},
 ): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
   const values = {
@@ -50,8 +50,8 @@ export async function readEvidence(
   }
   const store = await openStore({
     names: namesIn(plan),
-    ...(keep ? { file: directory.file('records.duckdb') } : {}),
-    overflow: keep ? directory.file('records.overflow') : join(tmpdir(), `flowlab-${process.pid}`),
+    ...(records === undefined ? {} : { file: records }),
+    overflow: records === undefined ? join(tmpdir(), `flowlab-${process.pid}`) : `${records}.overflow`,
   })
   try {
     const exports = new Map<string, { exported: Exports; arrived: Exports }>()

@@ -32,7 +32,7 @@ import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from
 import { samplingSection } from './sampling/section.ts'
 import { timeOfExports } from './timed.ts'
 import { timeSection } from './time/section.ts'
-import { directions, ledgerOf, loadCollected, loadWire, ownRows, tablesOf, volumeOf } from './ledgers.ts'
+import { directions, ledgerOf, loadTables, ownRows, tablesOf, volumeOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { recordChecks, recordTimes } from './record-attributes.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
@@ -69,7 +69,7 @@ export interface Evidence {
 /** The store is the verdict's own afterwards; whoever opened it closes it. */
 export async function judge(evidence: Evidence): Promise<Verdict> {
   const { plan, store } = evidence
-  await loadTables(evidence)
+  await loadTables(store, evidence)
   const ways: Way[] = []
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe))
   const findings = ways.flatMap((way) => way.findings)
@@ -126,18 +126,6 @@ async function onTheWire(store: Store, { traffic }: Plan, index: number): Promis
       AND protocol IN (${protocols}) ${port === undefined ? '' : `AND destinationPort = ${port}`}
     GROUP BY point ORDER BY sum(packets) DESC LIMIT 1`)
   return row && volumeOf(row['packets'], row['bytes'])
-}
-
-/** The tables of rows into the store; the exports are there. */
-async function loadTables({ store, plan, wire, collected }: Evidence): Promise<void> {
-  await loadWire(store, wire)
-  for (const probe of exporters(plan)) {
-    const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
-    if (collector)
-      await loadCollected(store, collector, probe, tablesOf(collected.collectors, collector.name))
-  }
-  for (const probe of plan.probes)
-    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
 }
 
 interface Way {
