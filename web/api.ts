@@ -12,10 +12,10 @@ type Texts<P extends Path | StreamPath> = { readonly [Key in keyof QueryTexts<P>
 export function address<P extends Path | StreamPath>(
   path: P,
   params: Readonly<Record<string, string>> = {},
-  query: Texts<P> = {} as Texts<P>,
+  query: Texts<P> = {},
 ): string {
   const filled = path.replaceAll(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
-  return withQuery(filled, query as Record<string, string | undefined>)
+  return withQuery(filled, query)
 }
 
 export class ApiError extends Error {
@@ -50,16 +50,18 @@ interface Options {
 export function useApi<P extends Path>(
   path: P,
   params: Readonly<Record<string, string>> = {},
-  query: Texts<P> = {} as Texts<P>,
+  query: Texts<P> = {},
   { wait = false, refresh }: Options = {},
 ): Asked<Answer<P>> {
   const url = wait ? undefined : address(path, params, query)
-  const [answer, setAnswer] = useState<{ url?: string; path: string; data?: Answer<P>; problem?: Problem }>({ path })
+  const [answer, setAnswer] = useState<{ url?: string; path: string; data?: Answer<P>; problem?: Problem }>({
+    path,
+  })
   const [times, setTimes] = useState(0)
   const running = useRef<AbortController>(null)
 
   useEffect(() => {
-    if (url === undefined) return
+    if (url === undefined) return undefined
     running.current?.abort()
     const asking = new AbortController()
     running.current = asking

@@ -28,7 +28,7 @@ export function useLive(run: string, isLive: boolean): Live {
   const [live, setLive] = useState(nothing)
   useEffect(() => {
     setLive(nothing)
-    if (!isLive) return
+    if (!isLive) return undefined
     const source = new EventSource(address('/api/runs/:run/live', { run }))
     for (const [name, change] of Object.entries(changes))
       source.addEventListener(name, ({ data }: MessageEvent<string>) =>

@@ -46,7 +46,10 @@ export function useQuery(): [Query, (changes: Query, options?: { push?: boolean 
 }
 
 /** Path with the values that are not empty, as its query. */
-export function withQuery(path: string, values: Readonly<Record<string, string | number | undefined>>): string {
+export function withQuery(
+  path: string,
+  values: Readonly<Record<string, string | number | undefined>>,
+): string {
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(values))
     if (value !== undefined && value !== '') query.set(key, String(value))

@@ -9,7 +9,8 @@ const whole = new Intl.NumberFormat('en')
 export const exact = (value: number | bigint): string => whole.format(value).replace('-', '−')
 
 /** A difference: with its sign, or a dash where there is none. */
-export const signed = (value: number): string => (value === 0 ? '–' : value > 0 ? `+${exact(value)}` : exact(value))
+export const signed = (value: number): string =>
+  value === 0 ? '–' : value > 0 ? `+${exact(value)}` : exact(value)
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P'] as const
 
@@ -19,11 +20,19 @@ export function short(value: number, unit = ''): string {
   const power = size < 1000 ? 0 : Math.min(Math.floor(Math.log10(size) / 3), prefixes.length - 1)
   const scaled = value / 1000 ** power
   const digits = Number.isInteger(scaled) || Math.abs(scaled) >= 100 ? 0 : Math.abs(scaled) >= 10 ? 1 : 2
-  const text = scaled.toFixed(digits).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '').replace('-', '−')
+  const text = scaled
+    .toFixed(digits)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
+    .replace('-', '−')
   return `${text}${unit === '' && power === 0 ? '' : `\u202f${prefixes[power]}${unit}`}`
 }
 
-export const unitOf: Readonly<Record<Measure, string>> = { bits: 'bit/s', packets: 'packet/s', flows: 'flow/s' }
+export const unitOf: Readonly<Record<Measure, string>> = {
+  bits: 'bit/s',
+  packets: 'packet/s',
+  flows: 'flow/s',
+}
 
 /** Milliseconds as what a person reads at a glance. */
 export function duration(ms: number): string {

@@ -1,11 +1,12 @@
 // The lab drawn: ASes as boxes, nodes, links with what they carry in each direction, probes where they observe, exports on their way.
 
-import { Fragment, type KeyboardEvent, memo, type RefObject } from 'react'
+import { Fragment, type KeyboardEvent, memo, type RefObject, useRef } from 'react'
 import type { LabMap as LabMapAnswer, MapLink, MapNode } from '../../src/server/api/map.ts'
 import { keyColour } from '../parts/basics.tsx'
 import { useText } from '../text/text.ts'
 import { short } from '../units.ts'
 import { useViewBox } from './view-box.ts'
+import { useWidth } from './width.ts'
 
 /** What is known of the lab now. */
 export interface Condition {
@@ -31,13 +32,14 @@ interface Props {
   readonly svg: RefObject<SVGSVGElement | null>
 }
 
-const margin = 40
+const margin = 70
 
-/** Signs and letters grow with the lab, as far as there is room between its nodes, which stand 120 apart. */
-const signScale = (map: LabMapAnswer): number => Math.min(1.8, Math.max(1, map.width / 900, map.height / 600))
+/** Signs and letters are as large as elsewhere on the page, as far as there is room between nodes, which stand 120 apart. */
+const mostScale = 2.4
 
 /** Width of a line by its rate: a step for each power of ten. */
-export const widthOf = (bits: number): number => Math.min(12, Math.max(1.5, 1.5 + 2 * (Math.log10(Math.max(bits, 1)) - 3)))
+export const widthOf = (bits: number): number =>
+  Math.min(12, Math.max(1.5, 1.5 + 2 * (Math.log10(Math.max(bits, 1)) - 3)))
 
 const onEnter = (act: () => void) => (event: KeyboardEvent) => {
   if (event.key !== 'Enter' && event.key !== ' ') return
@@ -58,16 +60,26 @@ export function LabMap({ map, condition, selected, onSelect, svg }: Props) {
     height: map.height + 2 * margin,
   })
   const placeOf = new Map(map.nodes.map((node) => [node.name, node]))
-  const scale = signScale(map)
+  const box = useRef<HTMLDivElement>(null)
+  const scale = Math.min(mostScale, Math.max(1, (map.width + 2 * margin) / useWidth(box, 200)))
   return (
-    <div className="lab-map" style={{ '--scale': scale } as object}>
-      <svg ref={svg} viewBox={view.viewBox} role="group" aria-label={t.map.title} tabIndex={0} {...view.handlers}>
+    <div ref={box} className="lab-map" style={{ '--scale': scale } as object}>
+      <svg
+        ref={svg}
+        viewBox={view.viewBox}
+        role="group"
+        aria-label={t.map.title}
+        tabIndex={0}
+        {...view.handlers}
+      >
         <Systems map={map} />
         {map.links.map((link) => {
           const [a, b] = link.ends.map(({ node }) => placeOf.get(node))
           if (!a || !b) return null
           const isDown = link.ends.some((end) => condition.down.has(`${end.node}:${end.interface}`))
-          const [there, back] = link.ends.map((end) => condition.rates.get(`${end.node}:${end.interface}`) ?? 0)
+          const [there, back] = link.ends.map(
+            (end) => condition.rates.get(`${end.node}:${end.interface}`) ?? 0,
+          )
           return (
             <LinkLine
               key={link.id}
@@ -115,7 +127,7 @@ const Systems = memo(function Systems({ map }: { readonly map: LabMapAnswer }) {
   return map.systems.map(({ as, x, y, width, height }) => (
     <g key={as} className="system" style={{ color: systemColour(map, as) }}>
       <rect {...{ x, y, width, height }} rx={14} />
-      <text x={x + 12} y={y + 20}>
+      <text x={x + 12} y={y + 12} dy="0.9em">
         AS {as}
       </text>
     </g>
@@ -145,10 +157,25 @@ interface LinkProps {
   readonly onSelect: (selected: Selected) => void
 }
 
-const LinkLine = memo(function LinkLine({ link, a, b, isDown, there, back, moving, chosen, scale, onSelect }: LinkProps) {
+const LinkLine = memo(function LinkLine({
+  link,
+  a,
+  b,
+  isDown,
+  there,
+  back,
+  moving,
+  chosen,
+  scale,
+  onSelect,
+}: LinkProps) {
   const t = useText()
   const name = link.ends.map((end) => `${end.node}:${end.interface}`).join(' – ')
-  const said = isDown ? t.map.down : there + back > 0 ? `${short(there, 'bit/s')} →, ${short(back, 'bit/s')} ←` : t.map.up
+  const said = isDown
+    ? t.map.down
+    : there + back > 0
+      ? `${short(there, 'bit/s')} →, ${short(back, 'bit/s')} ←`
+      : t.map.up
   const choose = (): void => onSelect({ link: link.id })
   const [x, y] = [(a.x + b.x) / 2, (a.y + b.y) / 2]
   return (
@@ -165,21 +192,30 @@ const LinkLine = memo(function LinkLine({ link, a, b, isDown, there, back, movin
       <path className="reach" d={`M${a.x} ${a.y}L${b.x} ${b.y}`} />
       <path className="bare" d={`M${a.x} ${a.y}L${b.x} ${b.y}`} />
       {!isDown &&
-        [
-          [there, a, b] as const,
-          [back, b, a] as const,
-        ].map(([bits, from, to], index) => {
+        [[there, a, b] as const, [back, b, a] as const].map(([bits, from, to], index) => {
           if (bits <= 0) return null
           const width = widthOf(bits) * scale
           const d = beside(from, to, -(width / 2 + 0.75))
           return (
             <Fragment key={index}>
               <path className="carried" d={d} strokeWidth={width} />
-              {moving && <path className={`movement speed-${speedOf(bits)}`} d={d} strokeWidth={Math.max(1, width * 0.45)} />}
+              {moving && (
+                <path
+                  className={`movement speed-${speedOf(bits)}`}
+                  d={d}
+                  strokeWidth={Math.max(1, width * 0.45)}
+                />
+              )}
             </Fragment>
           )
         })}
-      {isDown && <path className="cut" transform={`translate(${x} ${y}) scale(${scale})`} d="M-7 -7l14 14m0 -14l-14 14" />}
+      {isDown && (
+        <path
+          className="cut"
+          transform={`translate(${x} ${y}) scale(${scale})`}
+          d="M-7 -7l14 14m0 -14l-14 14"
+        />
+      )}
     </g>
   )
 })
@@ -279,7 +315,11 @@ const Node = memo(function Node({
 }) {
   const t = useText()
   const choose = (): void => onSelect({ node: node.name })
-  const said = [node.kind, node.as === undefined ? t.map.noAs : `AS ${node.as}`, ...(state ? [t.map.states[state]] : [])]
+  const said = [
+    node.kind,
+    node.as === undefined ? t.map.noAs : `AS ${node.as}`,
+    ...(state ? [t.map.states[state]] : []),
+  ]
   return (
     <g
       className={`node ${state ?? ''}${chosen ? ' chosen' : ''}`}

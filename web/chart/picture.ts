@@ -83,6 +83,8 @@ const cell = (value: string | number): string => {
 
 export const saveCsv = ({ columns, rows }: Sheet, name: string): void =>
   save(
-    new Blob([[columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')], { type: 'text/csv' }),
+    new Blob([[columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')], {
+      type: 'text/csv',
+    }),
     `${name}.csv`,
   )

@@ -1,9 +1,10 @@
 // A frame for values over time: axes, marks of events, a crosshair that tells the numbers, a brush that zooms. What is drawn in it is
 // the caller's.
 
-import { type PointerEvent, type ReactNode, type Ref, useEffect, useRef, useState } from 'react'
+import { type PointerEvent, type ReactNode, type Ref, useRef, useState } from 'react'
 import { clock } from '../units.ts'
 import { ticks, timeTicks } from './scale.ts'
+import { useWidth } from './width.ts'
 
 export interface Scales {
   /** From the begin of the n-th interval, to pixels. */
@@ -43,14 +44,9 @@ const bottom = 24
 export function Plot(props: PlotProps) {
   const { from, step, count, most, unit, marks, told, onZoom, height = 260, label, children } = props
   const box = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(800)
+  const width = useWidth(box, 280)
   const [at, setAt] = useState<number>()
   const [brush, setBrush] = useState<readonly [number, number]>()
-  useEffect(() => {
-    const watcher = new ResizeObserver(([entry]) => entry && setWidth(Math.max(280, entry.contentRect.width)))
-    watcher.observe(box.current!)
-    return () => watcher.disconnect()
-  }, [])
 
   const levels = ticks(most, height < 200 ? 3 : 5)
   const highest = levels.at(-1)! || 1

@@ -60,7 +60,8 @@ export function sankey(ways: readonly Way[], { width, height }: Size, most?: num
   const byColumn = Array.from({ length: columns }, (_, column) =>
     [...boxes].filter(([, box]) => box.column === column).sort((a, b) => b[1].value - a[1].value),
   )
-  const total = most ?? Math.max(0, ...byColumn.map((column) => column.reduce((sum, [, { value }]) => sum + value, 0)))
+  const total =
+    most ?? Math.max(0, ...byColumn.map((column) => column.reduce((sum, [, { value }]) => sum + value, 0)))
   const fullest = Math.max(1, ...byColumn.map((column) => column.length))
   const scale = total > 0 ? Math.max(0, height - (fullest - 1) * gap) / total : 0
   // From left to right, each column in the order of where its bands come from.
@@ -71,8 +72,11 @@ export function sankey(ways: readonly Way[], { width, height }: Size, most?: num
       box.pull =
         weight === 0
           ? 0
-          : into.reduce((sum, { from, value }) => sum + value * (boxes.get(from)!.y + (boxes.get(from)!.value * scale) / 2), 0) /
-            weight
+          : into.reduce(
+              (sum, { from, value }) =>
+                sum + value * (boxes.get(from)!.y + (boxes.get(from)!.value * scale) / 2),
+              0,
+            ) / weight
     }
     if (column.some(([, { pull }]) => pull > 0)) column.sort((a, b) => a[1].pull - b[1].pull)
     let y = 0
@@ -85,7 +89,10 @@ export function sankey(ways: readonly Way[], { width, height }: Size, most?: num
   const left = new Map<string, number>()
   const right = new Map<string, number>()
   const bands = [...links]
-    .sort(([, a], [, b]) => boxes.get(a.to)!.y - boxes.get(b.to)!.y || boxes.get(a.from)!.y - boxes.get(b.from)!.y)
+    .sort(
+      ([, a], [, b]) =>
+        boxes.get(a.to)!.y - boxes.get(b.to)!.y || boxes.get(a.from)!.y - boxes.get(b.from)!.y,
+    )
     .map(([id, { from, to, value }]): Band => {
       const [source, target] = [boxes.get(from)!, boxes.get(to)!]
       const thick = value * scale

@@ -11,7 +11,8 @@ export function ticks(most: number, count: number): number[] {
 
 const second = 1000
 const steps = [
-  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
+  86_400,
 ].map((each) => each * second)
 
 /** Round times between two, in ms, at most `count` of them. */
@@ -26,7 +27,11 @@ export function timeTicks(from: number, to: number, count: number): { at: number
 const n = (value: number): string => String(Math.round(value * 100) / 100)
 
 /** The upper edge of intervals as an SVG path without its first M: each interval is as high as its value, from edge to edge. */
-export function stairs(tops: readonly number[], x: (index: number) => number, y: (value: number) => number): string {
+export function stairs(
+  tops: readonly number[],
+  x: (index: number) => number,
+  y: (value: number) => number,
+): string {
   return tops.map((top, index) => `${n(x(index))},${n(y(top))} ${n(x(index + 1))},${n(y(top))}`).join(' ')
 }
 

@@ -9,7 +9,11 @@ export interface Box {
   readonly height: number
 }
 
-const zoomed = (box: Box, factor: number, at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }): Box => ({
+const zoomed = (
+  box: Box,
+  factor: number,
+  at = { x: box.x + box.width / 2, y: box.y + box.height / 2 },
+): Box => ({
   x: at.x + (box.x - at.x) * factor,
   y: at.y + (box.y - at.y) * factor,
   width: box.width * factor,
@@ -35,7 +39,7 @@ export function useViewBox(svg: RefObject<SVGSVGElement | null>, whole: Box) {
 
   useEffect(() => {
     const element = svg.current
-    if (!element) return
+    if (!element) return undefined
     const onWheel = (event: WheelEvent): void => {
       // Without a key the page scrolls, as everywhere.
       if (!event.ctrlKey && !event.metaKey && !element.contains(document.activeElement)) return

@@ -225,3 +225,6 @@ export const en = {
     fields: 'Words that a filter understands',
   },
 }
+
+/** What every language must have. */
+export type Dictionary = typeof en

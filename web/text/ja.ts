@@ -1,6 +1,6 @@
 // The page's words in Japanese.
 
-import type { Dictionary } from './text.ts'
+import type { Dictionary } from './en.ts'
 
 export const ja: Dictionary = {
   name: '日本語',

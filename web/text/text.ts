@@ -1,10 +1,8 @@
 // The page's words in the language in use. English says which keys there are; a language that lacks one does not compile.
 
 import { type Language, useSettings } from '../settings.ts'
-import { en } from './en.ts'
+import { type Dictionary, en } from './en.ts'
 import { ja } from './ja.ts'
-
-export type Dictionary = typeof en
 
 export const dictionaries: Readonly<Record<Language, Dictionary>> = { en, ja }
 

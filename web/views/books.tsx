@@ -2,7 +2,7 @@
 // differ, the attributes that were compared.
 
 import { Fragment } from 'react'
-import type { Books as BooksAnswer } from '../../src/server/api/books.ts'
+import type { Books as BooksAnswer, Evidence as EvidenceAnswer } from '../../src/server/api/books.ts'
 import type { Book, EvidenceItem, Finding, Verdict as VerdictValue } from '../../src/verify/verdict.ts'
 import { useApi } from '../api.ts'
 import type { RunView } from '../app.tsx'
@@ -282,11 +282,20 @@ function Fit({ finding }: { readonly finding: Finding }) {
 }
 
 /** A piece of evidence; which one is laid open stands in the address. */
-function Evidence({ run, item, name }: { readonly run: string; readonly item: EvidenceItem; readonly name: string }) {
+function Evidence({
+  run,
+  item,
+  name,
+}: {
+  readonly run: string
+  readonly item: EvidenceItem
+  readonly name: string
+}) {
   const t = useText()
   const [query, setQuery] = useQuery()
   const open = query['evidence'] === name
-  const where = 'frame' in item ? { frame: String(item.frame) } : 'line' in item ? { line: String(item.line) } : undefined
+  const where =
+    'frame' in item ? { frame: String(item.frame) } : 'line' in item ? { line: String(item.line) } : undefined
   return (
     <li>
       <p>
@@ -303,9 +312,7 @@ function Evidence({ run, item, name }: { readonly run: string; readonly item: Ev
           </button>
         )}
       </p>
-      {open && where && (
-        <Laid run={run} file={item.file} where={where} />
-      )}
+      {open && where && <Laid run={run} file={item.file} where={where} />}
     </li>
   )
 }
@@ -338,7 +345,7 @@ function Laid({
                 {lines.map((line, index) => (
                   <tr key={index} className={line.marked ? 'marked' : ''}>
                     <td className="number soft">{line.offset ?? ''}</td>
-                    <td>{line.text}</td>
+                    <td>{withoutOffset(line)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -350,6 +357,10 @@ function Laid({
     </Answered>
   )
 }
+
+/** The offset has a column of its own. */
+const withoutOffset = ({ offset, text }: EvidenceAnswer['lines'][number]): string =>
+  offset === null ? text : text.replace(new RegExp(`^(\\s*)${offset} `), '$1')
 
 const mostFlows = 50
 
@@ -378,13 +389,19 @@ function Flows({ run, verdict }: { readonly run: string; readonly verdict: Verdi
               </td>
               {[flow.source, flow.destination].map((address) => (
                 <td key={address} className="mono">
-                  <Link href={withQuery(pathOf(run, 'explore'), { filter: `host ${address}` })}>{address}</Link>
+                  <Link href={withQuery(pathOf(run, 'explore'), { filter: `host ${address}` })}>
+                    {address}
+                  </Link>
                 </td>
               ))}
               {witnesses.map((stage) => (
                 <td
                   key={stage}
-                  className={flow[stage].packets === flow.wire.packets && flow[stage].bytes === flow.wire.bytes ? 'number' : 'number wrong-text'}
+                  className={
+                    flow[stage].packets === flow.wire.packets && flow[stage].bytes === flow.wire.bytes
+                      ? 'number'
+                      : 'number wrong-text'
+                  }
                 >
                   {exact(flow[stage].packets)} / {exact(flow[stage].bytes)}
                 </td>
@@ -416,7 +433,10 @@ function Attributes({ verdict }: { readonly verdict: VerdictValue }) {
         </thead>
         <tbody>
           {verdict.attributes.each.map((check) => (
-            <tr key={`${check.of} ${check.attribute} ${check.against}`} title={check.unchecked ?? check.against}>
+            <tr
+              key={`${check.of} ${check.attribute} ${check.against}`}
+              title={check.unchecked ?? check.against}
+            >
               <th scope="row">{check.of}</th>
               <td className="mono">{check.attribute}</td>
               <td className="number">{check.unchecked === undefined ? exact(check.checked) : '–'}</td>

@@ -44,7 +44,12 @@ export default function Explore({ run, overview }: RunView) {
           options={witnesses.map((each) => [each, t.stages[each]])}
           onChange={(of) => set({ of, sort: '', group: '' })}
         />
-        <FilterField wide value={query['filter'] ?? ''} onApply={(filter) => set({ filter })} problem={asked.problem} />
+        <FilterField
+          wide
+          value={query['filter'] ?? ''}
+          onApply={(filter) => set({ filter })}
+          problem={asked.problem}
+        />
       </div>
       <div className="bar" role="group" aria-label={t.explore.group}>
         <span className="soft">{t.explore.group}</span>
@@ -57,7 +62,9 @@ export default function Explore({ run, overview }: RunView) {
             aria-pressed={group.includes(name)}
             onClick={() =>
               set({
-                group: (group.includes(name) ? group.filter((each) => each !== name) : [...group, name]).join(','),
+                group: (group.includes(name) ? group.filter((each) => each !== name) : [...group, name]).join(
+                  ',',
+                ),
                 sort: '',
               })
             }
@@ -121,7 +128,9 @@ function Pages({
   const last = Math.min(total, offset + pageLength)
   return (
     <nav className="bar" aria-label={t.explore.pages}>
-      <span aria-live="polite">{t.explore.rows(exact(total === 0 ? 0 : offset + 1), exact(last), exact(total))}</span>
+      <span aria-live="polite">
+        {t.explore.rows(exact(total === 0 ? 0 : offset + 1), exact(last), exact(total))}
+      </span>
       <span className="group">
         <button
           type="button"
@@ -171,7 +180,13 @@ function Table({
           {columns.map(({ name, kind, about }) => {
             const order = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : 'none'
             return (
-              <th key={name} scope="col" aria-sort={order} className={right(kind) ? 'number' : ''} title={about}>
+              <th
+                key={name}
+                scope="col"
+                aria-sort={order}
+                className={right(kind) ? 'number' : ''}
+                title={about}
+              >
                 <button
                   type="button"
                   className="plain"
@@ -179,7 +194,9 @@ function Table({
                   onClick={() => onSort(order === 'descending' ? name : `-${name}`)}
                 >
                   {name}
-                  <span aria-hidden="true">{order === 'ascending' ? ' ▲' : order === 'descending' ? ' ▼' : ''}</span>
+                  <span aria-hidden="true">
+                    {order === 'ascending' ? ' ▲' : order === 'descending' ? ' ▼' : ''}
+                  </span>
                 </button>
               </th>
             )

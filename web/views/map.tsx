@@ -20,16 +20,21 @@ export default function MapView({ run, overview, live }: RunView) {
   const svg = useRef<SVGSVGElement>(null)
   const asked = useApi('/api/runs/:run/map', { run })
   const isLive = overview.live && !live.ended
-  const selected: Selected = query['node'] ? { node: query['node'] } : query['link'] ? { link: query['link'] } : undefined
+  const selected: Selected = query['node']
+    ? { node: query['node'] }
+    : query['link']
+      ? { link: query['link'] }
+      : undefined
   const select = (to: Selected): void =>
-    setQuery({ node: to && 'node' in to ? to.node : '', link: to && 'link' in to ? to.link : '' }, { push: true })
+    setQuery(
+      { node: to && 'node' in to ? to.node : '', link: to && 'link' in to ? to.link : '' },
+      { push: true },
+    )
   return (
     <>
       <h1 className="hidden">{t.map.title}</h1>
       <Answered asked={asked}>
-        {(map) => (
-          <Shown {...{ run, overview, live, map, selected, select, svg, isLive }} />
-        )}
+        {(map) => <Shown {...{ run, overview, live, map, selected, select, svg, isLive }} />}
       </Answered>
     </>
   )
@@ -67,7 +72,12 @@ function Shown({
       </Panel>
       <aside className="side" aria-label={t.map.facts}>
         {selected && 'node' in selected ? (
-          <NodePanel key={selected.node} {...{ run, live, isLive }} node={selected.node} onClose={() => select(undefined)} />
+          <NodePanel
+            key={selected.node}
+            {...{ run, live, isLive }}
+            node={selected.node}
+            onClose={() => select(undefined)}
+          />
         ) : link ? (
           <LinkPanel {...{ run, link, condition, live }} onClose={() => select(undefined)} />
         ) : (
@@ -93,14 +103,18 @@ function useCondition(map: LabMapAnswer, overview: Overview, live: Live, isLive:
     }
     const now = Math.max(state?.at ?? 0, rates?.at ?? 0)
     const nodeOfAddress = new Map(
-      map.nodes.flatMap((node) => node.addresses.map((address) => [address.split('/')[0]!, node.name] as const)),
+      map.nodes.flatMap((node) =>
+        node.addresses.map((address) => [address.split('/')[0]!, node.name] as const),
+      ),
     )
     return {
       rates: isLive
         ? new Map(rates?.interfaces.map((each) => [`${each.node}:${each.interface}`, each.outBits] as const))
         : carried(overview),
       down: new Set(
-        isLive ? state?.interfaces.filter(({ up }) => !up).map((each) => `${each.node}:${each.interface}`) : [],
+        isLive
+          ? state?.interfaces.filter(({ up }) => !up).map((each) => `${each.node}:${each.interface}`)
+          : [],
       ),
       nodes: new Map(isLive ? state?.nodes.map((node) => [node.name, node.state] as const) : []),
       exporting: new Set(
@@ -293,7 +307,9 @@ function NodeTable({
                     .filter(({ ends }) => ends.some((end) => end.node === node.name))
                     .map((link) => {
                       const other = link.ends.find((end) => end.node !== node.name) ?? link.ends[0]
-                      const isDown = link.ends.some((end) => condition.down.has(`${end.node}:${end.interface}`))
+                      const isDown = link.ends.some((end) =>
+                        condition.down.has(`${end.node}:${end.interface}`),
+                      )
                       return `${other.node}${isDown ? ` (${t.map.down})` : ''}`
                     })
                     .join(', ')}

@@ -140,7 +140,7 @@ function Interfaces({ facts, live }: { readonly facts: NodeFacts; readonly live:
       <table>
         <tbody>
           {facts.interfaces.map((each) => {
-            const is = <T extends { node: string; interface: string }>(other: T): boolean =>
+            const is = (other: { node: string; interface: string }): boolean =>
               other.node === facts.name && other.interface === each.name
             const rate = live.rates?.interfaces.find(is)
             const up = live.state?.interfaces.find(is)?.up
@@ -271,11 +271,18 @@ function Log({
   const [query, setQuery] = useQuery()
   const open = query['log'] === name
   const [times, setTimes] = useState(0)
-  const asked = useApi('/api/runs/:run/nodes/:node/logs/:log', { run, node, log: name }, {}, { wait: !open, refresh: times })
+  const asked = useApi(
+    '/api/runs/:run/nodes/:node/logs/:log',
+    { run, node, log: name },
+    {},
+    { wait: !open, refresh: times },
+  )
   return (
     <details
       open={open}
-      onToggle={({ currentTarget }) => currentTarget.open !== open && setQuery({ log: currentTarget.open ? name : '' })}
+      onToggle={({ currentTarget }) =>
+        currentTarget.open !== open && setQuery({ log: currentTarget.open ? name : '' })
+      }
     >
       <summary className="mono">{name}</summary>
       {open && (

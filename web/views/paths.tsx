@@ -53,7 +53,11 @@ export default function Paths({ run, overview }: RunView) {
             onChange={(point) => setQuery({ point })}
           />
         )}
-        <FilterField value={query['filter'] ?? ''} onApply={(filter) => setQuery({ filter })} problem={asked.problem} />
+        <FilterField
+          value={query['filter'] ?? ''}
+          onApply={(filter) => setQuery({ filter })}
+          problem={asked.problem}
+        />
       </div>
       <Answered asked={asked}>
         {(paths) => {
@@ -114,33 +118,33 @@ function Flow({
       tools={<Downloads name={`${lab}-paths-${witness}`} svg={svg} sheet={sheet} />}
     >
       <div className="scroll">
-      <svg
-        ref={svg}
-        role="img"
-        aria-label={`${t.paths.sankey}, ${t.stages[witness]}`}
-        className="sankey"
-        viewBox={`${-margin} ${-margin} ${size.width + 2 * margin} ${size.height + 2 * margin}`}
-      >
-        <rect x={0} y={size.height + 2} width={size.width} height={3} style={{ fill: colourOf(witness) }} />
-        {bands.map(({ id, d, from, to, value }) => (
-          <path key={id} className="band" d={d} style={{ fill: colour(from) }}>
-            <title>{`${name(from)} → ${name(to)}: ${exact(value)} ${t[what]}`}</title>
-          </path>
-        ))}
-        {boxes.map(({ id, name: as, x, y, height, value, column }) => (
-          <g key={id}>
-            <rect x={x} y={y} width={boxWidth} height={height} rx={2} style={{ fill: colour(as) }} />
-            <text
-              x={column === columns ? x - 6 : x + boxWidth + 6}
-              y={y + height / 2}
-              dy="0.32em"
-              textAnchor={column === columns ? 'end' : 'start'}
-            >
-              {name(as)} <tspan className="soft">{short(value, what === 'bytes' ? 'B' : '')}</tspan>
-            </text>
-          </g>
-        ))}
-      </svg>
+        <svg
+          ref={svg}
+          role="img"
+          aria-label={`${t.paths.sankey}, ${t.stages[witness]}`}
+          className="sankey"
+          viewBox={`${-margin} ${-margin} ${size.width + 2 * margin} ${size.height + 2 * margin}`}
+        >
+          <rect x={0} y={size.height + 2} width={size.width} height={3} style={{ fill: colourOf(witness) }} />
+          {bands.map(({ id, d, from, to, value }) => (
+            <path key={id} className="band" d={d} style={{ fill: colour(from) }}>
+              <title>{`${name(from)} → ${name(to)}: ${exact(value)} ${t[what]}`}</title>
+            </path>
+          ))}
+          {boxes.map(({ id, name: as, x, y, height, value, column }) => (
+            <g key={id}>
+              <rect x={x} y={y} width={boxWidth} height={height} rx={2} style={{ fill: colour(as) }} />
+              <text
+                x={column === columns ? x - 6 : x + boxWidth + 6}
+                y={y + height / 2}
+                dy="0.32em"
+                textAnchor={column === columns ? 'end' : 'start'}
+              >
+                {name(as)} <tspan className="soft">{short(value, what === 'bytes' ? 'B' : '')}</tspan>
+              </text>
+            </g>
+          ))}
+        </svg>
       </div>
       {ways.length === 0 && <p className="soft">{t.paths.none}</p>}
       <AsTable sheet={sheet} />
@@ -204,7 +208,10 @@ function Matrix({
             <tr key={source}>
               <th scope="row">{name(source)}</th>
               {matrix.systems.map((destination) => {
-                const [wire, other] = [amount('wire', source, destination), amount(beside, source, destination)]
+                const [wire, other] = [
+                  amount('wire', source, destination),
+                  amount(beside, source, destination),
+                ]
                 if (wire === 0 && other === 0)
                   return (
                     <td key={destination} className="number soft">

@@ -32,7 +32,11 @@ export function Runs() {
             <>
               {live.length > 0 && <List title={t.runs.live} runs={live} />}
               {done.length > 0 && (
-                <List title={t.runs.done} runs={done} note={left > 0 ? t.runs.left(exact(left), home) : home} />
+                <List
+                  title={t.runs.done}
+                  runs={done}
+                  note={left > 0 ? t.runs.left(exact(left), home) : home}
+                />
               )}
               {runs.length === 0 && (
                 <div className="note">
@@ -48,7 +52,15 @@ export function Runs() {
   )
 }
 
-function List({ title, runs, note }: { readonly title: string; readonly runs: readonly RunItem[]; readonly note?: string }) {
+function List({
+  title,
+  runs,
+  note,
+}: {
+  readonly title: string
+  readonly runs: readonly RunItem[]
+  readonly note?: string
+}) {
   const t = useText()
   return (
     <Panel title={title} note={note} bare>

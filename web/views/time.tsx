@@ -56,7 +56,8 @@ export default function Time({ run, overview, live }: RunView) {
   const words = useApi('/api/words')
   const all = useApi('/api/runs/:run/series', { run }, asked, { refresh: beat })
   const keyed = useApi('/api/runs/:run/series', { run }, { ...asked, by, top: '9' }, { refresh: beat })
-  const zoom = (from: number, to: number): void => setQuery({ from: String(from), to: String(to) }, { push: true })
+  const zoom = (from: number, to: number): void =>
+    setQuery({ from: String(from), to: String(to) }, { push: true })
   const unit = (value: number): string => short(value, unitOf[measure])
 
   return (
@@ -77,11 +78,19 @@ export default function Time({ run, overview, live }: RunView) {
             onChange={(point) => setQuery({ point })}
           />
         )}
-        <FilterField value={query['filter'] ?? ''} onApply={(filter) => setQuery({ filter })} problem={all.problem} />
-        {all.data && <Span series={all.data} query={query} onZoom={zoom} onAll={() => setQuery({ from: '', to: '' })} />}
+        <FilterField
+          value={query['filter'] ?? ''}
+          onApply={(filter) => setQuery({ filter })}
+          problem={all.problem}
+        />
+        {all.data && (
+          <Span series={all.data} query={query} onZoom={zoom} onAll={() => setQuery({ from: '', to: '' })} />
+        )}
       </div>
       <Answered asked={all}>
-        {(series) => <Compared series={series} measure={measure} unit={unit} onZoom={zoom} lab={overview.lab} />}
+        {(series) => (
+          <Compared series={series} measure={measure} unit={unit} onZoom={zoom} lab={overview.lab} />
+        )}
       </Answered>
       <Answered asked={keyed}>
         {(series) => (
@@ -94,17 +103,24 @@ export default function Time({ run, overview, live }: RunView) {
             onZoom={zoom}
             by={by}
             lab={overview.lab}
-            parquet={address('/api/runs/:run/records.parquet', { run }, {
-              filter: asked.filter,
-              from: asked.from,
-              to: asked.to,
-            })}
+            parquet={address(
+              '/api/runs/:run/records.parquet',
+              { run },
+              {
+                filter: asked.filter,
+                from: asked.from,
+                to: asked.to,
+              },
+            )}
             tools={
               <>
                 <Choice
                   label={t.time.by}
                   value={by}
-                  options={(words.data?.keys.map(({ name }) => name as KeyName) ?? [by]).map((name) => [name, t.keys[name]])}
+                  options={(words.data?.keys.map(({ name }) => name as KeyName) ?? [by]).map((name) => [
+                    name,
+                    t.keys[name],
+                  ])}
                   onChange={(value) => setQuery({ by: value })}
                 />
                 <Choice
@@ -126,7 +142,7 @@ export default function Time({ run, overview, live }: RunView) {
 function useBeat(isLive: boolean, interval = 2000): number {
   const [beat, setBeat] = useState(0)
   useEffect(() => {
-    if (!isLive) return
+    if (!isLive) return undefined
     const timer = setInterval(() => !document.hidden && setBeat((count) => count + 1), interval)
     return () => clearInterval(timer)
   }, [isLive, interval])
@@ -163,7 +179,11 @@ function Span({
           {sign}
         </button>
       ))}
-      <button type="button" disabled={query['from'] === undefined && query['to'] === undefined} onClick={onAll}>
+      <button
+        type="button"
+        disabled={query['from'] === undefined && query['to'] === undefined}
+        onClick={onAll}
+      >
         {t.time.all}
       </button>
     </span>
@@ -313,7 +333,9 @@ function Stacked({
         </>
       }
     >
-      {most === 0 && <p className="soft">{witness === 'wire' && !series.wire ? t.time.noWire : t.time.empty}</p>}
+      {most === 0 && (
+        <p className="soft">{witness === 'wire' && !series.wire ? t.time.noWire : t.time.empty}</p>
+      )}
       <Plot
         svg={svg}
         label={`${t.stages[witness]}: ${t.keys[by]}, ${t.measures[measure]}`}
