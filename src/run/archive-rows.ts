@@ -57,7 +57,7 @@ export function collectedRows(
         const sourceSystem = systemOf(asOf('as_src'), source)
         const destinationSystem = systemOf(asOf('as_dst'), destination)
         const end = (name: string, system: number | undefined): (string | number)[] =>
-          system === own ? [] : pathOf(name).length > 0 ? pathOf(name) : [system ?? '?']
+          system === own ? [] : pathOf(name).length > 0 ? pathOf(name) : [system ?? 0]
         const hops = [
           ...end('src_as_path', sourceSystem).toReversed(),
           ...(own === undefined ? [] : [own]),
@@ -78,7 +78,7 @@ export function collectedRows(
           asOf('as_dst'),
           sourceSystem,
           destinationSystem,
-          has('as_path') || has('src_as_path') || has('as_src') || has('as_dst') ? hops.join(' ') : undefined,
+          sourceSystem === undefined || destinationSystem === undefined ? undefined : hops.join(' '),
           peer === undefined ? undefined : String(peer),
           way.point,
           way.name,

@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import { isIP } from 'node:net'
 import { socketAddress } from '../kernel/address.ts'
 import { createApp, type Serving } from './app.ts'
+import { openArchives } from './archives.ts'
 import { newToken } from './guard.ts'
 
 export interface Listening {
@@ -22,11 +23,12 @@ const mostConnections = 256
 
 /** `port` 0: one that is free. Throws the system's error where it cannot be had. */
 export async function listen(
-  serving: Omit<Serving, 'token'>,
+  serving: Omit<Serving, 'token' | 'archives'>,
   { address = '127.0.0.1', port = 0 }: { readonly address?: string; readonly port?: number },
 ): Promise<Listening> {
   const token = loopback(address) ? undefined : newToken()
-  const app = createApp({ ...serving, ...(token === undefined ? {} : { token }) })
+  const archives = openArchives()
+  const app = createApp({ ...serving, archives, ...(token === undefined ? {} : { token }) })
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
     // oxlint-disable-next-line typescript/no-misused-promises
@@ -44,7 +46,7 @@ export async function listen(
     server,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
+        server.close(() => void archives.close().then(resolve))
         server.closeAllConnections()
       }),
   }
