@@ -89,7 +89,12 @@ export default function Time({ run, overview, live }: RunView) {
       </div>
       <Answered asked={all}>
         {(series) => (
-          <Compared series={series} measure={measure} unit={unit} onZoom={zoom} lab={overview.lab} />
+          <Compared
+            {...{ series, measure, unit }}
+            onZoom={zoom}
+            lab={overview.lab}
+            directory={overview.directory}
+          />
         )}
       </Answered>
       <Answered asked={keyed}>
@@ -197,16 +202,17 @@ interface Chart extends Zoom {
   readonly lab: string
 }
 
-function Compared({ series, measure, unit, onZoom, lab }: Chart) {
+function Compared({ series, measure, unit, onZoom, lab, directory }: Chart & { readonly directory: string }) {
   const t = useText()
   const [query, setQuery] = useQuery()
   const svg = useRef<SVGSVGElement>(null)
-  const accumulated = query['sum'] === '1'
+  const accumulated = query['as'] !== 'rate'
   const { step, from, count } = series
   const curves = witnesses.flatMap((witness) => {
     const curve = witness === 'collected' ? series.collected : series[witness]?.[0]
     const perSecond = rates(curve, measure, step)
-    if (!perSecond) return []
+    // Datagrams come in bursts, beside whose rate nothing else would be seen.
+    if (!perSecond || (witness === 'arrived' && !accumulated)) return []
     const values = accumulated ? summed(perSecond.map((value) => (value * step) / 1000)) : perSecond
     return [{ witness, values }]
   })
@@ -229,12 +235,12 @@ function Compared({ series, measure, unit, onZoom, lab }: Chart) {
         <>
           <Switch
             label={t.time.as}
-            value={accumulated ? '1' : ''}
+            value={accumulated ? '' : 'rate'}
             options={[
-              ['', t.time.rate],
-              ['1', t.time.accumulated],
+              ['', t.time.accumulated],
+              ['rate', t.time.rate],
             ]}
-            onChange={(sum) => setQuery({ sum })}
+            onChange={(as) => setQuery({ as })}
           />
           <Downloads name={`${lab}-witnesses`} svg={svg} sheet={sheet} />
         </>
@@ -281,7 +287,7 @@ function Compared({ series, measure, unit, onZoom, lab }: Chart) {
       </Plot>
       <AsTable sheet={sheet} />
       <p className="soft small">{t.time.spread}</p>
-      <SameCommand>{series.command}</SameCommand>
+      <SameCommand>{`flowlab curve ${directory}`}</SameCommand>
     </Panel>
   )
 }
@@ -399,21 +405,23 @@ function Totals({ series, by }: { readonly series: Series; readonly by: KeyName 
           </tr>
         </thead>
         <tbody>
-          {series.totals.map((total, index) => (
-            <tr key={total.key}>
-              <th scope="row">
-                <Key rank={index} others={total.key === 'others'} />
-                {total.key === 'others' ? t.others : total.key}
-              </th>
-              {shown.flatMap((witness) =>
-                (['packets', 'bytes'] as const).map((what) => (
-                  <td key={witness + what} className={wrongness(total.wire[what], total[witness]?.[what])}>
-                    {total[witness] ? exact(total[witness][what]) : '–'}
-                  </td>
-                )),
-              )}
-            </tr>
-          ))}
+          {series.totals.map((total, index) =>
+            total.key === 'others' && total.wire.packets + total.exported.packets === 0 ? null : (
+              <tr key={total.key}>
+                <th scope="row">
+                  <Key rank={index} others={total.key === 'others'} />
+                  {total.key === 'others' ? t.others : total.key}
+                </th>
+                {shown.flatMap((witness) =>
+                  (['packets', 'bytes'] as const).map((what) => (
+                    <td key={witness + what} className={wrongness(total.wire[what], total[witness]?.[what])}>
+                      {total[witness] ? exact(total[witness][what]) : '–'}
+                    </td>
+                  )),
+                )}
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </div>
