@@ -137,8 +137,7 @@ export function parseFilter(text: string): Filter | undefined {
         at,
       })
     if (known.alone) return { kind: 'term', word, comparison: '=', values: [], at }
-    const list = is('in')
-    if (list) {
+    if (is('in')) {
       take()
       if (!is('[')) wrong('[')
       take()

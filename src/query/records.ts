@@ -159,13 +159,13 @@ function selected(listing: Listing, shape: Shape, names: readonly KeyName[], val
   const added = `r.packets, r.bytes${shape === 'collected' ? '' : ', r.first, r.last'}`
   const text = ({ kind }: Key, sql: string): string =>
     kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`
-  const values_ = chosen.map((key, index) => {
+  const shown = chosen.map((key, index) => {
     const [one, other] = key.sql[shape]
     return `${other === undefined ? text(key, one) : `unnest(list_distinct([${text(key, one)}, ${text(key, other)}]))`} AS k${index}`
   })
   if (chosen.filter((key) => key.sql[shape].length > 1).length > 1)
     throw new ListingError('group', 'one key of both ends (host, port, as) at most')
-  return `SELECT ${values_.join(', ')}, ${added} FROM ${base} ${where}`
+  return `SELECT ${shown.join(', ')}, ${added} FROM ${base} ${where}`
 }
 
 export const speaksOf = (filter: string | undefined, word: string): boolean =>

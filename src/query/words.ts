@@ -70,7 +70,10 @@ const flagLetters = 'FSRPAUEC'
 const flags: Test = (column, comparison, text, values) => {
   if (comparison !== '=' || !new RegExp(`^[${flagLetters}]+$`, 'i').test(text))
     throw new RangeError(`letters of ${flagLetters}, all of which are set`)
-  const mask = [...text.toUpperCase()].reduce((sum, letter) => sum | (1 << flagLetters.indexOf(letter)), 0)
+  const mask = text
+    .toUpperCase()
+    .split('')
+    .reduce((sum, letter) => sum | (1 << flagLetters.indexOf(letter)), 0)
   const parameter = values.add(mask)
   return `(${column} & ${parameter}) = ${parameter}`
 }

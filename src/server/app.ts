@@ -19,6 +19,7 @@ import { FilterError } from '../query/filter.ts'
 import { ListingError } from '../query/records.ts'
 import { PatienceError } from '../store.ts'
 import { guard } from './guard.ts'
+import type { Live } from './live/live.ts'
 import { Refusal } from './refusal.ts'
 import type { Runs } from './runs.ts'
 
@@ -27,6 +28,7 @@ export interface Serving {
   readonly home: string
   readonly runs: Runs
   readonly archives: Archives
+  readonly live: Live
   readonly token?: string
 }
 
@@ -95,6 +97,18 @@ export function createApp(serving: Serving): Hono {
       })
     })
   }
+  const live = streams['/api/runs/:run/live']
+  app.get('/api/runs/:run/live', async (context) => {
+    const run = await serving.runs.find(read(live.params, context.req.param()).run)
+    const last = context.req.header('last-event-id')
+    // A client that has been told the end comes back: 204 tells it to stay away.
+    if (!run.living && last?.startsWith('past-')) return context.body(null, 204)
+    return context.body(await serving.live.stream(run, last, context.req.raw.signal), 200, {
+      'Content-Type': live.media,
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    })
+  })
   return app
 }
 

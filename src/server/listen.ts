@@ -8,6 +8,7 @@ import { socketAddress } from '../kernel/address.ts'
 import { createApp, type Serving } from './app.ts'
 import { openArchives } from './archives.ts'
 import { newToken } from './guard.ts'
+import { createLive } from './live/live.ts'
 
 export interface Listening {
   /** To be opened in a browser; with the token, where there is one. */
@@ -23,12 +24,13 @@ const mostConnections = 256
 
 /** `port` 0: one that is free. Throws the system's error where it cannot be had. */
 export async function listen(
-  serving: Omit<Serving, 'token' | 'archives'>,
+  serving: Omit<Serving, 'token' | 'archives' | 'live'>,
   { address = '127.0.0.1', port = 0 }: { readonly address?: string; readonly port?: number },
 ): Promise<Listening> {
   const token = loopback(address) ? undefined : newToken()
   const archives = openArchives()
-  const app = createApp({ ...serving, archives, ...(token === undefined ? {} : { token }) })
+  const live = createLive(serving.runs)
+  const app = createApp({ ...serving, archives, live, ...(token === undefined ? {} : { token }) })
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
     // oxlint-disable-next-line typescript/no-misused-promises
@@ -46,6 +48,7 @@ export async function listen(
     server,
     close: () =>
       new Promise((resolve) => {
+        live.close()
         server.close(() => void archives.close().then(resolve))
         server.closeAllConnections()
       }),

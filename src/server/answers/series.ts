@@ -173,7 +173,7 @@ interface Part {
 
 /** Parts and changes added up into a curve a place. */
 function added(parts: readonly Part[], places: number, count: number): SeriesCurve[] {
-  const zeros = () => new Array<number>(count).fill(0)
+  const zeros = () => Array.from({ length: count }, () => 0)
   const all = Array.from({ length: places }, () => ({
     ...{ packets: zeros(), bytes: zeros(), flows: zeros() },
     ...{ dPackets: zeros(), dBytes: zeros() },

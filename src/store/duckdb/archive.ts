@@ -70,7 +70,7 @@ export async function openArchive({ file, folder }: ArchiveOptions): Promise<Arc
     try {
       return await rowsOf(await duckdb.execute_prepared(statement))
     } catch (error) {
-      if (/^INTERRUPT/.test((error as Error).message)) throw new PatienceError(ms)
+      if ((error as Error).message.startsWith('INTERRUPT')) throw new PatienceError(ms)
       throw error
     } finally {
       clearTimeout(timer)
