@@ -39,7 +39,7 @@ const mostScale = 2.4
 
 /** Width of a line by its rate: a step for each power of ten. */
 export const widthOf = (bits: number): number =>
-  Math.min(12, Math.max(1.5, 1.5 + 2 * (Math.log10(Math.max(bits, 1)) - 3)))
+  Math.min(10, Math.max(1.5, 1.5 + 1.5 * (Math.log10(Math.max(bits, 1)) - 3)))
 
 const onEnter = (act: () => void) => (event: KeyboardEvent) => {
   if (event.key !== 'Enter' && event.key !== ' ') return
@@ -107,6 +107,7 @@ export function LabMap({ map, condition, selected, onSelect, svg }: Props) {
           />
         ))}
         <Probes {...{ map, placeOf, scale }} />
+        <SystemNames map={map} />
       </svg>
       <span className="group map-tools">
         <button type="button" aria-label={t.map.zoomIn} onClick={() => view.zoom(0.8)}>
@@ -127,10 +128,16 @@ const Systems = memo(function Systems({ map }: { readonly map: LabMapAnswer }) {
   return map.systems.map(({ as, x, y, width, height }) => (
     <g key={as} className="system" style={{ color: systemColour(map, as) }}>
       <rect {...{ x, y, width, height }} rx={14} />
-      <text x={x + 12} y={y + 12} dy="0.9em">
-        AS {as}
-      </text>
     </g>
+  ))
+})
+
+/** Above the links. */
+const SystemNames = memo(function SystemNames({ map }: { readonly map: LabMapAnswer }) {
+  return map.systems.map(({ as, x, y }) => (
+    <text key={as} className="system-name" x={x + 12} y={y + 12} dy="0.9em">
+      AS {as}
+    </text>
   ))
 })
 
@@ -203,7 +210,7 @@ const LinkLine = memo(function LinkLine({
                 <path
                   className={`movement speed-${speedOf(bits)}`}
                   d={d}
-                  strokeWidth={Math.max(1, width * 0.45)}
+                  strokeWidth={Math.max(1, width * 0.3)}
                 />
               )}
             </Fragment>
