@@ -5,6 +5,7 @@ import { verdictJsonSchema } from '../src/verify/verdict.ts'
 import { cli } from './docs/cli.ts'
 import { findings } from './docs/findings.ts'
 import { labFile } from './docs/lab-file.ts'
+import { parts } from './docs/parts.ts'
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
@@ -18,6 +19,7 @@ export const documents = {
   'docs/lab-file.md': labFile,
   'docs/cli.md': cli,
   'docs/findings.md': findings,
+  'docs/parts.md': parts,
 } as const
 
 export const generated: Readonly<Record<string, () => string>> = { ...schemas, ...documents }

@@ -19,7 +19,7 @@ export async function setup(tools = {}) {
   if (packages.length > 0) await installPackages(packages)
   for (const command of commands) await asAdministrator(command)
   if (packages.length > 0 || commands.length > 0) ({ checks } = await doctor())
-  return checks.filter(({ state }) => state !== 'ok')
+  return checks.filter(({ state, optional }) => state !== 'ok' && !optional)
 }
 
 async function required(name, argv) {

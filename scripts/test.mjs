@@ -1,14 +1,15 @@
 // Everything that must pass, from a clean clone: setup, build, types, lint, format, tests. The first failure ends it. Arguments
 // go to vitest. The last line always counts the tests, for those who read logs by machine.
 import { join } from 'node:path'
+import { engineTools, startEngine } from './engine.mjs'
 import { setup } from './setup.mjs'
 import { root, run, step } from './step.mjs'
 
 let closing = '0 passed, 1 failed, 0 skipped'
 process.on('exit', () => console.log(closing))
 
-// An independent decoder, and its tools that make captures.
-const tools = { tshark: 'tshark', editcap: 'wireshark-common' }
+// An independent decoder, its tools that make captures, and the smallest of the databases for collectors.
+const tools = { tshark: 'tshark', editcap: 'wireshark-common', sqlite3: 'sqlite3', ...engineTools }
 for (const { what, found } of await setup(tools))
   console.log(`Missing here: ${what}: ${found}; tests that need it are skipped`)
 
@@ -23,15 +24,17 @@ let passed = true
 for (const [name, argv] of Object.entries(steps)) passed &&= await step(name, argv)
 if (passed) {
   console.log('Tests (vitest)')
+  const engine = startEngine()
   const { code } = await run([bin('vitest'), 'run', ...process.argv.slice(2)], {
     stdio: ['inherit', 'pipe', 'inherit'],
-    env: process.stdout.isTTY ? { FORCE_COLOR: '1', ...process.env } : process.env,
+    env: { ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...process.env, ...engine.env },
     // Its closing line is held back until everything else has been said.
     onLine(line) {
       if (/^\d+ passed, \d+ failed, \d+ skipped$/.test(line)) closing = line
       else console.log(line)
     },
   })
+  await engine.stop()
   passed = code === 0
 }
 process.exitCode = passed ? 0 : 1

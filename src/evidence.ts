@@ -173,6 +173,13 @@ export interface LogLine {
   readonly text: string
 }
 
+/** An interface of an observation point's node, and its index there (RFC 2863, ifIndex). */
+export interface InterfaceIndex {
+  readonly node: string
+  readonly interface: string
+  readonly index: number
+}
+
 export interface Offloads {
   readonly node: string
   readonly interface: string

@@ -4,6 +4,7 @@
 import type { Family } from './kernel/address.ts'
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
+import type { Store } from './topology/topology.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
@@ -17,7 +18,8 @@ export interface Compiled {
 /** Runs a program on the part's node and gives its standard output; throws where it fails. */
 export type Ask = (...argv: string[]) => Promise<string>
 
-interface Part {
+/** Programs that one Debian package brings. */
+export interface Programs {
   /** The Debian package that brings it. */
   readonly package: string
   /** Programs that must be there, as paths or names in PATH. */
@@ -37,15 +39,53 @@ export interface RouterIntent {
   readonly loopback: readonly string[]
   /** Prefixes originated in BGP; each gets its blackhole route. */
   readonly announce: readonly string[]
+  /** Of those, what stays inside the AS. */
+  readonly internal: readonly string[]
   /** Of those, what the IGP brings just so: no blackhole may stand in its way. */
   readonly carried: readonly string[]
-  /** Interfaces in area 0 of OSPFv2 (IPv4) and OSPFv3 (IPv6); a passive one is announced but speaks to nobody. */
-  readonly ospf: readonly {
-    readonly family: Family
-    readonly interface: string
-    readonly passive: boolean
-  }[]
+  readonly interior: Interior
+  /** Of BGP, for one prefix in the forwarding table (ECMP); 1: the best alone. */
+  readonly paths: number
   readonly neighbors: readonly Neighbor[]
+}
+
+/** The routing protocol inside the AS: OSPFv2 (IPv4) and OSPFv3 (IPv6) in area 0, or one IS-IS of level 2 for both. */
+export interface Interior {
+  readonly protocol: 'ospf' | 'isis'
+  /** One for each family of an interface; none where the router has nobody to speak with. */
+  readonly interfaces: readonly InteriorInterface[]
+}
+
+export interface InteriorInterface {
+  readonly family: Family
+  readonly interface: string
+  /** Announced, but speaks to nobody. */
+  readonly passive: boolean
+  /** More than one router may be there; else it is point-to-point. */
+  readonly shared: boolean
+  readonly cost: number
+}
+
+/** What is done to routes that a neighbour announces, and to those that it is told. An absent field leaves them alone. */
+export interface Policies {
+  readonly in: InPolicy
+  readonly out: OutPolicy
+}
+
+export interface InPolicy {
+  readonly preference?: number
+  /** A large community (RFC 8092) that says from whom it came; others of its first two numbers are taken off before. */
+  readonly tag?: string
+}
+
+export interface OutPolicy {
+  /** Routes with any of these large communities are not told. */
+  readonly without: readonly string[]
+  /** How often the own AS number stands before what eBGP puts there. */
+  readonly prepend?: number
+  readonly med?: number
+  /** To be added, in numbers: `65001:100` (RFC 1997) or `4200000001:1:2` (RFC 8092). */
+  readonly communities: readonly string[]
 }
 
 export interface Neighbor {
@@ -56,15 +96,18 @@ export interface Neighbor {
   readonly port?: number
   /** Announces itself as the next hop of what it learned from outside. */
   readonly nextHopSelf: boolean
-  /** A listener that is told everything, routes from iBGP included, and whose own announcements are refused. */
+  /** A listener's own announcements are refused. */
   readonly listener: boolean
+  /** A client is told routes as they came: inside an AS a route reflector's (RFC 4456), else a route server's (RFC 7947). */
+  readonly client: boolean
+  readonly policies: Policies
   /** Whose unicast routes the session carries. */
   readonly families: readonly Family[]
   /** What it is told as the next hop of the router's own routes, one a family; absent: the router's end of the session. */
   readonly nextHops?: readonly string[]
 }
 
-export interface RouterPart extends Part {
+export interface RouterPart extends Programs {
   compile(intent: RouterIntent): Compiled
   /** Of a node whose binds bring its configuration. */
   readonly selfConfigured: Compiled
@@ -84,9 +127,9 @@ export interface PolicyChange {
   readonly sessions: readonly Session[]
 }
 
-export interface ProbePart extends Part {
-  /** The longest time for which its capture may hold a packet back while no other comes. */
-  readonly captureDelay: Milliseconds
+export interface ProbePart extends Programs {
+  /** The longest time for which it may hold back what it has captured while no other packet comes. */
+  readonly captureDelay: (probe: ProbePlan) => Milliseconds
   /** What it logs, while it ends, when it has handed over all that it held. */
   readonly goodbye?: string
   compile(probe: ProbePlan): Compiled
@@ -95,14 +138,16 @@ export interface ProbePart extends Part {
   readonly capture?: (ask: Ask, probe: ProbePlan) => Promise<Capture>
 }
 
-export interface CollectorPart extends Part {
+export interface CollectorPart extends Programs {
   /** The longest time for which what it has collected may stay out of its tables. */
   readonly readDelay: (collector: CollectorPlan) => Milliseconds
+  /** By store, the programs that it takes beside the collector's own. */
+  readonly servers?: Readonly<Partial<Record<Store, Programs>>>
   compile(collector: CollectorPlan): Compiled
   tables(ask: Ask, collector: CollectorPlan): Promise<readonly CollectedTable[]>
 }
 
-export interface TrafficPart extends Part {
+export interface TrafficPart extends Programs {
   /** Whether its flows have ports of their own, to be chosen by the plan. */
   readonly ports: boolean
   /** Processes at the receiving node, one set however many flows end there. */

@@ -51,23 +51,35 @@ const records = {
   samplingRate: 'u32',
 } as const
 
-/** Flows at an observation point: `direction` is 0 in, 1 out. */
-const seen = {
-  point: 'name',
-  direction: 'u8',
-  ...keyColumns,
-  packets: 'u64',
-  bytes: 'u64',
-  flowStart: 'time',
-  flowEnd: 'time',
-} as const
-
 /** By witness, in the order of the way. Bytes are of layer 3. */
 export const tables = {
-  /** What crossed an observation point. From a capture there is one row a flow and second. */
-  wire: seen,
+  /** What crossed an observation point, as the kernel counted it: `direction` is 0 in, 1 out. */
+  wire: { point: 'name', direction: 'u8', ...keyColumns, packets: 'u64', bytes: 'u64' },
   /** The same over time: by how much a flow's count grew from one reading to the next. Empty where nobody looked. */
-  wireCurve: seen,
+  wireCurve: {
+    point: 'name',
+    direction: 'u8',
+    ...keyColumns,
+    packets: 'u64',
+    bytes: 'u64',
+    flowStart: 'time',
+    flowEnd: 'time',
+  },
+  /** The same, as packets were recorded: one row a flow, type of service and second. */
+  packets: {
+    point: 'name',
+    direction: 'u8',
+    ...keyColumns,
+    packets: 'u64',
+    bytes: 'u64',
+    /** Sum of the squares of the packets' bytes. */
+    squares: 'count',
+    tos: 'u8',
+    /** Those of all its packets together. */
+    tcpFlags: 'u8',
+    flowStart: 'time',
+    flowEnd: 'time',
+  },
   exported: records,
   arrived: records,
   /** Rows of tables, `DAEMON/TABLE`, that speak of a probe's flows. Fields that the table does not keep are NULL or 0. */

@@ -57,7 +57,10 @@ describe('a run in containers', () => {
   test('where the user may not use the engine says which group may', async ({ skip }) => {
     const user = otherUser()
     skip(!isRoot, 'only root can be somebody else')
-    if ('reason' in user) return skip(user.reason)
+    if ('reason' in user) {
+      skip(user.reason)
+      return
+    }
     await engine({})
     // Root's own socket, mode 755: connecting takes the right to write.
     expect(await run('forbidden', user.through)).toMatchObject({

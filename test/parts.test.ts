@@ -1,7 +1,10 @@
 // Every kind of probe, protocol and collector in a lab of its own, run for real with a second of traffic: what each one says is
 // held against the kernel's own count.
 import { describe, expect, test } from 'vitest'
-import { reasonToSkip, runLab } from './support/lab.ts'
+import { bundles } from '../src/machine/programs.ts'
+import { compile } from '../src/plan/compile.ts'
+import { load } from '../src/topology/load.ts'
+import { labFile, reasonToSkip, runLab } from './support/lab.ts'
 
 const run = async (name: string, skip: (condition: boolean, note: string) => void) => {
   const reason = await reasonToSkip(name)
@@ -21,6 +24,62 @@ describe('packets and bytes are equal on the whole way from wire to collector', 
       expect(wire.packets).toBeGreaterThan(100)
       expect([exported, arrived, collected]).toEqual([wire, wire, wire])
     }
+  })
+})
+
+describe.concurrent('probes and collectors side by side', () => {
+  test('several probes of a node to the same collectors, whether their tables tell them apart or not', async ({
+    skip,
+    expect: expected,
+  }) => {
+    const { books, findings } = await run('several-probes', skip)
+    expected(findings).toEqual([])
+    const ways = books.map(({ probe, collector, table }) => `${probe} ${collector}/${table}`)
+    expected([...new Set(ways)]).toEqual(
+      ['edge', 'inner', 'light'].flatMap((probe) =>
+        ['plain/marked', 'plain/plain', 'files/flows'].map((table) => `${probe} ${table}`),
+      ),
+    )
+    for (const { probe, direction, wire, exported, arrived, collected } of books) {
+      expected([exported, arrived, collected]).toEqual([wire, wire, wire])
+      if (probe === 'inner' && direction === 'out') expected(wire.packets).toBe(0)
+      else expected(wire.packets).toBeGreaterThan(50)
+    }
+    const inner = books.find(({ probe, direction }) => probe === 'inner' && direction === 'out')
+    expected(inner?.notMetered.map(({ reason }) => reason)).toContain(
+      'the probe meters the other direction only',
+    )
+  })
+
+  test('sFlow of every packet: samples are packets, frames are booked as layer 3', async ({
+    skip,
+    expect: expected,
+  }) => {
+    const { books, findings } = await run('sflow', skip)
+    expected(findings).toEqual([])
+    expected(books.map(({ collector }) => collector)).toEqual(['main', 'main', 'files', 'files'])
+    for (const { wire, exported, arrived, collected } of books) {
+      expected(wire.packets).toBeGreaterThan(50)
+      expected([exported, arrived, collected]).toEqual([wire, wire, wire])
+    }
+  })
+
+  test('tables in PostgreSQL and MariaDB', async ({ skip, expect: expected }) => {
+    const { books, findings } = await run('databases', skip)
+    expected(findings).toEqual([])
+    expected(books).toHaveLength(4)
+    for (const { wire, collected } of books) {
+      expected(wire.packets).toBeGreaterThan(50)
+      expected(collected).toEqual(wire)
+    }
+  })
+
+  test('NetFlow v1: nfcapd reads it, and IPv6 it cannot carry', async ({ skip, expect: expected }) => {
+    const { books, findings } = await run('softflowd-netflow1', skip)
+    expected(findings.map(({ cause }) => cause).filter((cause) => cause !== 'probe-capture-held')).toEqual([])
+    for (const { exported, collected } of books) expected(collected).toEqual(exported)
+    const reasons = books.flatMap(({ notMetered }) => notMetered.map(({ reason }) => reason))
+    expected(reasons).toContain('IPv6: NetFlow v1 has no fields for it')
   })
 })
 
@@ -46,4 +105,16 @@ test('softflowd 1.1.0 leaves what its capture holds unmetered when it ends, and 
   expect(findings[0]?.packets).toBe(packets('wire') - packets('exported'))
   expect(packets('exported')).toBeGreaterThan(100)
   expect(packets('collected')).toBe(packets('exported'))
+})
+
+test('a lab is asked for the packages of its parts and stores; databases are optional otherwise', async () => {
+  const packages = async (name: string) =>
+    bundles(compile((await load(labFile(name))).topology)).map(({ package: its }) => its)
+  expect(await packages('databases')).toEqual(
+    expect.arrayContaining(['pmacct', 'postgresql', 'mariadb-server']),
+  )
+  expect(await packages('several-probes')).toEqual(expect.arrayContaining(['fprobe', 'nfdump', 'sqlite3']))
+  expect(await packages('several-probes')).not.toContain('mariadb-server')
+  const optional = bundles().filter((each) => each.optional)
+  expect(optional.map(({ what }) => what)).toEqual(['sqlite', 'postgresql', 'mariadb'])
 })

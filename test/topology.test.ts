@@ -52,8 +52,8 @@ ${rest}`
     expect(topology).toMatchObject({ seed: 1, collectors: [], probes: [], traffic: [], events: [] })
     expect(topology).not.toHaveProperty('description')
     expect(topology.autonomousSystems).toEqual([
-      { asn: 65002, igp: 'ospf' },
-      { asn: 4200000001, igp: 'ospf' },
+      { asn: 65002, igp: 'ospf', multipath: 1 },
+      { asn: 4200000001, igp: 'ospf', multipath: 1 },
     ])
     expect(topology.nodes.at(-1)).toEqual({ name: 'h2', kind: 'host', binds: [], env: {}, exec: [] })
   })
@@ -103,8 +103,16 @@ events:
       { from: 'h2', to: 'h1', family: 4, at: 0, kind: 'ping', count: 3, interval: 1000, size: 56 },
     ])
     expect(events).toEqual([
-      { at: 0, target: { collector: 'main' }, action: 'stop' },
-      { at: 1000, target: { collector: 'main' }, action: 'kill', for: 120_000 },
+      {
+        ...{ name: 'collector main stop', at: 0, expected: true },
+        target: { kind: 'collector', name: 'main' },
+        action: { do: 'stop' },
+      },
+      {
+        ...{ name: 'collector main kill', at: 1000, for: 120_000, expected: true },
+        target: { kind: 'collector', name: 'main' },
+        action: { do: 'kill' },
+      },
     ])
     // Directives are text, as they were written: 077 is no decimal number, and 1.50 keeps its zero.
     expect(collectors[0]).toMatchObject({

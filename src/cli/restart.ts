@@ -14,14 +14,15 @@ export function declare(program: Command): void {
         '\nThe timeline notes it, and the verdict books to it what it cost.',
     )
     .action(async (name: string, options: { lab?: string }) => {
-      const [{ livingLab, nodeOf }, { progress }, { restartAsEvent }] = await Promise.all([
+      const [{ livingLab, nodeOf }, { progress }, { exclusively }, { restartAsEvent }] = await Promise.all([
         import('./labs.ts'),
         import('./progress.ts'),
+        import('../run/lock.ts'),
         import('../run/restart.ts'),
       ])
       const living = await livingLab(options.lab)
       const node = nodeOf(living, name)
       const { step } = progress()
-      await restartAsEvent(living, node, step)
+      await exclusively(living.directory, 'restart', () => restartAsEvent(living, node, step))
     })
 }

@@ -10,7 +10,9 @@ import type { Progress } from './progress.ts'
 export type Format = 'text' | 'json'
 
 export async function reachVerdict(directory: RunDirectory, progress?: Progress): Promise<Verdict> {
-  if (progress) await directory.write('timing', progress.timing)
+  // Of a lab that was deployed before, the former steps' times stay.
+  const former = progress ? await directory.read<unknown[]>('timing').catch(() => []) : []
+  if (progress) await directory.write('timing', [...former, ...progress.timing])
   // A verdict that is reached again, from a directory that may be somebody else's, need not be kept, nor its records.
   const records = progress ? { records: directory.file('records.duckdb') } : {}
   const evidence = await readEvidence(directory, records).catch((error: unknown) =>

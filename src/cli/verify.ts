@@ -59,16 +59,42 @@ export function declare(program: Command): void {
         return
       }
       const living = await livingLab(named)
-      const [{ closeBooks, reopen }, { progress }] = await Promise.all([
+      const [{ closeBooks, reopen }, { exclusively }, { progress }] = await Promise.all([
         import('../run/conduct.ts'),
+        import('../run/lock.ts'),
         import('./progress.ts'),
       ])
       const shown = progress()
       const run = { ...living, step: shown.step }
-      await closeBooks(run)
-      await reopen(run)
+      await exclusively(living.directory, 'verify', () =>
+        uninterrupted(async () => {
+          try {
+            await closeBooks(run)
+          } finally {
+            // Whatever went wrong, traffic may cross again.
+            await reopen(run)
+          }
+        }),
+      )
       const verdict = await reachVerdict(living.directory, shown)
       await printVerdict(verdict, living.directory, format)
       process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
     })
+}
+
+/** An interrupt waits until the lab is as it was; then the command ends without a verdict. */
+async function uninterrupted(act: () => Promise<void>): Promise<void> {
+  let code = 0
+  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+  const wait = (signal: NodeJS.Signals): void => {
+    code = signals[signal as keyof typeof signals]
+    process.stderr.write(`\n${signal}: the probes are started again first\n`)
+  }
+  for (const signal of Object.keys(signals)) process.on(signal, wait)
+  try {
+    await act()
+  } finally {
+    for (const signal of Object.keys(signals)) process.off(signal, wait)
+    if (code !== 0) process.exit(code)
+  }
 }

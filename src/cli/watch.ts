@@ -25,7 +25,7 @@ await watch(
       }
       restartAsEvent({ lab, plan, directory }, node, step, since).catch((error: unknown) => {
         process.stderr.write(`${node}: ${(error as Error).message}\n`)
-        reject(error as Error)
+        reject(error)
       })
     })
   },

@@ -12,6 +12,8 @@ export interface Check {
   /** What labs need it for. */
   readonly why: string
   readonly remedy: Remedy
+  /** Most labs do without it. */
+  readonly optional?: boolean
 }
 
 /**
@@ -40,7 +42,9 @@ export interface Remedies {
 }
 
 export function remediesOf(checks: readonly Check[]): Remedies {
-  const remedies = checks.filter(({ state }) => state === 'missing').map(({ remedy }) => remedy)
+  const remedies = checks
+    .filter(({ state, optional }) => state === 'missing' && !optional)
+    .map(({ remedy }) => remedy)
   const all = (pick: (remedy: Remedy) => string[]) => [...new Set(remedies.flatMap(pick))]
   return {
     packages: all((remedy) => ('package' in remedy ? [remedy.package] : [])),

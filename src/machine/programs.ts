@@ -10,6 +10,7 @@ import { collectors } from '../part/collector/collectors.ts'
 import { probes } from '../part/probe/probes.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
+import type { CollectorPart } from '../part.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Check } from './check.ts'
 
@@ -21,6 +22,8 @@ interface Bundle {
   /** The option with which the first program prints its version; absent where it has none. */
   readonly version?: string
   readonly why: string
+  /** Labs do without, unless they ask for it. */
+  readonly optional?: boolean
 }
 
 const base: readonly Bundle[] = [
@@ -133,14 +136,32 @@ export const bundles = (plan?: Plan): readonly Bundle[] => [
           ],
     ),
   ),
+  ...servers(plan),
 ]
+
+/** What collectors keep their tables in: those of this plan's, or all that there are, which only labs of their own need. */
+function servers(plan: Plan | undefined): Bundle[] {
+  if (plan)
+    return plan.collectors.flatMap(({ kind, name, store }) => {
+      const part: CollectorPart = collectors[kind]
+      const server = store && part.servers?.[store]
+      return server ? [{ what: store, ...server, why: `where ${name} keeps its tables` }] : []
+    })
+  const all = Object.values<CollectorPart>(collectors).flatMap((part) => Object.entries(part.servers ?? {}))
+  return [...new Map(all)].map(([what, server]) => ({
+    what,
+    ...server,
+    why: `collectors with store: ${what}`,
+    optional: true,
+  }))
+}
 
 export const checkPrograms = (needed: readonly Bundle[]): Promise<Check[]> => Promise.all(needed.map(check))
 
-async function check({ what, package: name, programs, version, why }: Bundle): Promise<Check> {
+async function check({ what, package: name, programs, version, why, optional }: Bundle): Promise<Check> {
   const places = await Promise.all(programs.map(locate))
   const missing = programs.filter((_, index) => places[index] === undefined)
-  const common = { what, why, remedy: { package: name } }
+  const common = { what, why, remedy: { package: name }, ...(optional ? { optional } : {}) }
   const [first] = places
   if (missing.length > 0 || first === undefined)
     return { ...common, state: 'missing', found: `no ${missing.join(', no ')}` }

@@ -10,6 +10,7 @@ import { isSelfConfigured } from '../topology/capabilities.ts'
 import type { Node, Topology } from '../topology/topology.ts'
 import { type Addresses, allocate } from './addresses.ts'
 import { bridging } from './bridge.ts'
+import { cuts } from './cuts.ts'
 import { silent, wire } from './impairment.ts'
 import { type Measuring, measure } from './measuring.ts'
 import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './neighbourhood.ts'
@@ -23,14 +24,14 @@ export function compile(topology: Topology): Plan {
   const measured = measure(topology, near, addresses)
   const routing = route(topology, near, addresses, measured.listeners)
   const fed = <T extends { readonly bgp?: BgpFeed }>(daemon: T): T =>
-    daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announced } } : daemon
+    daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announcedTo(daemon.bgp.as) } } : daemon
   const measuring = {
     ...measured,
     probes: measured.probes.map((probe) => fed(probe)),
     collectors: measured.collectors.map((collector) => fed(collector)),
   }
   const traffic = schedule(topology, near)
-  const { links, wires } = wire(topology.links, topology.events)
+  const { links, wires } = wire(topology.links, cuts(topology))
   const nodes = topology.nodes.map((node) =>
     nodePlan(node, { topology, near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
   )

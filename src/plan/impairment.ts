@@ -1,25 +1,21 @@
 // An impaired link is two links with a wire between them: a node of two interfaces that passes every frame on, or not. So
 // each end sees what really left and what really came, and captures at both ends tell the loss.
 
-import type { Event, Link, Loss } from '../topology/topology.ts'
-import type { End, LinkPlan, NodePlan } from './plan.ts'
+import type { Link, Loss } from '../topology/topology.ts'
+import type { LinkPlan, NodePlan } from './plan.ts'
 
 export interface Wiring {
   readonly links: readonly LinkPlan[]
   readonly wires: readonly NodePlan[]
 }
 
-/** A link that an event cuts has a wire too: its ends then lose their carrier, as when a cable is pulled. */
-export function wire(links: readonly Link[], events: readonly Event[]): Wiring {
-  const isCut = ({ endpoints: [a, b] }: Link): boolean =>
-    events.some(({ target }) => target.kind === 'link' && isAt(target.ends[0], a) && isAt(target.ends[1], b))
+/** A link that is to be cut has a wire too: its ends then lose their carrier, as when a cable is pulled. */
+export function wire(links: readonly Link[], isCut: (link: Link) => boolean): Wiring {
   const wired = links.map((link, index) =>
     link.loss === undefined && !isCut(link) ? direct(link) : impaired(link, link.loss, index),
   )
   return { links: wired.flatMap((each) => each.links), wires: wired.flatMap((each) => each.wires) }
 }
-
-const isAt = (a: End, b: End): boolean => a.node === b.node && a.interface === b.interface
 
 const direct = ({ endpoints: [a, b] }: Link): Wiring => ({
   links: [

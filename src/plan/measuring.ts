@@ -139,7 +139,7 @@ const everyFlow: Table = { name: 'all', aggregate: ['src_host', 'dst_host', 'src
 function collectorPlan(collector: Collector, index: number, context: Context): CollectorPlan {
   const { topology, near } = context
   const process = `${collector.kind}-${collector.name}`
-  const { keeps } = collectorCapabilities[collector.kind]
+  const { keeps, icmp, framing } = collectorCapabilities[collector.kind]
   const adjacency = near(collector.node, collector.family)[0]
   const exporters = topology.probes.filter((probe) => probe.export.to.includes(collector.name))
   return {
@@ -158,6 +158,9 @@ function collectorPlan(collector: Collector, index: number, context: Context): C
       address: probe.export.source ?? exportWay(probe, collector, near).local,
     })),
     ...(collector.renormalize === undefined ? {} : { renormalize: collector.renormalize }),
+    ...(collector.store === undefined ? {} : { store: collector.store }),
+    ...(icmp ? {} : { icmp }),
+    ...(framing === 0 ? {} : { framing }),
     tables: keeps ? [keeps] : collector.tables.length > 0 ? collector.tables : [everyFlow],
     options: collector.options,
   }

@@ -10,6 +10,7 @@ import type {
   Options,
   ProbeKind,
   Sampling,
+  Store,
   Table,
   Timeouts,
   Traffic,
@@ -203,6 +204,12 @@ export interface CollectorPlan extends DaemonPlan {
   readonly interface: string
   /** Exporters and the router whose view each one's flows get. */
   readonly exporters: readonly { readonly address: string; readonly probe: string }[]
+  /** Where it keeps its tables; absent: where its program does. */
+  readonly store?: Store
+  /** Does not keep the ICMP type and code. */
+  readonly icmp?: false
+  /** Bytes a packet that its tables count beyond layer 3; absent: none. */
+  readonly framing?: number
   /** Whether it multiplies what was sampled by the rate; absent: its own way. */
   readonly renormalize?: boolean
 }

@@ -9,7 +9,7 @@ import { createDecoder, type Decoder } from '../decode/decoder.ts'
 import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
 import type { Volume } from '../kernel/units.ts'
-import { flowColumns } from './records.ts'
+import { flowColumns, sampledBytes } from './records.ts'
 import { replay } from './replay.ts'
 
 export interface Exports {
@@ -90,11 +90,11 @@ function keep<Event>(events: Event[], event: Event): void {
 /** Adds up the counters of a batch's flow records. */
 function addUp(batch: RecordBatch, total: Mutable<Volume & { records: number }>): void {
   const columns = flowColumns(batch)
-  const [packets, bytes] = [columns?.get('packets'), columns?.get('bytes')]
-  if (!packets || !bytes) return
+  if (!columns) return
+  const [[packets], [bytes]] = [columns.get('packets') ?? [], columns.get('bytes') ?? []]
   total.records += batch.rows
   for (let row = 0; row < batch.rows; row++) {
-    total.packets += numberAt(packets, row) ?? 0
-    total.bytes += numberAt(bytes, row) ?? 0
+    total.packets += packets ? (numberAt(packets, row) ?? 0) : 1
+    total.bytes += bytes ? (numberAt(bytes, row) ?? 0) : sampledBytes(batch, row)
   }
 }

@@ -48,30 +48,56 @@ const elements = {
 /** Part of the flow key: 0 where the record does not say. */
 const zeroWithout: ReadonlySet<string> = new Set(['protocol', 'sourcePort', 'destinationPort'])
 
-/** The columns of a batch of flow records, by where they go; undefined where its records have no addresses or no counters. */
-export function flowColumns(batch: RecordBatch): ReadonlyMap<Target, Column> | undefined {
-  const family = families.find(({ source }) => batch.column(source))
-  if (batch.layout.kind !== 'data' || !family) return undefined
-  const columns = new Map<Target, Column>()
-  const { icmp: _, ...addresses } = family
-  for (const [target, element] of Object.entries({ ...elements, ...addresses })) {
+/** What may hold a value: a column of each family that the batch has, of which a row has one. */
+type Sources = ReadonlyMap<Target, readonly Column[]>
+
+/**
+ * The columns of a batch of flow records, by where they go; undefined where its records have no addresses, or neither counters
+ * nor a sampled packet to count.
+ */
+export function flowColumns(batch: RecordBatch): Sources | undefined {
+  const own = families.filter(({ source }) => batch.column(source))
+  if (batch.layout.kind !== 'data' || own.length === 0) return undefined
+  const columns = new Map<Target, Column[]>()
+  const put = (target: string, element: string) => {
     const column = batch.column(element)
-    if (column) columns.set(target as Target, column)
+    if (column) columns.set(target as Target, [...(columns.get(target as Target) ?? []), column])
   }
-  return columns.has('packets') && columns.has('bytes') ? columns : undefined
+  for (const [target, element] of Object.entries(elements)) put(target, element)
+  for (const { icmp: _, ...addresses } of own)
+    for (const [target, element] of Object.entries(addresses)) put(target, element)
+  const counts = columns.has('packets') && columns.has('bytes')
+  return counts || batch.column('dataLinkFrameSize') ? columns : undefined
+}
+
+/** Ethernet's header, in bytes, and sFlow's number for its frames (sFlow v5, section 5.3, header_protocol). */
+const ethernet = { header: 14, number: 1 }
+
+/** Layer-3 bytes of a sampled packet: its frame, without what was stripped off it (the FCS) and without Ethernet's header. */
+export function sampledBytes(batch: RecordBatch, row: number): number {
+  const of = (element: string): number => {
+    const column = batch.column(element)
+    return column ? (numberAt(column, row) ?? 0) : 0
+  }
+  const header = of('headerProtocol') === ethernet.number ? ethernet.header : 0
+  return Math.max(0, of('dataLinkFrameSize') - of('strippedOctets') - header)
 }
 
 /** Adds a batch's flow records; other batches are passed over. */
 export function loadRecords(loader: Records, batch: RecordBatch): void {
   const columns = flowColumns(batch)
   if (!columns) return
-  const icmp = families.map((family) => batch.column(family.icmp)).find((column) => column !== undefined)
+  const icmp = families.map((family) => batch.column(family.icmp))
   const [starts, ends] = [flowTimes(batch, 'Start'), flowTimes(batch, 'End')]
   const into = loader.columns
   for (let from = 0; from < batch.rows; from += loader.room) {
     const rows = Math.min(loader.room, batch.rows - from)
-    for (const target of [...Object.keys(elements), ...addressTargets] as Target[])
-      copy(columns.get(target), from, rows, into[target], zeroWithout.has(target))
+    for (const target of [...Object.keys(elements), ...addressTargets] as Target[]) {
+      const [first, second] = columns.get(target) ?? []
+      copy(first, from, rows, into[target], zeroWithout.has(target))
+      if (second) fill(second, from, rows, into[target])
+    }
+    if (!columns.has('packets')) countSamples(batch, from, rows, into)
     settleIcmp(icmp, from, rows, into)
     copyTimes(starts, from, rows, into.flowStart)
     copyTimes(ends, from, rows, into.flowEnd)
@@ -80,16 +106,36 @@ export function loadRecords(loader: Records, batch: RecordBatch): void {
   }
 }
 
+/** A sample is one packet. */
+function countSamples(batch: RecordBatch, from: number, rows: number, into: Records['columns']): void {
+  const { packets, bytes } = into
+  for (const column of [packets, bytes]) Object.assign(column, { given: true, missing: undefined })
+  for (let row = 0; row < rows; row++) {
+    putWide(packets, row, 1)
+    putWide(bytes, row, sampledBytes(batch, from + row))
+  }
+}
+
 const addressTargets = ['source', 'destination', 'nextHop', 'sourceMask', 'destinationMask'] as const
 
-/** ICMP has no ports: type × 256 + code stands in the destination port, where the exporter gives it. */
-function settleIcmp(icmp: Column | undefined, from: number, rows: number, into: Records['columns']): void {
+/**
+ * ICMP has no ports: type × 256 + code stands in the destination port, where the exporter gives it: in its family's field, or
+ * in the other's.
+ */
+function settleIcmp(
+  [four, six]: readonly (Column | undefined)[],
+  from: number,
+  rows: number,
+  into: Records['columns'],
+): void {
   const { protocol, sourcePort, destinationPort } = into
   for (let row = 0; row < rows; row++) {
     const number = protocol.values[row]
     if (number !== 1 && number !== 58) continue
     sourcePort.values[row] = 0
-    if (icmp) destinationPort.values[row] = numberAt(icmp, from + row) ?? 0
+    const [own, other] = number === 1 ? [four, six] : [six, four]
+    const column = own ?? other
+    if (column) destinationPort.values[row] = numberAt(column, from + row) ?? 0
   }
 }
 
@@ -142,7 +188,25 @@ function copy(
         values[row] = Math.min(Math.max(numberAt(column, from + row) ?? 0, 0), largest[kind])
   }
   if (column.present)
-    for (let row = 0; row < rows; row++) if (column.present[from + row] !== 1) putNothing(into, row)
+    for (let row = 0; row < rows; row++)
+      if (column.present[from + row] !== 1) {
+        if (zeroWithoutColumn) values[row] = 0
+        else putNothing(into, row)
+      }
+}
+
+/** Gives the rows that have no value yet this column's. */
+function fill(column: Column, from: number, rows: number, into: Staged): void {
+  const { missing, values } = into
+  if (!missing) return
+  const words = into.kind === 'address' ? 4 : 1
+  const [held, lacked] = [values.slice(0, words * rows), missing.slice(0, rows)]
+  copy(column, from, rows, into, false)
+  for (let row = 0; row < rows; row++) {
+    if (lacked[row] === 1) continue
+    values.set(held.subarray(words * row, words * (row + 1)), words * row)
+    if (into.missing) into.missing[row] = 0
+  }
 }
 
 /** A time that cannot be known is none. */

@@ -5,6 +5,7 @@ import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { AttributeCheck, Finding, Verdict } from '../verify/verdict.ts'
+import { eventsText } from './events.ts'
 import { evidenceText, percent } from './evidence.ts'
 import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
@@ -44,6 +45,7 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     comparison(verdict),
     heading('The books'),
     books(verdict),
+    ...(verdict.events.length > 0 ? [heading('What happened on purpose'), eventsText(verdict)] : []),
     ...verdict.sampling.flatMap((section) => [
       heading('Sampling'),
       samplingText([section]),
@@ -247,7 +249,7 @@ const findings = (all: readonly Finding[]): string[] =>
         ]),
       ]
 
-function conclusion({ lab, pass, findings: all, books: accounts, sampling, run }: Verdict): string {
+function conclusion({ lab, pass, events, findings: all, books: accounts, sampling, run }: Verdict): string {
   // A collector's tables each have their account of the same wire.
   const crossed = new Map(
     accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
@@ -259,7 +261,7 @@ function conclusion({ lab, pass, findings: all, books: accounts, sampling, run }
   const rates = [...new Set(sampling.map(({ rate }) => `1:${rate}`))].join(', ')
   const head = pass
     ? rates === ''
-      ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, wire = exported = arrived = collected`
+      ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, ${events.some(({ booked }) => booked.length > 0) ? 'what is missing was the price of events' : 'wire = exported = arrived = collected'}`
       : `${styleText('green', '✔ true')}: of ${packets} packets as many are accounted for as sampling ${rates} can, and what was exported is what was collected`
     : `${styleText('red', '✘ not true')}: ${[...new Set(all.map(({ stage }) => stage))].join(', ')}`
   return `  ${lab} ${head}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`

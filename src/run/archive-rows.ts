@@ -1,12 +1,12 @@
 // The collectors' rows in the session of an archive, with all that they say: AS numbers and paths beside key and amounts.
 
-import type { Collected, RouteTable } from '../evidence.ts'
+import type { Collected, CollectedTable, RouteTable } from '../evidence.ts'
 import { covers, parseAddress, parsePrefix } from '../kernel/address.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { addressValue, literal } from '../store.ts'
 import { rowFlow } from '../verify/granularity.ts'
-import { ledgerOf, ownRows, tablesOf } from '../verify/ledgers.ts'
+import { alike, ledgerOf, ownRows, tablesOf } from '../verify/ledgers.ts'
 import { routesAt } from './archive-views.ts'
 
 /** Rows of collectors' tables that are taken with all that they say; of more than these only key and amounts. */
@@ -40,13 +40,19 @@ export function collectedRows(
     const address = parseAddress(text)
     return address !== undefined && (ownPrefixes.get(point) ?? []).some((prefix) => covers(prefix, address))
   }
-  const rows = exporters(plan).flatMap((way) => {
+  const ways = exporters(plan)
+  /** Rows that a table does not tell apart by exporter are the first one's, so that they count once. */
+  const isFirst = (table: CollectedTable, way: ProbePlan): boolean => {
+    const at = (each: ProbePlan): number => ways.findIndex(({ name }) => name === each.name)
+    return alike(table, way, plan).every((other) => at(other) > at(way))
+  }
+  const rows = ways.flatMap((way) => {
     const collector = plan.collectors.find(({ name }) => name === way.export.collector)
     if (!collector || !collected) return []
     const node = plan.points.find(({ name }) => name === way.point)?.node
     const own = plan.nodes.find(({ name }) => name === node)?.as
     return tablesOf(collected.collectors, collector.name).flatMap((table) =>
-      ownRows(table, way, collector).map((row) => {
+      (isFirst(table, way) ? ownRows(table, way, collector) : []).map((row) => {
         const { source, destination, ...flow } = rowFlow(row)
         const has = (name: string): boolean => row[name] !== undefined
         const asOf = (name: string): number | undefined => (has(name) ? whole(Number(row[name])) : undefined)
@@ -73,7 +79,7 @@ export function collectedRows(
           given('port_src', flow.sourcePort),
           given('port_dst', flow.destinationPort),
           whole(flow.packets) ?? 0,
-          whole(flow.bytes) ?? 0,
+          whole(flow.bytes - (collector.framing ?? 0) * flow.packets) ?? 0,
           asOf('as_src'),
           asOf('as_dst'),
           sourceSystem,

@@ -30,12 +30,12 @@ export function views(plan: Plan): string[] {
       return as === undefined ? [] : [[name, as] as const]
     }),
   )
-  const wire = (table: string): string => `
+  const wire = (table: string, times: string): string => `
     SELECT source, destination, protocol, sourcePort, destinationPort, packets, bytes, ${direction},
       point::VARCHAR AS point, ${choose('point', numbers, '255')} AS "view", ${choose('point', ownAs)} AS own,
       ${choose('point', new Map(points.map((name) => [name, names(at(name).map((way) => way.name))])))} AS probe,
       ${choose('point', new Map(points.map((name) => [name, names(at(name).map((way) => way.export.collector))])))} AS collector,
-      flowStart AS first, flowEnd AS last FROM ${table}`
+      ${times} FROM ${table}`
   const byExport = <T extends string | number>(value: (way: (typeof ways)[number]) => T | undefined) =>
     new Map(
       ways.flatMap((way) => {
@@ -69,8 +69,8 @@ export function views(plan: Plan): string[] {
       flowStart AS first, flowEnd AS last, seen, domain, sourceAs, destinationAs, nextHop, ingress, egress,
       sourceMask, destinationMask, tos, tcpFlags, samplingRate, packet, octet FROM ${table}`
   return [
-    `CREATE TEMP VIEW wire_rows AS ${wire('wire')}`,
-    `CREATE TEMP VIEW wire_over_time AS ${wire('wireCurve')}`,
+    `CREATE TEMP VIEW wire_rows AS ${wire('wire', 'NULL::TIMESTAMP AS first, NULL::TIMESTAMP AS last')}`,
+    `CREATE TEMP VIEW wire_over_time AS ${wire('wireCurve', 'flowStart AS first, flowEnd AS last')}`,
     `CREATE TEMP VIEW exported_rows AS ${records('exported')}`,
     `CREATE TEMP VIEW arrived_rows AS ${records('arrived')}`,
   ]

@@ -2,7 +2,16 @@
 // files beside this one.
 
 import type { Backend, Lab, Placed } from '../backend.ts'
-import type { Collected, DaemonTables, Exit, ProbeCapture, Row, SentReport, Wire } from '../evidence.ts'
+import type {
+  Collected,
+  DaemonTables,
+  Exit,
+  ProbeCapture,
+  RouteTable,
+  Row,
+  SentReport,
+  Wire,
+} from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
 import { generators } from '../part/traffic/generators.ts'
 import { exporters } from '../plan/exporters.ts'
@@ -10,11 +19,12 @@ import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
+import { written } from './crossed.ts'
 import { drawCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
-import { complaints, exits, offloads } from './remarks.ts'
+import { complaints, exits, interfaces, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
 import { placeOf } from './place.ts'
 import { addRoutes } from './routes.ts'
@@ -87,24 +97,29 @@ export const closeBooks = (run: Run): Promise<void> =>
 
 async function close({ lab, plan, directory, step }: Run): Promise<void> {
   const wires = await step('close', async () => {
-    await directory.write('exits', await exits(plan, directory))
+    const ended = await exits(plan, directory)
+    await directory.write('exits', ended)
+    noteExits(directory, ended)
     await closeGates(lab, plan)
     note(directory, 'closed', 'books')
     const read = await readWires(lab, plan, directory)
     await Promise.all([
       directory.write('wire', read),
       directory.write('offloads', await offloads(lab, plan)),
+      directory.write('interfaces', await interfaces(lab, plan)),
       noteRoutes(lab, plan, directory),
     ])
     return read
   })
   const probeSide = await step('drain probes', async () => {
+    const whole = written(lab, plan, wires, directory)
     const drained = await Promise.all(
       plan.probes.flatMap((probe) => {
         const wire = wires.find(({ point }) => point === probe.point)
         return wire ? drainProbe(lab, plan, probe, wire, directory) : []
       }),
     )
+    await whole
     const former = await directory.read<ProbeCapture[]>('captures').catch(() => [])
     await directory.write('captures', [...former, ...drained.flatMap(({ capture }) => capture ?? [])])
     const badly = drained.flatMap(({ end }) => end ?? [])
@@ -144,17 +159,33 @@ async function withFormer(now: readonly DaemonTables[], directory: RunDirectory)
   }))
 }
 
-/** Goes on after the books were closed: probes run again, then the gates open. The counters count on. */
+/**
+ * Goes on after the books were closed, or while they were being closed: probes that have ended run again, then the gates open.
+ * The counters count on.
+ */
 export async function reopen({ lab, plan, directory, step }: Run): Promise<void> {
   await step('reopen', async () => {
     await Promise.all(plan.probes.map((probe) => unhush(lab, probe)))
+    const places = plan.probes.map(({ name }) => placeOf(plan, { probe: name }))
+    const haveEnded = await Promise.all(
+      places.map(({ node, process }) => endOf(directory, node, process.name)),
+    )
     await lab.start(
-      plan.probes.map(({ name }) => placeOf(plan, { probe: name })),
+      places.filter((_, index) => haveEnded[index]),
       'ready',
     )
     await openGates(lab, plan)
     note(directory, 'opened', 'books')
   })
+}
+
+/** What ended before the books were closed, each end once. */
+function noteExits(directory: RunDirectory, ended: readonly Exit[]): void {
+  const known = new Set(timeline(directory).map(({ at, target }) => `${at} ${target}`))
+  for (const { node, process, at } of ended) {
+    const target = `process ${node} ${process}`
+    if (!known.has(`${at} ${target}`)) note(directory, 'ended', target, { at })
+  }
 }
 
 async function readWires(lab: Lab, plan: Plan, directory: RunDirectory): Promise<Wire[]> {
@@ -173,11 +204,15 @@ async function arrivedPackets(plan: Plan, collector: string, directory: RunDirec
   return exports.reduce((sum, { total }) => sum + total.packets, 0)
 }
 
+/** A router whose daemon has ended believes nothing. */
+const routesOf = (lab: Lab, router: string, kind: 'frr' | 'bird'): Promise<RouteTable> =>
+  routers[kind].routes(asker(lab, router), router).catch(() => ({ router, taken: Date.now(), routes: [] }))
+
 /** What the routers believe now, added to what they believed before. */
 async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
   const now = await Promise.all(
     plan.nodes.flatMap(({ name, kind }) =>
-      kind === 'frr' || kind === 'bird' ? routers[kind].routes(asker(lab, name), name) : [],
+      kind === 'frr' || kind === 'bird' ? routesOf(lab, name, kind) : [],
     ),
   )
   await addRoutes(directory, now)

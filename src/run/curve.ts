@@ -23,25 +23,28 @@ export function drawCurve(lab: Lab, plan: Plan, directory: RunDirectory): () => 
     for (let last = false; !last; ) {
       last = ending.signal.aborted
       const at = Date.now()
-      const { directions } = await readWire(lab, point, index, { opened: 0, closed: 0 })
+      // A node that restarts takes the program with it that reads.
+      const read = await readWire(lab, point, index, { opened: 0, closed: 0 }).catch(() => undefined)
       const till = Date.now()
-      const grown = (direction: Direction): WireFlow[] =>
-        directions[direction].flows.filter((flow) => {
-          const id = `${direction} ${flowId(flow)} ${flow.fragments ?? false}`
-          if (known.get(id) === flow.packets) return false
-          known.set(id, flow.packets)
-          return true
-        })
-      const sample: WireSample = {
-        point: point.name,
-        at,
-        till,
-        directions: {
-          in: { total: directions.in.total, flows: grown('in') },
-          out: { total: directions.out.total, flows: grown('out') },
-        },
+      if (read) {
+        const grown = (direction: Direction): WireFlow[] =>
+          read.directions[direction].flows.filter((flow) => {
+            const id = `${direction} ${flowId(flow)} ${flow.fragments ?? false}`
+            if (known.get(id) === flow.packets) return false
+            known.set(id, flow.packets)
+            return true
+          })
+        const sample: WireSample = {
+          point: point.name,
+          at,
+          till,
+          directions: {
+            in: { total: read.directions.in.total, flows: grown('in') },
+            out: { total: read.directions.out.total, flows: grown('out') },
+          },
+        }
+        await appendFile(directory.file(name), `${JSON.stringify(sample)}\n`)
       }
-      await appendFile(directory.file(name), `${JSON.stringify(sample)}\n`)
       if (last) break
       const pause = Math.max(at + interval - till, till - at)
       await sleep(pause, undefined, { signal: ending.signal }).catch(() => {})

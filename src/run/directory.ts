@@ -3,6 +3,7 @@
 
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { LabError } from '../backend.ts'
 import { exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Side } from '../truth/transport/ruleset.ts'
@@ -30,6 +31,7 @@ export type EvidenceName =
   | 'captures'
   | 'logs'
   | 'offloads'
+  | 'interfaces'
 
 export function runDirectory(path: string): RunDirectory {
   const file = (...names: string[]): string => join(path, ...names)
@@ -70,7 +72,12 @@ export async function createRunDirectory(
       await mkdir(path)
       return runDirectory(await realpath(path))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || given !== undefined) throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (given !== undefined)
+        throw new LabError(
+          `${path} exists already`,
+          'a run has a directory of its own: name another one, or remove this one',
+        )
     }
   }
 }

@@ -51,8 +51,9 @@ export async function drainProbe(
     tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
 
   // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
-  const handedOver = wire.closed + part.captureDelay
-  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, part.captureDelay)
+  const delay = part.captureDelay(probe)
+  const handedOver = wire.closed + delay
+  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, delay)
   const said = await part.capture?.(asker(lab, node), probe).catch(() => undefined)
   const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)
@@ -128,7 +129,9 @@ export async function hush(lab: Lab, probe: ProbePlan): Promise<void> {
 }
 
 export async function unhush(lab: Lab, probe: ProbePlan): Promise<void> {
-  if (probe.bgp) await say(lab, probe.node, ['nft', 'delete', 'table', 'inet', hushed(probe)])
+  // `add` before `delete`: it may have been undone already.
+  const table = `table inet ${hushed(probe)}`
+  if (probe.bgp) await say(lab, probe.node, ['nft', '-f', '-'], `add ${table}\ndelete ${table}\n`)
 }
 
 /** The table's name; the process's is unique on its node, and nft takes no hyphens. */

@@ -6,11 +6,13 @@ import { basename, join } from 'node:path'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
+import { readMoments } from '../replay/moments.ts'
 import { loadRecords } from '../replay/records.ts'
 import type { Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import type { Evidence } from '../verify/verify.ts'
 import { namesIn } from '../verify/ledgers.ts'
+import { loadCrossed } from './crossed.ts'
 import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
@@ -30,6 +32,17 @@ export async function readEvidence(
   { records }: EvidenceOptions = {},
 ): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
+  const happened = timeline(directory)
+  const hasEvents = happened.some(({ event }) => event !== undefined)
+  const moments = await Promise.all(
+    (hasEvents ? exporters(plan) : []).map(async (probe) => {
+      const [exported, arrived] = await Promise.all([
+        readMoments(recordingFile(directory, plan, probe, 'exported')),
+        readMoments(recordingFile(directory, plan, probe, 'arrived')),
+      ])
+      return [exportName(probe), { exported, arrived }] as const
+    }),
+  )
   const values = {
     directory: directory.path,
     plan,
@@ -44,8 +57,10 @@ export async function readEvidence(
     exits: await directory.read<Evidence['exits']>('exits'),
     captures: await directory.read<Evidence['captures']>('captures'),
     offloads: await directory.read<Evidence['offloads']>('offloads'),
+    interfaces: await directory.read<Evidence['interfaces']>('interfaces').catch(() => []),
     timing: await directory.read<Evidence['timing']>('timing'),
-    timeline: timeline(directory),
+    timeline: happened,
+    moments: new Map(moments),
     updates: await updates(directory, plan),
   }
   const store = await openStore({
@@ -54,6 +69,7 @@ export async function readEvidence(
     overflow: records === undefined ? join(tmpdir(), `flowlab-${process.pid}`) : `${records}.overflow`,
   })
   try {
+    await loadCrossed(store, plan, directory)
     const exports = new Map<string, { exported: Exports; arrived: Exports }>()
     for (const probe of exporters(plan)) {
       const name = exportName(probe)

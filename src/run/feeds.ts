@@ -43,8 +43,11 @@ export function lastMessage(text: string): number | undefined {
   return timestamp === undefined ? undefined : new Date(timestamp).getTime()
 }
 
+/** Its log in the run directory. */
+export const feedLog = (feed: BgpFeed, node: string, directory: RunDirectory): string =>
+  directory.file('nodes', node, feed.log.replace('/var/log/', 'log/'))
+
 /** What the daemon on `node` has been told until now. */
 export async function feedTable(feed: BgpFeed, node: string, directory: RunDirectory): Promise<FeedTable> {
-  const file = directory.file('nodes', node, feed.log.replace('/var/log/', 'log/'))
-  return replayLog(await readFile(file, 'utf8').catch(() => ''))
+  return replayLog(await readFile(feedLog(feed, node, directory), 'utf8').catch(() => ''))
 }

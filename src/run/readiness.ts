@@ -67,17 +67,23 @@ async function missingUpdates(
 }
 
 /** Waits until every planned BGP session is up, at the end of each router that has one. */
-export async function sessionsUp(lab: Lab, { nodes, sessions }: Plan): Promise<void> {
-  await Promise.all(
+export const sessionsUp = (lab: Lab, plan: Plan): Promise<void> =>
+  until('BGP sessions', async () => {
+    const missing = await missingSessions(lab, plan)
+    return missing.length === 0 ? undefined : `not up: ${missing.join(', ')}`
+  })
+
+/** Planned sessions that are not up, by router and neighbour. */
+export async function missingSessions(lab: Lab, { nodes, sessions }: Plan): Promise<string[]> {
+  const missing = await Promise.all(
     nodes.map(async ({ name, kind }) => {
-      if (kind !== 'frr' && kind !== 'bird') return
-      const peers = sessions.filter(({ node }) => node === name).map(({ peer }) => peer)
-      await until(`BGP sessions of ${name}`, async () => {
-        const states = await routers[kind].sessions(asker(lab, name)).catch(() => [])
-        const up = new Set(states.filter(({ established }) => established).map(({ peer }) => peer))
-        const missing = peers.filter((peer) => !up.has(peer))
-        return missing.length === 0 ? undefined : `none with ${missing.join(', ')}`
-      })
+      if (kind !== 'frr' && kind !== 'bird') return []
+      const states = await routers[kind].sessions(asker(lab, name)).catch(() => [])
+      const up = new Set(states.filter(({ established }) => established).map(({ peer }) => peer))
+      return sessions
+        .filter(({ node, peer }) => node === name && !up.has(peer))
+        .map(({ to }) => `${name}:${to.name}`)
     }),
   )
+  return missing.flat()
 }

@@ -1,11 +1,12 @@
-// What daemons and machine have to say beside their numbers: warnings in logs, processes that ended, offloads that are on.
+// What daemons and machine have to say beside their numbers: warnings in logs, processes that ended, offloads that are on,
+// the numbers of interfaces.
 
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Lab } from '../backend.ts'
-import type { Exit, LogLine, Offloads } from '../evidence.ts'
+import type { Exit, InterfaceIndex, LogLine, Offloads } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
@@ -13,9 +14,10 @@ import { endOf } from './process.ts'
 
 /**
  * Lines by which probes and collectors say that something went wrong, the first so many of each process. That pmacct's core
- * loses its plugins is how it ends.
+ * loses its plugins, and that its sfprobe shuts down, is how it ends; of what its capture dropped it gives the number.
  */
-const wrong = /\b(WARN|ERROR)\b(?!.*connection lost to)/
+const wrong =
+  /\b(WARN|ERROR)\b(?!.*(?:connection lost to|Shutting down on user request))|\bdropped_packets=[1-9]/
 const most = 1_000
 
 export async function complaints({ probes, collectors }: Plan, directory: RunDirectory): Promise<LogLine[]> {
@@ -69,4 +71,19 @@ export async function offloads(lab: Lab, { nodes }: Plan): Promise<Offloads[]> {
     ),
   )
   return found.filter(({ on }) => on.length > 0)
+}
+
+/** What the kernel calls the interfaces of the nodes that are measured at (ip-link(8)). */
+export async function interfaces(lab: Lab, { points }: Plan): Promise<InterfaceIndex[]> {
+  const nodes = [...new Set(points.map(({ node }) => node))]
+  const found = await Promise.all(
+    nodes.map(async (node) => {
+      const links = JSON.parse(await say(lab, node, ['ip', '-j', 'link', 'show'])) as readonly {
+        readonly ifindex: number
+        readonly ifname: string
+      }[]
+      return links.map(({ ifindex, ifname }) => ({ node, interface: ifname, index: ifindex }))
+    }),
+  )
+  return found.flat()
 }

@@ -4,6 +4,7 @@
 import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { closeGates, openGates, recorders, startCounting } from './books.ts'
+import { drawCurve } from './curve.ts'
 import { converged, sessionsUp } from './readiness.ts'
 import { note, timeline } from './timeline.ts'
 
@@ -60,14 +61,19 @@ export async function restartAsEvent(
   step: Run['step'],
   since = Date.now(),
 ): Promise<void> {
-  const { directory } = run
+  const { lab, plan, directory } = run
+  const endCurve = drawCurve(lab, plan, directory)
   const nth = timeline(directory).filter(
     ({ target, phase }) => target === `node ${node}` && phase === 'begin',
   )
   const event = `node ${node} restart${nth.length === 0 ? '' : ` ${nth.length + 1}`}`
   note(directory, 'restart', `node ${node}`, { at: since, event, phase: 'begin' })
-  await step('restart', () => restart(run, node))
-  note(directory, 'start', `node ${node}`, { event, phase: 'end' })
-  await step('converge', () => recovered(run))
-  note(directory, 'settled', 'routes', { event, phase: 'settled' })
+  try {
+    await step('restart', () => restart(run, node))
+    note(directory, 'start', `node ${node}`, { event, phase: 'end' })
+    await step('converge', () => recovered(run))
+    note(directory, 'settled', 'routes', { event, phase: 'settled' })
+  } finally {
+    await endCurve()
+  }
 }

@@ -9,7 +9,7 @@ import type { Event } from '../topology/topology.ts'
 import { readWire } from './books.ts'
 import type { Run } from './conduct.ts'
 import { Aftermath } from './events/aftermath.ts'
-import { happen } from './events/happen.ts'
+import { happen, isMomentary } from './events/happen.ts'
 import { ended } from './process.ts'
 import { until } from './wait.ts'
 
@@ -17,9 +17,10 @@ export async function play(run: Omit<Run, 'step'>): Promise<void> {
   const { lab, plan, directory } = run
   const begin = Date.now()
   const aftermath = new Aftermath(run)
+  const inTurn = turns()
   const happened = new Map<string, Promise<void>>()
   for (const event of plan.events)
-    happened.set(event.name, playEvent(run, event, { begin, happened, aftermath }))
+    happened.set(event.name, playEvent(run, event, { begin, happened, aftermath, inTurn }))
   await Promise.all([
     ...starts(plan).map(async ([at, flows]) => {
       await sleep(Math.max(0, begin + at - Date.now()))
@@ -45,13 +46,29 @@ interface Play {
   /** The events before this one, each with its end. */
   readonly happened: ReadonlyMap<string, Promise<void>>
   readonly aftermath: Aftermath
+  readonly inTurn: InTurn
+}
+
+/** Does what happens to one target one after the other. */
+type InTurn = <T>(target: string, act: () => Promise<T>) => Promise<T>
+
+function turns(): InTurn {
+  const last = new Map<string, Promise<unknown>>()
+  return (target, act) => {
+    const done = (last.get(target) ?? Promise.resolve()).then(act)
+    last.set(
+      target,
+      done.catch(() => {}),
+    )
+    return done
+  }
 }
 
 /** Comes back when the event is over and what it changed has settled. */
 async function playEvent(
   run: Omit<Run, 'step'>,
   event: Event,
-  { begin, happened, aftermath }: Play,
+  { begin, happened, aftermath, inTurn }: Play,
 ): Promise<void> {
   const { after } = event
   let since = begin
@@ -61,12 +78,13 @@ async function playEvent(
     since = Date.now()
   }
   await sleep(Math.max(0, since + event.at - Date.now()))
-  const undo = await happen(run, event)
-  let settled = aftermath.of(event)
+  const target = `${event.target.kind} ${event.target.name}`
+  const undo = await inTurn(target, () => happen(run, event))
+  let settled = aftermath.of(event, isMomentary(event))
   if (event.for !== undefined) {
     await sleep(event.for)
-    await undo()
-    settled = aftermath.of(event)
+    await inTurn(target, undo)
+    settled = aftermath.of(event, true)
   }
   await settled
 }
@@ -77,8 +95,9 @@ async function crossed({ lab, plan }: Omit<Run, 'step'>, name: string, packets: 
   const point = plan.points[index]
   if (!point) throw new Error(`no point ${name} in the plan`)
   await until(`${packets} packets at ${name}`, async () => {
-    const { directions } = await readWire(lab, point, index, { opened: 0, closed: 0 })
-    const seen = directions.in.total.packets + directions.out.total.packets
+    // A node that restarts takes the program with it that reads.
+    const read = await readWire(lab, point, index, { opened: 0, closed: 0 }).catch(() => undefined)
+    const seen = read ? read.directions.in.total.packets + read.directions.out.total.packets : 0
     return seen >= packets ? undefined : `${seen} have crossed`
   })
 }

@@ -25,6 +25,12 @@ export interface CollectorCapabilities extends Capabilities {
   readonly protocols: readonly ExportProtocol[]
   /** Can be told whether to multiply by the sampling rate. */
   readonly renormalize: boolean
+  /** Can be told where to keep its tables. */
+  readonly stores: boolean
+  /** Keeps the ICMP type and code, in the place of the destination port. */
+  readonly icmp: boolean
+  /** Bytes a packet that its tables count beyond layer 3: of sFlow's frames the Ethernet header and the FCS. */
+  readonly framing: 0 | 18
   /** The one table that it keeps where the lab file does not choose: what it tells apart. */
   readonly keeps?: Table
 }
@@ -57,9 +63,11 @@ export interface ProtocolFacts {
 const most = 4_294_967_295
 
 export const protocolFacts: Readonly<Record<ExportProtocol, ProtocolFacts>> = {
+  netflow1: { templates: false, flows: true },
   netflow5: { domains: 255, templates: false, flows: true },
   netflow9: { domains: most, templates: true, flows: true },
   ipfix: { domains: most, templates: true, flows: true },
+  sflow: { domains: most, templates: false, flows: false },
 }
 
 /** The flow key of NetFlow v5, as primitives. */
@@ -70,7 +78,7 @@ export const probeCapabilities: Readonly<Record<ProbeKind, ProbeCapabilities>> =
     tables: true,
     bgp: true,
     options: 'directives',
-    protocols: ['netflow5', 'netflow9', 'ipfix'],
+    protocols: ['netflow5', 'netflow9', 'ipfix', 'sflow'],
     sampling: ['random'],
     active: true,
     inactive: true,
@@ -84,14 +92,29 @@ export const probeCapabilities: Readonly<Record<ProbeKind, ProbeCapabilities>> =
     tables: false,
     bgp: false,
     options: 'letters',
-    protocols: ['netflow5', 'netflow9', 'ipfix'],
+    protocols: ['netflow1', 'netflow5', 'netflow9', 'ipfix'],
     sampling: ['deterministic'],
     active: true,
     inactive: true,
     templateRefresh: false,
     source: false,
     domain: false,
-    direction: true,
+    direction: false,
+    snaplen: 64,
+    key: fiveTuple,
+  },
+  fprobe: {
+    tables: false,
+    bgp: false,
+    options: 'letters',
+    protocols: ['netflow1', 'netflow5'],
+    sampling: [],
+    active: true,
+    inactive: true,
+    templateRefresh: false,
+    source: true,
+    domain: false,
+    direction: false,
     snaplen: 64,
     key: fiveTuple,
   },
@@ -103,14 +126,41 @@ export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapa
     bgp: true,
     options: 'directives',
     protocols: ['netflow5', 'netflow9', 'ipfix'],
+    icmp: true,
+    framing: 0,
     renormalize: true,
+    stores: true,
+  },
+  sfacctd: {
+    tables: true,
+    bgp: true,
+    options: 'directives',
+    protocols: ['sflow'],
+    icmp: false,
+    framing: 18,
+    renormalize: true,
+    stores: true,
   },
   nfcapd: {
     tables: false,
     bgp: false,
     options: 'letters',
-    protocols: ['netflow5', 'netflow9', 'ipfix'],
+    protocols: ['netflow1', 'netflow5', 'netflow9', 'ipfix'],
+    icmp: true,
+    framing: 0,
     renormalize: false,
+    stores: false,
+    keeps: { name: 'flows', aggregate: fiveTuple },
+  },
+  sfcapd: {
+    tables: false,
+    bgp: false,
+    options: 'letters',
+    protocols: ['sflow'],
+    icmp: false,
+    framing: 18,
+    renormalize: false,
+    stores: false,
     keeps: { name: 'flows', aggregate: fiveTuple },
   },
 }

@@ -7,6 +7,7 @@ import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
 import { checkNodes } from './check/nodes.ts'
 import { checkOptions } from './check/options.ts'
+import { checkPolicy } from './check/policy.ts'
 import { checkRouting } from './check/routing.ts'
 import { checkTraffic } from './check/traffic.ts'
 import type { Draft } from './read.ts'
@@ -18,6 +19,7 @@ const checks = [
   checkLinks,
   checkAddresses,
   checkRouting,
+  checkPolicy,
   checkMonitoring,
   checkOptions,
   checkTraffic,

@@ -11,6 +11,8 @@ export interface LabDocument {
   /** Mappings, lists, text, true, false, null, and whole numbers; a number is one only if it prints as it was written. */
   readonly value: unknown
   readonly positionOf: PositionOf
+  /** As it was written. */
+  readonly text: string
   /** Mistakes that leave the rest worth checking: keys that are written twice. */
   readonly problems: readonly Problem[]
 }
@@ -99,7 +101,7 @@ export function readDocument(text: string, file: string): LabDocument {
   const { positionOf, duplicates, excess } = indexPositions(document.contents, position, limits.aliases)
   if (excess) refuse(excess.offset, excess.message, excess.remedy)
   try {
-    return { value: document.toJS({ maxAliasCount: limits.aliases }), positionOf, problems: duplicates }
+    return { value: document.toJS({ maxAliasCount: limits.aliases }), positionOf, text, problems: duplicates }
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
     return refuse(

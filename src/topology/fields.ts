@@ -213,21 +213,25 @@ export const interfaceName = scalar(
 )
 
 /** A link by text (`r2:x`, `r2:eth0`) or by its two endpoints; what it names is check/events.ts's to find. */
-export const linkName = z
-  .union([
-    z.string().regex(/^[^:\s]+:[^:\s]+$/),
-    z.tuple([z.string().regex(scalars.endpointPattern), z.string().regex(scalars.endpointPattern)]),
-  ])
-  .register(words, {
-    expected: 'a link, by its two nodes, an interface or its endpoints',
-    remedy: 'Write such as r2:x, r2:eth0 or ["r2:eth0", "x:eth0"].',
-  })
+export const linkName = z.union([
+  text(
+    /^[^:\s]+:[^:\s]+$/,
+    'a link, by its two nodes, an interface or its endpoints',
+    'Write such as r2:x, r2:eth0 or ["r2:eth0", "x:eth0"].',
+  ),
+  pair(
+    text(scalars.endpointPattern, 'an endpoint, node or node:interface', 'Write such as r2:eth0.'),
+    text(scalars.endpointPattern, 'an endpoint, node or node:interface', 'Write such as r2:eth0.'),
+    'two endpoints',
+    'Write such as ["r2:eth0", "x:eth0"].',
+  ),
+])
 
 /** What belongs to no interface, or to more than one: RFC 6890; RFC 1112, section 4; RFC 4291, sections 2.5 to 2.7. */
 const notUnicast = [
   ...['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'],
   ...['::/128', '::1/128', '::ffff:0:0/96', 'fe80::/10', 'ff00::/8'],
-].flatMap((text) => parsePrefix(text) ?? [])
+].flatMap((prefix) => parsePrefix(prefix) ?? [])
 
 /** Of IPv6 also: not link-local, which every interface has of its own. */
 const unicast = (found: Prefix): boolean => !notUnicast.some((each) => covers(each, found.address))
@@ -300,6 +304,16 @@ export function linkPrefix(family: Family) {
   )
 }
 
+/** A prefix of this family alone. */
+export function ownPrefix(family: Family) {
+  const { name: called, pattern, prefix: example, length } = families[family]
+  const parse = (found: string) => usable(family, parsePrefix(found))
+  return scalar(z.string().regex(pattern), parse, {
+    expected: `an ${called} prefix of unicast addresses, without host bits`,
+    remedy: write(parse, [cleared, (given) => cleared(`${given}/${length}`)], `Write such as ${example}.`),
+  })
+}
+
 const parseEither = (found: string) => usable(4, parsePrefix(found)) ?? usable(6, parsePrefix(found))
 export const prefix = scalar(
   z.union([z.string().regex(families[4].pattern), z.string().regex(families[6].pattern)]),
@@ -313,6 +327,12 @@ export const prefix = scalar(
     ),
   },
 )
+
+export const community = scalar(z.string().regex(scalars.communityPattern), scalars.parseCommunity, {
+  expected: 'a community',
+  remedy:
+    'Write two numbers up to 65535 (65001:100), three up to 4294967295 (4200000001:1:2), or no-export; in quotes.',
+})
 
 export const bind = scalar(z.string().regex(scalars.bindPattern), scalars.parseBind, {
   expected: 'a bind, source:target or source:target:ro',

@@ -35,5 +35,11 @@ export function collectProblems(positionOf: PositionOf, known: readonly Problem[
   return { report, warn, warnings: () => inFileOrder(warned), throwIfAny }
 }
 
-const inFileOrder = (problems: readonly Problem[]): Problem[] =>
-  problems.toSorted(({ position: a }, { position: b }) => a.line - b.line || a.column - b.column)
+/** File by file, in the order in which they are first spoken of. */
+export function inFileOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ position }) => position.file))]
+  const at = ({ position: { file } }: Problem): number => files.indexOf(file)
+  return problems.toSorted(
+    (a, b) => at(a) - at(b) || a.position.line - b.position.line || a.position.column - b.position.column,
+  )
+}

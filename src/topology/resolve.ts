@@ -3,14 +3,16 @@ import { resolve as absolute } from 'node:path'
 import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
-import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
+import { addressed, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
+import type { Path } from './problem.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
 import type { LabFile } from './schema.ts'
 import type {
   Action,
   After,
   AutonomousSystem,
+  BgpPolicy,
   Collector,
   Endpoint,
   Event,
@@ -28,8 +30,8 @@ import type {
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-/** @param directory the lab file's, from which the sources of binds are named. */
-export function resolve(lab: LabFile, directory: string): Topology {
+/** @param directoryOf that of the lab file which says what a path leads to: files are named from there. */
+export function resolve(lab: LabFile, directoryOf: (path: Path) => string): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   const families = familiesOf(lab.family)
   const links = lab.links.map((link, index) =>
@@ -45,11 +47,11 @@ export function resolve(lab: LabFile, directory: string): Topology {
     seed: lab.seed,
     families,
     autonomousSystems: autonomousSystems(lab),
-    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directory)),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directoryOf)),
     links,
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
-      const { kind, node, port, bgp, renormalize, tables, options } = collector
-      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize) }
+      const { kind, node, port, bgp, renormalize, store, tables, options } = collector
+      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize), ...given('store', store) }
       const family = familyOf(collector.family, node)
       return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),
@@ -68,21 +70,38 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
   return [...numbers]
     .sort((a, b) => a - b)
     .map((asn) => {
-      const { announce, igp = 'ospf' } = ases[asn] ?? {}
-      return { asn, ...given('announce', announce?.map(formatPrefix)), igp }
+      const { announce, igp = 'ospf', multipath = 1 } = ases[asn] ?? {}
+      return { asn, ...given('announce', announce?.map(formatPrefix)), igp, multipath }
     })
 }
 
 const nodeOf = (
   name: string,
-  { kind, as, image, binds, env, exec }: LabFile['nodes'][string],
-  directory: string,
+  {
+    kind,
+    as,
+    rr,
+    'route-server': routeServer,
+    ipv4,
+    ipv6,
+    image,
+    binds,
+    env,
+    exec,
+  }: LabFile['nodes'][string],
+  directoryOf: (path: Path) => string,
 ): Node => ({
   name,
   kind,
+  reflector: rr,
+  routeServer,
+  segment: [ipv4, ipv6].flatMap((prefix) => (prefix ? [formatPrefix(prefix)] : [])),
   ...given('as', as),
   ...given('image', image),
-  binds: binds.map((bind) => ({ ...bind, source: absolute(directory, bind.source) })),
+  binds: binds.map((bind, index) => ({
+    ...bind,
+    source: absolute(directoryOf(['nodes', name, 'binds', index]), bind.source),
+  })),
   env,
   exec,
 })
@@ -94,9 +113,12 @@ function linkOf(
   nodes: LabFile['nodes'],
 ): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
-  const { mtu, offloads, loss } = link
-  const isBridged = [a, b].some(({ node }) => nodes[node]?.kind === 'bridge')
-  const families = isBridged ? [] : carried(link, labFamilies)
+  const { mtu, offloads, loss, cost, relation } = link
+  const families = addressed(
+    link,
+    labFamilies,
+    [a, b].map(({ node }) => nodes[node]),
+  )
   const written = families.map((family) => link[nameOf(family)])
   const pairs = written.filter((own) => Array.isArray(own))
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
@@ -112,6 +134,16 @@ function linkOf(
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
+    cost,
+    ...given('relation', relation),
+    bgp: Object.fromEntries(
+      Object.entries(link.bgp).map(
+        ([router, { prefer, med, prepend, communities = [] }]): [string, BgpPolicy] => [
+          router,
+          { ...given('prefer', prefer), ...given('med', med), ...given('prepend', prepend), communities },
+        ],
+      ),
+    ),
   }
 }
 
@@ -155,10 +187,13 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
   }))
 
 function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
-  if (flow.kind === 'ping') return { ...flow, family, size: bytes(flow.size) }
-  const { from, to, at, kind, udp, tcp } = flow
+  const { tos, ...rest } = flow
+  const service = given('tos', tos)
+  if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
+  const { from, to, at, kind, udp, tcp } = rest
   const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  return { from, to, family, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
+  const protocol = udp ? 'udp' : 'tcp'
+  return { from, to, family, at, kind, protocol, rate, size, for: rest.for, ...service }
 }
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {

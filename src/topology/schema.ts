@@ -1,6 +1,7 @@
 // The lab file as users write it: the one source of what is accepted (read.ts walks it), of its defaults, and of
 // schema/lab.schema.json for editors. What spans several fields is check.ts's.
 import { z } from 'zod'
+import { composition } from './composition/schema.ts'
 import { backendNames } from './topology.ts'
 import { actions } from './actions.ts'
 import {
@@ -10,6 +11,7 @@ import {
   bind,
   choice,
   command,
+  community,
   duration,
   endpoint,
   environmentKey,
@@ -22,6 +24,7 @@ import {
   name,
   onOff,
   optionValue,
+  ownPrefix,
   pair,
   positiveDuration,
   prefix,
@@ -31,7 +34,16 @@ import {
   some,
   text,
 } from './fields.ts'
-import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes } from './topology.ts'
+import {
+  collectorKinds,
+  directions,
+  exportProtocols,
+  igps,
+  probeKinds,
+  relations,
+  samplingModes,
+  stores,
+} from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
 const directive = text(
@@ -84,7 +96,16 @@ const AutonomousSystem = z.strictObject({
   )
     .describe('Prefixes announced over eBGP; default: those of the links of its hosts.')
     .optional(),
-  igp: choice('ospf', 'none').prefault('ospf').describe('The routing protocol inside the AS.'),
+  igp: choice(...igps)
+    .prefault('ospf')
+    .describe(
+      'The routing protocol inside the AS; isis is FRR’s alone, none joins routers that are linked to each other.',
+    ),
+  multipath: integer(1, 64, 'a number of paths')
+    .prefault(1)
+    .describe(
+      'Equal paths of BGP that its routers use at once for one prefix (ECMP), each flow on one of them.',
+    ),
 })
 
 const Node = z.strictObject({
@@ -96,6 +117,20 @@ const Node = z.strictObject({
       'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
     )
     .optional(),
+  rr: onOff
+    .prefault('off')
+    .describe(
+      'A route reflector: the other routers of its AS have iBGP sessions with the AS’s reflectors alone, as their clients.',
+    ),
+  'route-server': onOff
+    .prefault('off')
+    .describe('An exchange’s route server: the routers on its segment have eBGP sessions with it alone.'),
+  ipv4: ownPrefix(4)
+    .describe(
+      'Of a bridge: the segment’s prefix, of which the ends of its links get addresses in their order.',
+    )
+    .optional(),
+  ipv6: ownPrefix(6).describe('As ipv4, of IPv6.').optional(),
   image: image.describe('The container image of it, for backends that have containers.').optional(),
   binds: z
     .array(bind.describe('source:target or source:target:ro, the source relative to the lab file.'))
@@ -124,6 +159,27 @@ const addressing = (version: 4 | 6, remedy: string) =>
     ),
   ])
 
+const BgpPolicy = z.strictObject({
+  prefer: integer(0, 4_294_967_295, 'a local preference')
+    .describe(
+      'Local preference of what they announce: the highest wins. Default 100; with a relation 200 of a customer, 150 of a peer, 100 of a provider.',
+    )
+    .optional(),
+  med: integer(0, 4_294_967_295, 'a MED')
+    .describe('MED of what they are told: of several ways into this AS they take the lowest.')
+    .optional(),
+  prepend: integer(1, 20, 'a number of times')
+    .describe('How often the own AS number stands once more in the path of what they are told.')
+    .optional(),
+  communities: some(
+    community.describe('Such as 65001:100, 4200000001:1:2 (large) or no-export.'),
+    'community',
+    '65001:100, no-export',
+  )
+    .describe('Communities that are added to what they are told.')
+    .optional(),
+})
+
 const Link = z.strictObject({
   endpoints: pair(
     endpoint.describe('One end: node:interface, or node for its next free ethN.'),
@@ -143,6 +199,16 @@ const Link = z.strictObject({
   offloads: onOff
     .prefault('off')
     .describe('Segmentation and checksum offloads of both ends; a fault to try: packets are then no wire’s.'),
+  cost: integer(1, 65_535, 'a cost').prefault(10).describe('Of OSPF or IS-IS, inside an AS.'),
+  relation: choice(...relations)
+    .describe(
+      'What the AS of the second endpoint is to that of the first: customers’ routes are preferred to peers’ and these to providers’, and what came from a peer or provider is told to customers alone. Default: everything is told to everyone.',
+    )
+    .optional(),
+  bgp: z
+    .record(name, BgpPolicy.describe('Of the router of this name.'))
+    .prefault({})
+    .describe('What a router at one of its ends does with its eBGP neighbours there, by the router’s name.'),
   loss: loss
     .describe('Lost in both directions: 10% at random, or 1/10: exactly every tenth packet.')
     .optional(),
@@ -158,6 +224,11 @@ const Collector = z.strictObject({
   bgp,
   renormalize: onOff
     .describe('Whether it multiplies what was sampled by the rate; default: its own way.')
+    .optional(),
+  store: choice(...stores)
+    .describe(
+      'Where pmacct keeps its tables: in memory, files of its print plugin, or a database; default: memory.',
+    )
     .optional(),
   tables,
   options,
@@ -228,6 +299,11 @@ const traffic = {
   to: name.describe('The host that receives.'),
   family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
   at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
+  tos: integer(0, 255, 'a type of service')
+    .describe(
+      'Type of service (IPv6: traffic class) of what the sender sends: 4 × DSCP, such as 184 for EF. Default: 0.',
+    )
+    .optional(),
 }
 const Flow = z.strictObject({
   rate: rate.describe('Packets per second: 400pps, exponential 500pps or uniform 200..600pps.'),
@@ -333,6 +409,7 @@ export const LabFile = z
       .array(Event.describe('Something that happens on purpose.'))
       .prefault([])
       .describe('What happens on purpose.'),
+    ...composition,
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')
 

@@ -29,15 +29,42 @@ export interface AutonomousSystem {
   readonly asn: number
   /** Prefixes announced over eBGP, as text in canonical form; where the file names none, plan/ takes the prefixes of its hosts' links. */
   readonly announce?: readonly string[]
-  readonly igp: 'ospf' | 'none'
+  readonly igp: Igp
+  /** Of BGP, for one prefix in the forwarding tables (ECMP). */
+  readonly multipath: number
 }
+
+export const igps = ['ospf', 'isis', 'none'] as const
+export type Igp = (typeof igps)[number]
 
 export type RouterKind = 'frr' | 'bird'
 export type NodeKind = RouterKind | 'host' | 'bridge'
 
+/** What one AS is to another (Gao and Rexford, 2001). */
+export const relations = ['customer', 'peer', 'provider'] as const
+export type Relation = (typeof relations)[number]
+
+/** What a router does with its eBGP neighbours on a link. */
+export interface BgpPolicy {
+  /** LOCAL_PREF of what they announce. */
+  readonly prefer?: number
+  /** MULTI_EXIT_DISC of what they are told. */
+  readonly med?: number
+  /** How often the own AS stands once more in the path of what they are told. */
+  readonly prepend?: number
+  /** Added to what they are told: two or three numbers with colons. */
+  readonly communities: readonly string[]
+}
+
 export interface Node {
   readonly name: string
   readonly kind: NodeKind
+  /** Reflects routes between the other routers of its AS, which then have sessions with its reflectors alone. */
+  readonly reflector: boolean
+  /** Passes routes on between the ASes of a segment, which then have sessions with it alone. */
+  readonly routeServer: boolean
+  /** Of a bridge: where the ends of its links have their addresses, at most one a family. */
+  readonly segment: readonly string[]
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
   readonly as?: number
   /** Of backends that have containers. */
@@ -67,6 +94,12 @@ export interface Link {
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean
   readonly loss?: Loss
+  /** Of the routing protocol inside an AS. */
+  readonly cost: number
+  /** What the AS of the second end is to that of the first. */
+  readonly relation?: Relation
+  /** By node: of the routers at its ends. */
+  readonly bgp: Readonly<Record<string, BgpPolicy>>
 }
 
 /** Loss on a link, in both directions: a share of packets at random, or exactly every n-th. */
@@ -95,12 +128,15 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
-export const probeKinds = ['pmacctd', 'softflowd'] as const
+export const probeKinds = ['pmacctd', 'softflowd', 'fprobe'] as const
 export type ProbeKind = (typeof probeKinds)[number]
-export const collectorKinds = ['nfacctd', 'nfcapd'] as const
+export const collectorKinds = ['nfacctd', 'sfacctd', 'nfcapd', 'sfcapd'] as const
 export type CollectorKind = (typeof collectorKinds)[number]
-export const exportProtocols = ['netflow5', 'netflow9', 'ipfix'] as const
+export const exportProtocols = ['netflow1', 'netflow5', 'netflow9', 'ipfix', 'sflow'] as const
 export type ExportProtocol = (typeof exportProtocols)[number]
+/** Where a collector keeps its tables. */
+export const stores = ['memory', 'print', 'sqlite', 'postgresql', 'mariadb'] as const
+export type Store = (typeof stores)[number]
 export const samplingModes = ['random', 'deterministic'] as const
 export type SamplingMode = (typeof samplingModes)[number]
 export const directions = ['in', 'out', 'both'] as const
@@ -130,6 +166,8 @@ export interface Collector {
   readonly bgp?: string
   /** Whether it multiplies what was sampled by the rate; absent: its own way. */
   readonly renormalize?: boolean
+  /** Where it keeps its tables; absent: where its program does. */
+  readonly store?: Store
   readonly tables: readonly Table[]
   readonly options: Options
 }
@@ -168,6 +206,8 @@ interface TrafficBase {
   readonly family: Family
   /** After the start of traffic. */
   readonly at: Milliseconds
+  /** Type of service or traffic class; absent: 0. */
+  readonly tos?: number
 }
 
 /** A D-ITG flow: times between packets and sizes of payload follow distributions. */

@@ -36,4 +36,5 @@ export const closing = (ends: readonly End[], exports: readonly Passing[]): stri
     '',
   ].join('\n')
 
-export const opening = `delete table netdev ${table}\n`
+/** Whether it is closed or not. */
+export const opening = `add table netdev ${table}\ndelete table netdev ${table}\n`

@@ -14,6 +14,8 @@ const view = (...tables: (readonly Route[])[]): View => ({
   tables: tables.map((own, taken) => ({ router: 'r2', taken, routes: own })),
   selves: ['10.0.0.254', '2001:db8::254'],
   exporter: '172.17.0.1',
+  behind: 0,
+  blind: [],
 })
 const aggregate = [
   'src_host',
@@ -46,7 +48,7 @@ const right: Row = {
 }
 
 test('a row that agrees with the longest match is right in all it says', () => {
-  expect(checkAttributes(table(right), view(routes))).toEqual({ checked: 8, wrong: [] })
+  expect(checkAttributes(table(right), view(routes))).toEqual({ checked: 8, wrong: [], forgiven: [] })
 })
 
 test('towards its own AS a row has no path, and the router itself as next hop', () => {
@@ -73,7 +75,7 @@ test.each([
 
 test('only what the table keeps is checked', () => {
   const kept = { ...table({ ...right, as_dst: 7 }), aggregate: ['src_host', 'dst_host', 'src_as'] }
-  expect(checkAttributes(kept, view(routes))).toEqual({ checked: 1, wrong: [] })
+  expect(checkAttributes(kept, view(routes))).toEqual({ checked: 1, wrong: [], forgiven: [] })
 })
 
 test('what the router believed at any time is right', () => {

@@ -14,11 +14,19 @@ export interface View {
   readonly selves: readonly string[]
   /** What the peer that flows come from is called: the exporter's address, or nothing in a probe's own tables. */
   readonly exporter: string
+  /** From the first packet of a row's hosts to the last record of them, ms since the epoch; undefined where nobody knows. */
+  readonly lifeOf?: (row: Row) => readonly [from: number, till: number] | undefined
+  /** How long the daemon may have gone by a table that the router had no more, in ms. */
+  readonly behind: number
+  /** Times in which the daemon may have known nothing: from an event until it had followed. */
+  readonly blind: readonly { readonly event: string; readonly from: number; readonly till: number }[]
 }
 
 export interface Checked {
   readonly checked: number
   readonly wrong: readonly WrongAttribute[]
+  /** Empty because of an event, by its name. */
+  readonly forgiven: readonly { readonly event: string; readonly row: Row }[]
 }
 
 export interface WrongAttribute {
@@ -82,16 +90,29 @@ const path = (route: Route | undefined): string => (route?.path ?? []).join(' ')
 export const hasAttributes = ({ aggregate }: CollectedTable): boolean =>
   aggregate.some((primitive) => primitive in attributes)
 
-/** A row is right if it agrees with what the router believed at one of the times at which it was asked. */
+/**
+ * A row is right if it agrees with what the router believed at some time between the first packet and the last record of its
+ * hosts. When a table changed is known to the moments at which the router was asked: both are allowed in between.
+ */
 export function checkAttributes(table: CollectedTable, view: View): Checked {
-  const lookups = view.tables.map(({ routes }) => longestMatch(routes))
+  const tables = view.tables.map((each, index) => {
+    const [before, after] = [view.tables[index - 1], view.tables[index + 1]]
+    return {
+      find: longestMatch(each.routes),
+      from: before ? (before.seen ?? before.taken) : -Infinity,
+      till: after ? after.taken + view.behind : Infinity,
+    }
+  })
   // Without the host that it is an attribute of, a row's value cannot be held against a route.
   const wanted = table.aggregate.filter((primitive) => {
     const host = attributes[primitive]?.of
     return host !== undefined && (host === '' || table.aggregate.includes(host))
   })
   const wrong: WrongAttribute[] = []
-  for (const row of table.rows)
+  const forgiven: { event: string; row: Row }[] = []
+  for (const row of table.rows) {
+    const [from, till] = view.lifeOf?.(row) ?? [-Infinity, Infinity]
+    const lookups = tables.filter((each) => each.from <= till && each.till >= from).map(({ find }) => find)
     for (const primitive of wanted) {
       const attribute = attributes[primitive]
       if (!attribute) continue
@@ -99,6 +120,11 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
       const found = normal(json, String(row[json] ?? ''))
       const right = lookups.map((find) => expected(row, find, view))
       if (right.includes(found)) continue
+      const blind = view.blind.find((each) => each.from <= till && each.till >= from)
+      if (blind && (found === '' || found === '0')) {
+        forgiven.push({ event: blind.event, row })
+        continue
+      }
       const of = primitive.includes('src') ? sourceOf(row) : destinationOf(row)
       const last = lookups.at(-1)
       const shorter = last?.(of, 1)
@@ -107,7 +133,8 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
         ...(shorter ? { lessSpecific: expected(row, (address) => last?.(address, 1), view) } : {}),
       })
     }
-  return { checked: table.rows.length * wanted.length, wrong }
+  }
+  return { checked: table.rows.length * wanted.length, wrong, forgiven }
 }
 
 /** AS paths come as `65530_65533`; of an empty one pmacct 1.7.7 shows, now and then, whatever was in memory. */
@@ -134,7 +161,7 @@ function longestMatch(routes: readonly Route[]): Lookup {
 }
 
 /** The volume of the rows that have any wrong attribute, each row once. */
-export function volumeOf(wrong: readonly WrongAttribute[]): Volume {
+export function volumeOf(wrong: readonly { readonly row: Row }[]): Volume {
   const rows = new Set(wrong.map(({ row }) => row))
   return [...rows].reduce(
     (total, row) => add(total, { packets: Number(row['packets']), bytes: Number(row['bytes']) }),

@@ -1,10 +1,10 @@
 // The flows of one probe's way, added up once: many records make one flow, and every account is made of flows.
 
 import { exportName } from '../plan/exporters.ts'
-import type { ProbePlan } from '../plan/plan.ts'
+import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import { keyColumns, literal, type Store } from '../store.ts'
 import type { Sources } from './accounts.ts'
-import { isExport, isMetered } from './selection.ts'
+import { type Condition, isExport, isMetered } from './selection.ts'
 
 const keys = Object.keys(keyColumns).join(', ')
 
@@ -38,3 +38,28 @@ export async function flowsOf(
     arrived: 'SELECT * FROM arrivedFlows',
   }
 }
+
+/**
+ * What a table holds of one exporter. Where its rows speak of others too, those get what arrived from them, and the rest is this
+ * one's.
+ */
+export const collectedOf = (
+  ledger: string,
+  probe: ProbePlan,
+  others: readonly ProbePlan[],
+  selects: Condition,
+): string =>
+  [
+    `SELECT ${keys}, packets, bytes FROM collected
+      WHERE ledger = ${literal(ledger)} AND probe = ${literal(exportName(probe))}`,
+    ...others.map(
+      (other) => `SELECT ${keys}, -packets::HUGEINT, -bytes::HUGEINT FROM arrived
+        WHERE probe = ${literal(exportName(other))} AND ${selects}`,
+    ),
+  ].join(' UNION ALL ')
+
+/** Flows as the collector knows them: without the ICMP type, where it does not keep it. */
+export const asKept = ({ icmp }: Pick<CollectorPlan, 'icmp'>, select: string): string =>
+  icmp === false
+    ? `SELECT * REPLACE (CASE WHEN protocol IN (1, 58) THEN 0 ELSE destinationPort END::USMALLINT AS destinationPort) FROM (${select})`
+    : select

@@ -35,8 +35,6 @@ export async function loadWire(store: Store, wires: readonly Wire[]): Promise<vo
       columns.direction.values[row] = index
       putWide(columns.packets, row, flow.packets)
       putWide(columns.bytes, row, flow.bytes)
-      putNothing(columns.flowStart, row)
-      putNothing(columns.flowEnd, row)
     })
   }
 }
@@ -120,7 +118,7 @@ export async function loadTables(
     await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
 }
 
-/** The rows of the tables that `daemon` was asked for, as far as they speak of the probe's flows. */
+/** The rows of the tables that `daemon` was asked for, as far as they speak of the probe's flows, in layer-3 bytes. */
 export async function loadCollected(
   store: Store,
   daemon: ProbePlan | CollectorPlan,
@@ -133,10 +131,11 @@ export async function loadCollected(
       probe: exportName(probe),
     })
     const { columns } = loader
+    const framing = ('framing' in daemon && daemon.framing) || 0
     addRows(loader, ownRows(table, probe, daemon).map(rowFlow), (flow, row) => {
       putKey(columns, row, flow)
       putBits(columns.packets, row, integer(flow.packets))
-      putBits(columns.bytes, row, integer(flow.bytes))
+      putBits(columns.bytes, row, integer(flow.bytes - framing * flow.packets))
     })
   }
 }
@@ -144,7 +143,13 @@ export async function loadCollected(
 export const tablesOf = (daemons: Collected['probes'], name: string): readonly CollectedTable[] =>
   daemons.find(({ daemon }) => daemon === name)?.tables ?? []
 
-/** Rows that speak of this probe's flows: where several export to one collector, those with its address as peer. */
+/** By which a table may tell exporters apart: the name in its rows, and what it says there of an exporter. */
+const marks: readonly { readonly json: string; readonly of: (probe: ProbePlan) => string | number }[] = [
+  { json: 'peer_ip_src', of: ({ export: way }) => way.source },
+  { json: 'export_proto_sysid', of: ({ export: way }) => way.domain },
+]
+
+/** Rows that speak of this probe's flows: where several export to one collector, those that do not bear another's marks. */
 export function ownRows(
   { rows }: CollectedTable,
   probe: ProbePlan,
@@ -152,8 +157,21 @@ export function ownRows(
 ): readonly Row[] {
   const several = 'exporters' in daemon && daemon.exporters.length > 1
   return several
-    ? rows.filter((row) => (row['peer_ip_src'] ?? probe.export.source) === probe.export.source)
+    ? rows.filter((row) =>
+        marks.every(({ json, of }) => String(row[json] ?? of(probe)) === String(of(probe))),
+      )
     : rows
+}
+
+/** Of the other exporters to the probe's collector, those that the table does not tell from it: its rows speak of them too. */
+export function alike(table: CollectedTable | undefined, probe: ProbePlan, plan: Plan): ProbePlan[] {
+  const told = marks.filter(({ json }) => table?.rows.some((row) => row[json] !== undefined))
+  return exporters(plan).filter(
+    (other) =>
+      other.name !== probe.name &&
+      other.export.collector === probe.export.collector &&
+      told.every(({ of }) => of(other) === of(probe)),
+  )
 }
 
 function addRows<Value>(

@@ -6,6 +6,7 @@ import { literal, type Store } from '../store.ts'
 import { account, sums } from './accounts.ts'
 import type { Case } from './case.ts'
 import { cellsOf } from './cells.ts'
+import { type Allowance, bookCells } from './events.ts'
 import { explain } from './explain.ts'
 import { fieldsOf } from './granularity.ts'
 import { directions, ledgerOf, volumeOf } from './ledgers.ts'
@@ -18,7 +19,12 @@ export async function checkTable(
   given: Omit<Case, 'account'>,
   table: ProbePlan['tables'][number],
   known: readonly Finding[],
-): Promise<{ readonly check: TableCheck; readonly findings: readonly Finding[] }> {
+  allowed: readonly Allowance[],
+): Promise<{
+  readonly check: TableCheck
+  readonly findings: readonly Finding[]
+  readonly booked: readonly Allowance[]
+}> {
   const { probe, wire } = given
   const rows = `SELECT * FROM collected WHERE ledger = ${literal(ledgerOf(probe.name, table.name))}`
   const [total] = await store.ask(`SELECT sum(packets) AS packets, sum(bytes) AS bytes FROM (${rows})`)
@@ -29,6 +35,7 @@ export async function checkTable(
     return {
       check: { ...of, wire: nothing, checked: false, unchecked: 'the filter says more than flows tell' },
       findings: [],
+      booked: [],
     }
   const looksAt =
     probe.direction === undefined ? 'true' : `direction = ${directions.indexOf(probe.direction)}`
@@ -38,18 +45,19 @@ export async function checkTable(
   const check = { ...of, wire: add(both.in.wire, both.out.wire), checked: true }
   // What a sample may hold is judged of the exports.
   if (given.sampling)
-    return { check: { ...check, checked: false, unchecked: 'the probe samples' }, findings: [] }
+    return { check: { ...check, checked: false, unchecked: 'the probe samples' }, findings: [], booked: [] }
   const name = `${probe.name}/${table.name}`
   const fields = fieldsOf(table.aggregate)
-  const own = await cellsOf(store, entries, name, fields, ['wire', 'collected'], { wire: seen })
+  const cells = await cellsOf(store, entries, name, fields, ['wire', 'collected'], { wire: seen })
+  const { account: own, booked } = bookCells(cells, allowed)
   const first = known.find(({ accounts }) => accounts.length > 0)
   const found = (await explain(store, ['metering'], { ...given, account: own }))
     // What is said of the count as such is said of the exports already.
     .filter(({ accounts }) => accounts.length > 0)
-  if (!first || found.length === 0) return { check, findings: found }
+  if (!first || found.length === 0) return { check, findings: found, booked }
   // Table and exports come from the same packets: what struck the one struck the other.
   const { packets, bytes } = found.reduce<Volume>(add, nothing)
-  const flows = found.reduce((total, finding) => total + finding.flows, 0)
+  const flows = found.reduce((sum, finding) => sum + finding.flows, 0)
   const shown = { packets, bytes, flows, accounts: [{ account: name, packets, bytes }] }
-  return { check, findings: [{ ...first, ...shown, evidence: [] }] }
+  return { check, booked, findings: [{ ...first, ...shown, evidence: [] }] }
 }

@@ -4,13 +4,19 @@
 import type { CollectedTable, RouteTable } from '../evidence.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import { checkAttributes, hasAttributes, type View, volumeOf, type WrongAttribute } from './attributes.ts'
+import { type Allowance, feedThrough, type Happened, type OneWay } from './events.ts'
 import { type AttributeCase, type AttributeCause, attributeCauses } from './causes/routing.ts'
 import type { AttributeCheck, EvidenceItem, Finding } from './verdict.ts'
 
 type Daemon = ProbePlan | CollectorPlan
 
 /** The router whose view a daemon's tables must agree with: the one that feeds it, else the one on the probe's node. */
-export function viewOf(daemon: Daemon, probe: ProbePlan, routes: readonly RouteTable[]): View | undefined {
+export function viewOf(
+  daemon: Daemon,
+  probe: ProbePlan,
+  routes: readonly RouteTable[],
+  { events, ...way }: OneWay & { readonly events: readonly Happened[] },
+): View | undefined {
   const router = daemon.bgp?.router ?? probe.bgp?.router ?? probe.node
   const tables = routes.filter((table) => table.router === router)
   if (tables.length === 0) return undefined
@@ -19,6 +25,7 @@ export function viewOf(daemon: Daemon, probe: ProbePlan, routes: readonly RouteT
     tables,
     selves: daemon.bgp?.nextHops ?? [],
     exporter: daemon === probe ? '' : probe.export.source,
+    ...feedThrough(events, daemon === probe ? `probe ${probe.name}` : `collector ${daemon.name}`, way),
   }
 }
 
@@ -27,6 +34,7 @@ export interface Judged {
   readonly wrong: number
   readonly findings: readonly Finding[]
   readonly checks: readonly AttributeCheck[]
+  readonly forgiven: readonly Allowance[]
 }
 
 export function judgeRouting(
@@ -45,6 +53,11 @@ export function judgeRouting(
   return {
     checked: result.checked,
     wrong: result.wrong.length,
+    forgiven: [...new Set(result.forgiven.map(({ event }) => event))].map((event) => ({
+      event,
+      stage: 'routing' as const,
+      volume: volumeOf(result.forgiven.filter((each) => each.event === event)),
+    })),
     findings: attribute(result.wrong, given).map((share) => finding(share, given, view)),
     checks: !hasAttributes(table)
       ? []
@@ -62,7 +75,7 @@ export function judgeRouting(
 
 /** Of a daemon whose attributes can be held against no router's table. */
 export const unjudged = (daemon: Daemon, table: CollectedTable): Judged => ({
-  ...{ checked: 0, wrong: 0, findings: [] },
+  ...{ checked: 0, wrong: 0, findings: [], forgiven: [] },
   checks: hasAttributes(table)
     ? [
         {

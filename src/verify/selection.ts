@@ -88,10 +88,10 @@ export const notMetered = ({ direction, export: { protocol } }: Looking): readon
     reason: 'the probe meters the other direction only',
     holds: direction === undefined ? 'false' : `direction <> ${directions.indexOf(direction)}`,
   },
-  {
-    reason: 'IPv6: NetFlow v5 has no fields for it',
-    holds: protocol === 'netflow5' ? `NOT ${isIPv4('source')}` : 'false',
-  },
+  ...(['1', '5'] as const).map((version) => ({
+    reason: `IPv6: NetFlow v${version} has no fields for it`,
+    holds: protocol === `netflow${version}` ? `NOT ${isIPv4('source')}` : 'false',
+  })),
 ]
 
 /** Of the wire's rows, what the probe can tell of. */

@@ -140,6 +140,38 @@ const sent = z.strictObject({
     ),
 })
 
+const booked = z.strictObject({
+  event: z.string(),
+  stage,
+  probe: z.string(),
+  collector: z.string(),
+  table: z.string().optional().describe('Where it is missing in one table only.'),
+  packets: count,
+  bytes: count,
+})
+
+const event = z
+  .strictObject({
+    name: z.string(),
+    action: z.string(),
+    target: z.string().describe('To whom it happened, such as `probe edge`.'),
+    begin: z.number().describe('Milliseconds since 1970-01-01T00:00:00Z.'),
+    end: z.number().optional().describe('When it was undone or over; absent where it never was.'),
+    settled: z.number().optional().describe('When the routes had come to rest after it.'),
+    expected: z.boolean().describe('False: what it cost is a finding.'),
+    followed: z
+      .array(
+        z.strictObject({
+          daemon: z.string().describe('Such as `collector main`.'),
+          of: z.enum(['begin', 'end']),
+          after: z.number().describe('Milliseconds after it until the daemon had been told of its routes.'),
+        }),
+      )
+      .describe('When the BGP sessions of probes and collectors had caught up.'),
+    booked: z.array(booked).describe('What is missing because of it, and is no finding therefore.'),
+  })
+  .describe('Something that happened on purpose.')
+
 export const verdictSchema = z.strictObject({
   lab: z.string(),
   pass: z.boolean(),
@@ -147,6 +179,7 @@ export const verdictSchema = z.strictObject({
   books: z.array(book),
   tables: z.array(tableCheck),
   attributes,
+  events: z.array(event),
   flows: z.array(flow).describe('Host pairs, those that differ first, then by volume; at most a thousand.'),
   sampling: z.array(samplingSchema).describe('Of probes that sample.'),
   time: z.array(timeSchema),
@@ -166,6 +199,8 @@ export type Finding = z.infer<typeof finding>
 export type Book = z.infer<typeof book>
 export type TableCheck = z.infer<typeof tableCheck>
 export type FlowComparison = z.infer<typeof flow>
+export type Booked = z.infer<typeof booked>
+export type EventReport = z.infer<typeof event>
 export type Stage = z.infer<typeof stage>
 
 /** For programs that read verdicts (JSON schema, 2020-12). */

@@ -5,6 +5,7 @@ import type {
   Collected,
   CollectedSample,
   Exit,
+  InterfaceIndex,
   LogLine,
   Offloads,
   ProbeCapture,
@@ -19,25 +20,28 @@ import { add, type Volume } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Exports } from '../replay/exports.ts'
+import type { Moments } from '../replay/moments.ts'
 import { literal, type Store } from '../store.ts'
 import { account, addressText, comparison, difference, sums, type Witness } from './accounts.ts'
 import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
 import { type Account, cellsOf } from './cells.ts'
 import { datagramsOf } from './datagrams.ts'
+import { bookCells, bookToEvents, eventReports, type Happened, happenedIn, pricesOf } from './events.ts'
+import { exitFindings } from './exits.ts'
 import { explain } from './explain.ts'
-import { flowsOf } from './flows.ts'
+import { asKept, collectedOf, flowsOf } from './flows.ts'
 import { common, type Field, fieldsOf } from './granularity.ts'
 import { announcedOf, analysisOf, errorsOf, settleArrived, settleExported } from './sampled.ts'
 import { samplingSection } from './sampling/section.ts'
 import { timeOfExports } from './timed.ts'
 import { timeSection } from './time/section.ts'
-import { directions, ledgerOf, loadTables, ownRows, tablesOf, volumeOf } from './ledgers.ts'
+import { alike, directions, ledgerOf, loadTables, ownRows, tablesOf, volumeOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { recordChecks, recordTimes } from './record-attributes.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { addressLiteral, filterCondition } from './selection.ts'
-import type { AttributeCheck, Book, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
+import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 
 /** All that a run has seen, as read from its directory. */
 export interface Evidence {
@@ -56,6 +60,8 @@ export interface Evidence {
   readonly exits: readonly Exit[]
   readonly captures: readonly ProbeCapture[]
   readonly offloads: readonly Offloads[]
+  /** Of the nodes that are measured at; empty where nobody looked. */
+  readonly interfaces: readonly InterfaceIndex[]
   readonly timeline: readonly TimelineEntry[]
   /** By daemon: the BGP updates in its own log; absent where it keeps none. */
   readonly updates?: Readonly<Record<string, number>>
@@ -64,6 +70,8 @@ export interface Evidence {
   readonly store: Store
   /** By the name of the exports: what left the probe, and what of it arrived, besides the records. */
   readonly exports: ReadonlyMap<string, { readonly exported: Exports; readonly arrived: Exports }>
+  /** By the name of the exports: when they came. Empty in a run without events. */
+  readonly moments: ReadonlyMap<string, { readonly exported: Moments; readonly arrived: Moments }>
 }
 
 /** The store is the verdict's own afterwards; whoever opened it closes it. */
@@ -71,8 +79,9 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const { plan, store } = evidence
   await loadTables(store, evidence)
   const ways: Way[] = []
-  for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe))
-  const findings = ways.flatMap((way) => way.findings)
+  const events = happenedIn(plan, evidence.timeline)
+  for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
+  const findings = [...ways.flatMap((way) => way.findings), ...exitFindings(plan, evidence.exits)]
   const checks = ways.flatMap((way) => way.checks)
   return {
     lab: plan.lab,
@@ -85,6 +94,10 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       wrong: checks.reduce((total, { wrong }) => total + wrong, 0),
       each: checks,
     },
+    events: eventReports(
+      events,
+      ways.flatMap(({ booked }) => booked),
+    ),
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
     time: ways.flatMap(({ time }) => time),
@@ -136,10 +149,11 @@ interface Way {
   readonly sampling: Verdict['sampling']
   readonly time: Verdict['time']
   readonly checks: readonly AttributeCheck[]
+  readonly booked: readonly Booked[]
 }
 
 /** One probe's way from wire to a collector. */
-async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
+async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonly Happened[]): Promise<Way> {
   const { plan, store } = evidence
   const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
   const wire = evidence.wire.find(({ point }) => point === probe.point)
@@ -152,25 +166,34 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
   const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
   const sources = await flowsOf(store, probe, exporters(plan))
-  const tableAccount = (table: (typeof collector.tables)[number], selects: string) =>
-    account(
+  const tableAccount = ({ name, aggregate }: (typeof collector.tables)[number], selects: string) => {
+    const read = tablesOf(evidence.collected.collectors, collector.name).find((each) => each.name === name)
+    const others = alike(read, probe, plan)
+    const keep = (select: string): string => asKept(collector, select)
+    return account(
       store,
       'tableAccount',
       {
-        wire: `${sources.wire} WHERE ${selects}`,
-        exported: `${sources.exported} WHERE ${selects}`,
-        arrived: `${sources.arrived} WHERE ${selects}`,
-        collected: `SELECT * FROM collected WHERE ledger = ${literal(ledgerOf(collector.name, table.name))} AND probe = ${literal(exportName(probe))}`,
+        wire: keep(`${sources.wire} WHERE ${selects}`),
+        exported: keep(`${sources.exported} WHERE ${selects}`),
+        arrived: keep(`${sources.arrived} WHERE ${selects}`),
+        collected: keep(collectedOf(ledgerOf(collector.name, name), probe, others, selects)),
       },
-      common(fields, fieldsOf(table.aggregate)),
+      common(fields, fieldsOf(aggregate)),
     )
+  }
 
+  const priced = pricesOf(
+    events,
+    { ...evidence, ...exports, probe, collector, wire, transport },
+    evidence.moments.get(exportName(probe)),
+  )
   const way = await account(store, 'account', sources, fields)
   const announced = await announcedOf(store, probe, exports)
   const isPlain =
     !probe.sampling &&
     announced.every(({ rate = 1 }) => rate <= 1) &&
-    (await difference(store, way, 'wire', 'exported')).flows === 0
+    bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering')).gap.flows === 0
   const sampling = isPlain
     ? undefined
     : await analysisOf(store, plan, {
@@ -201,12 +224,21 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     ends: readonly [Witness, Witness],
     selects = 'true',
   ) => cellsOf(store, of, name, fieldsOfIt, ends, rowsOf(probe, sources.wire, selects))
-  const onWay = await cells(way, 'exports', fields, ['exported', 'arrived'])
+  const onWay = bookCells(
+    await cells(way, 'exports', fields, ['exported', 'arrived']),
+    priced.of('transport'),
+  )
   if (sampling) await settleExported(store, way, sampling)
-  const metered = await cells(way, 'exports', fields, ['wire', 'exported'])
+  const metered = bookCells(await cells(way, 'exports', fields, ['wire', 'exported']), priced.of('metering'))
   const onTheWay = [
-    ...(await explain(store, ['metering', 'exporting'], { ...given, account: metered })),
-    ...(await explain(store, ['transport'], { ...given, account: onWay })),
+    ...(await explain(store, ['metering', 'exporting'], { ...given, account: metered.account })),
+    ...(priced.isWayPaid(onWay.account)
+      ? []
+      : await explain(store, ['transport'], {
+          ...given,
+          account: onWay.account,
+          transport: priced.transport,
+        })),
   ]
 
   const seen = await crossed(store, probe, exporters(plan))
@@ -218,33 +250,38 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     const own = await sums(store, entries)
     const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
     if (sampling) await settleArrived(store, entries, sampling, table.name)
+    const collecting = bookCells(
+      await cells(
+        entries,
+        `${collector.name}/${table.name}`,
+        common(fields, fieldsOf(table.aggregate)),
+        ['arrived', 'collected'],
+        selects,
+      ),
+      priced.of('collecting'),
+    )
     kept.push({
+      booked: priced.booked(collecting.booked, table.name),
       books: directions.map((direction) =>
         book(direction, own, seen, wire, { probe, collector: collector.name, table: table.name }),
       ),
       findings: await explain(store, ['collecting'], {
         ...given,
-        account: await cells(
-          entries,
-          `${collector.name}/${table.name}`,
-          common(fields, fieldsOf(table.aggregate)),
-          ['arrived', 'collected'],
-          selects,
-        ),
+        account: collecting.account,
       }),
       flows,
     })
   }
   const known = onTheWay.filter(({ stage }) => stage !== 'transport')
   const tables = []
-  for (const table of probe.tables) tables.push(await checkTable(store, given, table, known))
+  for (const table of probe.tables) tables.push(await checkTable(store, given, table, known, priced.tables))
   const routing: Judged[] = [
     ...tablesOf(evidence.collected.collectors, collector.name).map(
       (table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const,
     ),
     ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
   ].flatMap(([daemon, table]) => {
-    const view = viewOf(daemon, probe, evidence.routes)
+    const view = viewOf(daemon, probe, evidence.routes, priced.feed)
     return view
       ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name])
       : unjudged(daemon, table)
@@ -258,6 +295,12 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan): Promise<Way> {
     ]),
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
+    booked: [
+      ...priced.booked([...metered.booked, ...onWay.booked]),
+      ...kept.flatMap((each) => each.booked),
+      ...tables.flatMap(({ check, booked }) => priced.booked(booked, check.table)),
+      ...routing.flatMap(({ forgiven }) => priced.booked(forgiven)),
+    ],
     flows: kept.flatMap(({ flows }) => flows),
     sampling: sampling
       ? [
@@ -283,6 +326,7 @@ const ratesAround = (rate: number): number[] => [
 ]
 
 interface Kept {
+  readonly booked: readonly Booked[]
   readonly books: readonly Book[]
   readonly findings: readonly Finding[]
   readonly flows: readonly FlowComparison[]

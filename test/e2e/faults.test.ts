@@ -50,7 +50,7 @@ const faults: readonly Fault[] = [
     name: 'the probe is killed for two seconds',
     edit(draft) {
       for (const flow of draft.traffic ?? []) if (flow.kind === 'ditg') flow.for = '4s'
-      draft.events = [{ at: '500ms', probe: 'edge', action: 'kill', for: '2s' }]
+      draft.events = [{ at: '500ms', probe: 'edge', action: 'kill', for: '2s', expected: 'off' }]
     },
     stage: 'metering',
     id: 'probe-away',

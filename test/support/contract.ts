@@ -89,8 +89,8 @@ async function heard(child: Program, input?: string): Promise<Said> {
   return { code, out, err }
 }
 
-export const contract = ({ name, backend, reason, crash }: Subject): void => {
-  describe(`the backend ${name}`, () => {
+export const contract = ({ name: called, backend, reason, crash }: Subject): void => {
+  describe(`the backend ${called}`, () => {
     // Characters that shells and mount tables treat in their own ways.
     const parent = temporary('contract')
     const directory = join(parent, `a "lab's" $HOME dir`)

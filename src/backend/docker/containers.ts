@@ -25,6 +25,7 @@ export const label = {
 export const kept = '/lab'
 
 export const userId = (): string => String(process.getuid?.() ?? 0)
+export const groupId = (): string => String(process.getgid?.() ?? 0)
 
 export interface Deployment {
   readonly plan: Plan
@@ -38,7 +39,7 @@ const digest = (directory: string): string => createHash('sha256').update(direct
 export const nameOf = (lab: string, node: string, directory: string): string =>
   `flowlab-${lab}-${node}-${digest(directory)}`
 
-const labels = ({ plan, directory, owner }: Deployment): Record<string, string> => ({
+const labelsOf = ({ plan, directory, owner }: Deployment): Record<string, string> => ({
   [label.lab]: plan.lab,
   [label.directory]: directory,
   [label.user]: userId(),
@@ -66,9 +67,9 @@ export function nodeContainer(node: NodePlan, deployment: Deployment): Container
   const own = join(directory, 'nodes', node.name)
   return {
     name: nameOf(plan.lab, node.name, directory),
-    Image: partsImage,
+    Image: node.image ?? partsImage,
     Hostname: node.name,
-    Labels: { ...labels(deployment), [label.node]: node.name },
+    Labels: { ...labelsOf(deployment), [label.node]: node.name },
     Entrypoint: ['bash', '--norc', '-c', prepared(node)],
     Cmd: [],
     StopSignal: 'SIGTERM',
@@ -96,11 +97,12 @@ export function nodeContainer(node: NodePlan, deployment: Deployment): Container
 export function helperContainer(
   script: string,
   directory: string,
-  { [label.node]: _, ...labels }: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
 ): ContainerCreateOptions {
   return {
     Image: partsImage,
-    Labels: labels,
+    // It is no node's, whatever labels it is given.
+    Labels: Object.fromEntries(Object.entries(labels).filter(([name]) => name !== label.node)),
     Entrypoint: ['bash', '--norc', `${kept}/${script}`],
     Cmd: [],
     HostConfig: {

@@ -1,7 +1,7 @@
 // A program in a container, with the looks of a child process: streams, a signal, an end. By the engine's API alone, since
 // its command line client need not be there.
 
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,7 +17,7 @@ export function execute(
   streams: Streams,
 ): Program {
   const [input, output, error] = typeof streams === 'string' ? [streams, streams, streams] : streams
-  const onTerminal = [input, output, error].every((how) => how === 'inherit') && process.stdin.isTTY === true
+  const onTerminal = [input, output, error].every((how) => how === 'inherit') && process.stdin.isTTY
   const pipe = (how: How): PassThrough | null => (how === 'pipe' ? new PassThrough() : null)
   const [stdin, stdout, stderr] = [pipe(input), pipe(output), pipe(error)]
   const sinks = [sinkOf(stdout, output, process.stdout), sinkOf(stderr, error, process.stderr)] as const
@@ -70,10 +70,9 @@ const sinkOf = (piped: PassThrough | null, how: How, inherited: Writable): Writa
   piped ?? (how === 'inherit' ? inherited : undefined)
 
 /** Whoever wants what a program said reads its streams; then `close` comes after all of it, as with a child process. */
-const drained = (stream: Readable | null): Promise<void> | undefined =>
-  stream && !stream.readableEnded && stream.readableFlowing
-    ? new Promise((resolve) => stream.once('end', resolve))
-    : undefined
+async function drained(stream: Readable | null): Promise<void> {
+  if (stream && !stream.readableEnded && stream.readableFlowing) await once(stream, 'end')
+}
 
 /**
  * The engine interleaves both outputs: before each piece a byte with the stream's number (1 or 2), three of nothing, and the

@@ -2,7 +2,7 @@
 // containers, found by their labels whenever they are needed; nothing is remembered.
 
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,11 +13,11 @@ import { environmentOf } from '../common/files.ts'
 import { linksOf, nodeOf } from '../common/plumbing.ts'
 import { environment, terminal } from '../common/shell.ts'
 import { start } from '../common/supervision.ts'
-import { helperContainer, kept, label, userId } from './containers.ts'
+import { groupId, helperContainer, kept, label, userId } from './containers.ts'
 import { asked, isGone } from './engine.ts'
 import { execute } from './exec.ts'
 import { endWatcher, restarting, type Watcher } from './owner.ts'
-import { cleared, isLinked, relaid, relinked, type Started } from './script.ts'
+import { cleared, handedOver, isLinked, relaid, relinked, type Started } from './script.ts'
 
 /** Containers, whether they run or not, that have all of the labels. */
 export const listed = (engine: Docker, ...labels: string[]) =>
@@ -97,27 +97,52 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
       await watcher?.keep()
     },
     async destroy() {
-      for (;;) {
-        const left = await containersOf(engine, directory)
-        if (left.length === 0) break
-        await Promise.all(left.map(({ Id }) => remove(engine.getContainer(Id))))
-        await sleep(20)
-      }
+      const [one] = await containersOf(engine, directory)
+      await removed(engine, directory)
       await endWatcher(directory)
+      if (one && existsSync(directory)) await handOver(engine, directory, one.Labels)
     },
   }
 }
 
-/** Runs a script over the lab's network namespaces; throws MachineError with what it said where it fails. */
-export async function help(engine: Docker, directory: string, script: string, lines: string): Promise<void> {
+async function removed(engine: Docker, directory: string): Promise<void> {
+  for (;;) {
+    const left = await containersOf(engine, directory)
+    if (left.length === 0) return
+    await Promise.all(left.map(({ Id }) => remove(engine.getContainer(Id))))
+    await sleep(20)
+  }
+}
+
+/** An ordinary user could not remove what root's daemons have left. */
+async function handOver(engine: Docker, directory: string, labels: Labels): Promise<void> {
+  if (userId() === '0') return
+  const script = 'handover.sh'
+  await help(engine, directory, script, handedOver(userId(), groupId()), labels)
+  await rm(join(directory, script))
+}
+
+type Labels = Readonly<Record<string, string>>
+
+/**
+ * Runs a script over the lab's run directory and network namespaces, with the labels of the lab's containers; throws
+ * MachineError with what it said where it fails.
+ */
+export async function help(
+  engine: Docker,
+  directory: string,
+  script: string,
+  lines: string,
+  labels?: Labels,
+): Promise<void> {
   await writeFile(join(directory, script), lines)
-  const [one] = await containersOf(engine, directory)
-  const helper = await asked(engine.createContainer(helperContainer(script, directory, one?.Labels ?? {})))
+  const theirs = labels ?? (await containersOf(engine, directory))[0]?.Labels ?? {}
+  const helper = await asked(engine.createContainer(helperContainer(script, directory, theirs)))
   try {
     await asked(helper.start())
     const { StatusCode } = (await asked(helper.wait())) as { StatusCode: number }
     if (StatusCode === 0) return
-    const said = (await asked(helper.logs({ stdout: true, stderr: true }))) as unknown as Buffer
+    const said = await asked(helper.logs({ stdout: true, stderr: true }))
     throw new MachineError(
       `the lab could not be built: ${printable(said)}`,
       `the script that failed is ${join(directory, script)}`,

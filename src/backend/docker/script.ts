@@ -108,3 +108,7 @@ export const relaid = (started: readonly Started[], node: NodePlan): string =>
 /** What it does for one node whose container was started anew: its links, and the neighbours' ends of them. */
 export const relinked = (started: readonly Started[], plan: Plan, node: NodePlan): string =>
   [...namesLines(started), ...sideBySide([settings(node)]), ...relinkLines(plan, node.name), ''].join('\n')
+
+/** What it does when the nodes are gone: what their daemons have written becomes the user's own. */
+export const handedOver = (user: string, group: string): string =>
+  `chown -R --no-dereference ${user}:${group} /lab\n`

@@ -51,7 +51,7 @@ export async function watch(
   // One node after the other: two that are neighbours would make the same link.
   let last = Promise.resolve()
   const died = new Map<string, number>()
-  for await (const line of createInterface({ input: events as Readable })) {
+  for await (const line of createInterface({ input: events })) {
     const { Action: action, Actor: actor, timeNano = 0 } = JSON.parse(line) as Event
     const node = actor?.Attributes?.[label.node]
     const at = Math.floor(timeNano / 1e6)

@@ -2,5 +2,7 @@
 
 import { nfacctd } from './nfacctd/index.ts'
 import { nfcapd } from './nfcapd/index.ts'
+import { sfacctd } from './sfacctd/index.ts'
+import { sfcapd } from './sfcapd/index.ts'
 
-export const collectors = { nfacctd, nfcapd }
+export const collectors = { nfacctd, sfacctd, nfcapd, sfcapd }

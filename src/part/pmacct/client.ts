@@ -1,8 +1,11 @@
-// Reads pmacct's tables in memory through its own client, `pmacct -s -p PIPE -O json`.
+// Reads pmacct's tables: those in memory through its own client, `pmacct -s -p PIPE -O json`, a collector's where its store is.
 
 import type { CollectedTable, Row } from '../../evidence.ts'
 import type { Ask } from '../../part.ts'
+import type { CollectorPlan } from '../../plan/plan.ts'
+import { renamed } from '../../topology/columns.ts'
 import { type TablesOf, pipeOf } from './directives.ts'
+import { stores } from './stores.ts'
 
 /** All tables, side by side. An empty table prints no line. */
 export const readTables = (ask: Ask, { process, tables }: TablesOf): Promise<CollectedTable[]> =>
@@ -11,6 +14,16 @@ export const readTables = (ask: Ask, { process, tables }: TablesOf): Promise<Col
       name,
       aggregate,
       rows: parseRows(await ask('pmacct', '-s', '-p', pipeOf(process, name), '-O', 'json')),
+    })),
+  )
+
+/** The tables of a collector, from where it keeps them. */
+export const readStore = (ask: Ask, collector: CollectorPlan): Promise<CollectedTable[]> =>
+  Promise.all(
+    collector.tables.map(async (table) => ({
+      name: table.name,
+      aggregate: table.aggregate,
+      rows: parseRows(await stores[collector.store ?? 'memory'].read(ask, collector, table)).map(renamed),
     })),
   )
 

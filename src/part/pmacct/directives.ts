@@ -41,18 +41,30 @@ export const queue = (plugin: string): Directives => ({
   [`plugin_buffer_size[${plugin}]`]: '32768',
 })
 
+/** A queue that holds nothing back: a record a message. */
+export const promptQueue = (plugin: string): Directives => ({ [`plugin_pipe_size[${plugin}]`]: pipeSize })
+
+/** What a table holds. */
+export const content = ({ name, aggregate, filter }: TablesOf['tables'][number]): Directives => ({
+  [`aggregate[${name}]`]: aggregate.join(', '),
+  ...(filter === undefined ? {} : { [`aggregate_filter[${name}]`]: filter }),
+})
+
+/** Tables in memory have no limit but the machine's. */
+export const unlimited: Directives = { imt_mem_pools_number: '0' }
+
 /**
- * Tables that pmacct's client reads: no limit on their memory but the machine's. A probe meters packets by the thousand and
- * hands them over by the buffer; a collector gets records, whose number is small, one at a time, and holds none back.
+ * A probe's tables, which pmacct's client reads. A probe meters packets by the thousand and hands them over by the buffer; a
+ * collector gets records, whose number is small, one at a time, and holds none back.
  */
-export const tables = ({ process, tables: plans }: TablesOf, by: 'buffer' | 'record'): Directives =>
+export const tables = ({ process, tables: plans }: TablesOf): Directives =>
   Object.assign(
-    plans.length > 0 ? { imt_mem_pools_number: '0' } : {},
-    ...plans.map(({ name, aggregate, filter }) => ({
-      ...(by === 'buffer' ? queue(name) : { [`plugin_pipe_size[${name}]`]: pipeSize }),
-      [`imt_path[${name}]`]: pipeOf(process, name),
-      [`aggregate[${name}]`]: aggregate.join(', '),
-      ...(filter === undefined ? {} : { [`aggregate_filter[${name}]`]: filter }),
+    {},
+    plans.length > 0 ? unlimited : {},
+    ...plans.map((table) => ({
+      ...queue(table.name),
+      [`imt_path[${table.name}]`]: pipeOf(process, table.name),
+      ...content(table),
     })),
   ) as Directives
 
@@ -60,7 +72,11 @@ export const tables = ({ process, tables: plans }: TablesOf, by: 'buffer' | 'rec
 export const pipeOf = (process: string, table: string): string => `/tmp/${process}-${table}.pipe`
 
 /** AS numbers, paths and peers from the daemon's own BGP session; `program` is the prefix of its directives. */
-export const bgp = (program: 'pmacctd' | 'nfacctd', process: string, feed: BgpFeed): Directives => ({
+export const bgp = (
+  program: 'pmacctd' | 'nfacctd' | 'sfacctd',
+  process: string,
+  feed: BgpFeed,
+): Directives => ({
   [`${program}_net`]: 'bgp',
   [`${program}_as`]: 'bgp',
   bgp_peer_src_as_type: 'bgp',
@@ -72,6 +88,8 @@ export const bgp = (program: 'pmacctd' | 'nfacctd', process: string, feed: BgpFe
   bgp_daemon_as: String(feed.as),
   bgp_agent_map: agentMapPath(process),
   bgp_daemon_msglog_file: feed.log,
+  // Its own is 077: who has deployed the lab need not be who the daemon runs as.
+  files_umask: '022',
   bgp_table_dump_file: `/var/log/${process}-bgp-$peer_src_ip.json`,
   bgp_table_dump_refresh_time: '60',
 })

@@ -8,14 +8,15 @@ import { routers } from '../../part/router/routers.ts'
 import type { Event } from '../../topology/topology.ts'
 import { asker } from '../ask.ts'
 import type { Run } from '../conduct.ts'
-import { feedTable, lastMessage, routeText } from '../feeds.ts'
+import { missingSessions } from '../readiness.ts'
+import { feedLog, lastMessage, replayLog, routeText } from '../feeds.ts'
 import { addRoutes } from '../routes.ts'
 import { note } from '../timeline.ts'
 
 /** From one question to the next, in ms. */
 const interval = 200
-/** Tables that have stayed as they are for so long have settled, in ms. */
-const quiet = 1_500
+/** Tables that have stayed as they are for so long, while all sessions are up that should be, have settled; in ms. */
+const quiet = 1_000
 /** After which it is no longer waited for. */
 const longest = 30_000
 
@@ -23,16 +24,29 @@ export class Aftermath {
   private readonly run: Omit<Run, 'step'>
   private watch: Promise<void> | undefined
   private last = 0
-  private waiting: { readonly event: Event; readonly since: number }[] = []
+  private readonly lasting = new Set<Event>()
+  private waiting: {
+    readonly event: Event
+    readonly since: number
+    readonly followed: Set<string>
+  }[] = []
 
   constructor(run: Omit<Run, 'step'>) {
     this.run = run
   }
 
-  /** Comes back when what the event changed has settled. */
-  of(event: Event): Promise<void> {
+  /** Comes back when what the event changed has settled. Until it is undone, sessions may be down that the plan has. */
+  of(event: Event, isUndone: boolean): Promise<void> {
     this.last = Date.now()
-    this.waiting = [...this.waiting.filter((each) => each.event !== event), { event, since: this.last }]
+    if (!isUndone) this.lasting.add(event)
+    else
+      for (const each of this.lasting)
+        if (each.target.kind === event.target.kind && each.target.name === event.target.name)
+          this.lasting.delete(each)
+    this.waiting = [
+      ...this.waiting.filter((each) => each.event !== event),
+      { event, since: this.last, followed: new Set() },
+    ]
     this.watch ??= this.look().finally(() => (this.watch = undefined))
     return this.watch
   }
@@ -47,8 +61,8 @@ export class Aftermath {
     const asked = plan.nodes.flatMap(({ name, kind }) =>
       (kind === 'frr' || kind === 'bird') && wanted.has(name) ? [{ name, part: routers[kind] }] : [],
     )
-    let changed = Date.now()
-    const isSettled = (): boolean => Date.now() - Math.max(changed, this.last) >= quiet
+    let [changed, up] = [Date.now(), 0]
+    const isSettled = (): boolean => Date.now() - Math.max(changed, this.last, up) >= quiet
     for (;;) {
       const tables: RouteTable[] = []
       // A router that is away has no table.
@@ -58,36 +72,48 @@ export class Aftermath {
           () => tables.push({ router: name, taken: Date.now(), routes: [] }),
         )
       if (await addRoutes(directory, tables)) changed = Date.now()
-      const behind = await Promise.all(
-        feeds.map(async ({ bgp, node }) => {
-          const told = await feedTable(bgp, node, directory)
-          const table = tables.find(({ router }) => router === bgp.router)
-          return !table || !isTold(table, told, bgp.peer)
-        }),
-      )
-      const isOver = (behind.every((each) => !each) && isSettled()) || Date.now() - this.last > longest
-      if (isOver) break
+      let isBehind = false
+      for (const { bgp, node, who } of feeds) {
+        const log = await readFile(feedLog(bgp, node, directory), 'utf8').catch(() => '')
+        const table = tables.find(({ router }) => router === bgp.router)
+        const isSame = table && isTold(table, replayLog(log), [bgp.peer, ...bgp.nextHops])
+        isBehind ||= !isSame
+        if (isSame) this.follow(who, lastMessage(log))
+      }
+      const isUp = this.lasting.size > 0 || (await missingSessions(lab, plan)).length === 0
+      if (!isUp) up = Date.now()
+      if ((!isBehind && isSettled()) || Date.now() - this.last > longest) break
       await sleep(interval)
     }
-    for (const { event, since } of this.waiting) {
-      note(directory, 'settled', 'routes', {
-        event: event.name,
-        phase: 'settled',
-        at: Math.max(changed, since),
-      })
-      for (const { bgp, node, who } of feeds) {
-        const file = directory.file('nodes', node, bgp.log.replace('/var/log/', 'log/'))
-        const at = lastMessage(await readFile(file, 'utf8').catch(() => ''))
-        if (at !== undefined && at >= since)
-          note(directory, 'followed', who, { event: event.name, phase: 'followed', at })
-      }
+    this.settle(changed)
+  }
+
+  /** A daemon has been told all, by its last message. */
+  private follow(who: string, at: number | undefined): void {
+    for (const { event, since, followed } of this.waiting) {
+      if (at === undefined || at < since || followed.has(who)) continue
+      followed.add(who)
+      note(this.run.directory, 'followed', who, { event: event.name, phase: 'followed', at })
     }
+  }
+
+  private settle(changed: number): void {
+    for (const { event, since } of this.waiting)
+      note(this.run.directory, 'settled', 'routes', {
+        ...{ event: event.name, phase: 'settled', at: Math.max(changed, since) },
+      })
     this.waiting = []
   }
 }
 
-/** Whether a daemon has been told just what the router's table says. */
-function isTold({ routes }: RouteTable, told: ReadonlyMap<string, string>, self: string): boolean {
+/** Whether a daemon has been told just what the router's table says; what it announces itself as has several forms. */
+function isTold(
+  { routes }: RouteTable,
+  told: ReadonlyMap<string, string>,
+  selves: readonly string[],
+): boolean {
   if (routes.length !== told.size) return false
-  return routes.every(({ prefix, path, nextHop }) => told.get(prefix) === routeText(path, nextHop ?? self))
+  return routes.every(({ prefix, path, nextHop }) =>
+    (nextHop === undefined ? selves : [nextHop]).some((hop) => told.get(prefix) === routeText(path, hop)),
+  )
 }

@@ -7,6 +7,7 @@ import { probes as probeParts } from '../../part/probe/probes.ts'
 import { routers as routerParts } from '../../part/router/routers.ts'
 import type { RouterPart } from '../../part.ts'
 import { milliseconds } from '../../kernel/units.ts'
+import { exporters } from '../../plan/exporters.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Event, Options, Target } from '../../topology/topology.ts'
 import { asker, say } from '../ask.ts'
@@ -80,20 +81,40 @@ const deeds: { readonly [Kind in Target['kind']]: Deed<Kind> } = {
   collector: (given, { name }, event) => daemonDeed(given, { collector: name }, event),
 
   async exports({ lab, plan }, target) {
-    const probe = plan.probes.find((each) => each.name === target.name)
-    if (!probe) throw new Error(`no probe ${target.name} in the plan`)
-    const { node, interface: device } = collectorOf(plan, probe)
-    // Before the counter of what arrives, as if they had never come.
-    const table = `flowlab_drop_${plan.probes.indexOf(probe)}`
-    const rules = [
-      `table netdev ${table} {`,
-      `  chain drop { type filter hook ingress device "${device}" priority -300;`,
-      `    ${header(probe.export.source)} saddr ${probe.export.source} ${header(probe.export.address)} daddr ${probe.export.address} udp dport ${probe.export.port} drop`,
-      '  }',
-      '}',
-    ]
-    await say(lab, node, ['nft', '-f', '-'], `${rules.join('\n')}\n`)
-    return async () => void (await say(lab, node, ['nft', 'delete', 'table', 'netdev', table]))
+    const ways = exporters(plan).filter(({ name }) => name === target.name)
+    const drops = ways.map((probe, index) => {
+      const collector = collectorOf(plan, probe)
+      const wire = plan.nodes.find(
+        ({ name, kind }) =>
+          kind === 'wire' &&
+          plan.links.some((link) => joins(link, collector) && link.ends.some((end) => end.node === name)),
+      )
+      if (!wire) throw new Error(`no wire is planned at ${collector.node}`)
+      return {
+        probe,
+        wire,
+        table: `flowlab_drop_${plan.probes.findIndex(({ name }) => name === probe.name)}_${index}`,
+      }
+    })
+    for (const { probe, wire, table } of drops) {
+      const { source, address, port } = probe.export
+      // Before they are passed on, in either direction.
+      const rules = [
+        `table netdev ${table} {`,
+        ...wire.interfaces.flatMap(({ name }) => [
+          `  chain ${name} {`,
+          `    type filter hook ingress device "${name}" priority -300;`,
+          `    ${header(source)} saddr ${source} ${header(address)} daddr ${address} udp dport ${port} drop`,
+          '  }',
+        ]),
+        '}',
+      ]
+      await say(lab, wire.name, ['nft', '-f', '-'], `${rules.join('\n')}\n`)
+    }
+    return async () => {
+      for (const { wire, table } of drops)
+        await say(lab, wire.name, ['nft', 'delete', 'table', 'netdev', table])
+    }
   },
 }
 
@@ -171,6 +192,7 @@ async function reconfigure(
 
 /** Restarts are over when what happens comes back; all else when it is undone, or never. */
 const momentary = new Set<Event['action']['do']>(['restart', 'reconfigure', 'reset', 'up'])
+export const isMomentary = ({ action }: Event): boolean => momentary.has(action.do)
 
 /** Lets an event happen, and notes when; gives back what undoes it. */
 export async function happen(given: Given, event: Event): Promise<Undo> {
@@ -180,7 +202,7 @@ export async function happen(given: Given, event: Event): Promise<Undo> {
   write(action.do, 'begin')
   const deed = deeds[target.kind] as Deed<Target['kind']>
   const undo = await deed(given, target, event)
-  if (momentary.has(action.do)) write('start', 'end')
+  if (isMomentary(event)) write('start', 'end')
   return async () => {
     await undo?.()
     write(target.kind === 'probe' || target.kind === 'collector' ? 'start' : 'undone', 'end')

@@ -9,7 +9,8 @@ import {
   protocolFacts,
 } from '../capabilities.ts'
 import type { Path } from '../problem.ts'
-import { listing } from '../suggest.ts'
+import { sqlColumns } from '../columns.ts'
+import { listing, suggestion } from '../suggest.ts'
 import type { CollectorKind, ExportProtocol, ProbeKind } from '../topology.ts'
 import type { Scene } from './scene.ts'
 
@@ -102,7 +103,7 @@ const ofProbes: readonly Word<ProbeDraft, ProbeCapabilities>[] = [
     asked: ({ direction }) => (direction === 'both' ? undefined : direction),
     can: ({ direction }) => direction,
     what: 'direction',
-    why: 'meters both',
+    why: 'has no choice of it',
   },
   {
     path: ['snaplen'],
@@ -122,6 +123,13 @@ const ofCollectors: readonly Word<CollectorDraft, CollectorCapabilities>[] = [
     can: ({ renormalize }) => renormalize,
     what: 'renormalize',
     why: 'leaves that to who reads it',
+  },
+  {
+    path: ['store'],
+    asked: ({ store }) => store,
+    can: ({ stores }) => stores,
+    what: 'store',
+    why: 'keeps files of its own',
   },
 ]
 
@@ -182,6 +190,22 @@ export function checkCollectorCan(
     path,
   )
   checkOptions(scene, kind, table[kind].options, collector.options, path)
+  checkColumns(scene, collector, path)
+}
+
+/** Stores that are databases, which need a column for each primitive. */
+const databases: readonly (string | undefined)[] = ['sqlite', 'postgresql', 'mariadb']
+
+function checkColumns({ report }: Scene, { store, tables }: CollectorDraft, path: Path): void {
+  if (!databases.includes(store)) return
+  for (const [name, table] of Object.entries(tables ?? {}))
+    for (const [index, primitive] of (table?.aggregate ?? []).entries())
+      if (primitive !== undefined && !Object.hasOwn(sqlColumns, primitive))
+        report(
+          [...path, 'tables', name, 'aggregate', index],
+          `expected a primitive that ${store} has a column for, found ${primitive}`,
+          suggestion(primitive, Object.keys(sqlColumns), `Leave it out, or keep the tables in memory.`),
+        )
 }
 
 const kindsThat = <Kind extends string, Can>(

@@ -29,18 +29,26 @@ export const ruleset = (probe: ProbePlan, index: number, side: Side, interfaceNa
 
 /** Where a header says who speaks: offsets into the UDP payload and lengths, in bytes. */
 interface Identity {
+  /** Its first two bytes. */
   readonly version: number
-  readonly domain: { readonly at: number; readonly length: 1 | 4 }
+  readonly domain?: { readonly at: number; readonly length: 1 | 4 }
 }
 
 const identities: Readonly<Record<ExportPlan['protocol'], Identity>> = {
+  netflow1: { version: 1 },
   // Engine ID (Cisco, NetFlow v5 header).
   netflow5: { version: 5, domain: { at: 21, length: 1 } },
   // Source ID (RFC 3954, section 5.1).
   netflow9: { version: 9, domain: { at: 16, length: 4 } },
   // Observation domain ID (RFC 7011, section 3.1).
   ipfix: { version: 10, domain: { at: 12, length: 4 } },
+  // Sub-agent ID behind the agent address (sFlow v5, section 5; its version has four bytes): here of IPv4.
+  sflow: { version: 0, domain: { at: 12, length: 4 } },
 }
+
+/** By how much a longer agent address moves what stands behind it. */
+const moved = ({ protocol, source }: ExportPlan): number =>
+  protocol === 'sflow' && familyOf(source) === 6 ? 12 : 0
 
 const udpHeader = 8
 const ipv6Header = 40
@@ -49,15 +57,18 @@ const ipv6Header = 40
  * Where several exports go from one address to another: what tells this one's datagrams from the others'.
  * Fragments but the first have no header to tell by and are not counted then.
  */
-const ownNft = ({ protocol, domain, shared, port }: ExportPlan): string => {
+const ownNft = (way: ExportPlan): string => {
+  const { protocol, domain, shared, port } = way
   if (!shared) return ''
   const { version, domain: field } = identities[protocol]
   const raw = (at: number, length: number): string => `@th,${(udpHeader + at) * 8},${length * 8}`
-  return ` udp dport ${port} ${raw(0, 2)} ${version} ${raw(field.at, field.length)} ${domain}`
+  const own = field ? ` ${raw(field.at + moved(way), field.length)} ${domain}` : ''
+  return ` udp dport ${port} ${raw(0, 2)} ${version}${own}`
 }
 
 /** The same, as a filter of pcap-filter(7). */
-const ownPcap = ({ protocol, domain, shared, port, address }: ExportPlan): string => {
+const ownPcap = (way: ExportPlan): string => {
+  const { protocol, domain, shared, port, address } = way
   if (!shared) return ''
   const { version, domain: field } = identities[protocol]
   // libpcap's udp[…] is of IPv4 alone; ip6[…] counts from the header, which has no extensions here.
@@ -65,7 +76,8 @@ const ownPcap = ({ protocol, domain, shared, port, address }: ExportPlan): strin
     familyOf(address) === 4
       ? `udp[${udpHeader + at}:${length}]`
       : `ip6[${ipv6Header + udpHeader + at}:${length}]`
-  return ` and dst port ${port} and ${raw(0, 2)} = ${version} and ${raw(field.at, field.length)} = ${domain}`
+  const own = field ? ` and ${raw(field.at + moved(way), field.length)} = ${domain}` : ''
+  return ` and dst port ${port} and ${raw(0, 2)} = ${version}${own}`
 }
 
 export const listing = (side: Side, index: number): string[] => [

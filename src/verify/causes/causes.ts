@@ -7,7 +7,7 @@ import type { Cause, Described, Remark } from './cause.ts'
 import { collecting } from './collecting.ts'
 import { exporting, exportRemarks } from './exporting.ts'
 import { metering, countRemarks } from './metering.ts'
-import { attributeCauses } from './routing.ts'
+import { attributeCauses, processEnded } from './routing.ts'
 import { transport } from './transport.ts'
 
 /** What is said of counts as such, of sampling and of time, in the order in which it is asked. */
@@ -70,6 +70,7 @@ export const catalogue: readonly Described[] = [
   ...collecting,
   unexplained.collecting,
   ...attributeCauses,
+  processEnded,
 ]
 
 const byId = new Map(catalogue.map((each) => [each.id, each]))

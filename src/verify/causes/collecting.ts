@@ -10,9 +10,11 @@ import { absences, linesOf, optionsOf, plural, queueLoss } from './words.ts'
 
 /** When a collector was away; `to` is Infinity where it never came back. */
 function awayTimes({ timeline, exits, collector }: Case): { from: number; to: number }[] {
-  const own = timeline.filter(({ target }) => target === `collector ${collector.name}`)
+  const own = timeline.filter(
+    ({ target }) => target === `collector ${collector.name}` || target === `node ${collector.node}`,
+  )
   const planned = own
-    .filter(({ what }) => what === 'kill' || what === 'stop')
+    .filter(({ what }) => ['kill', 'stop', 'restart', 'reconfigure'].includes(what))
     .map(({ at }) => ({
       from: at,
       to: own.find((entry) => entry.what === 'start' && entry.at > at)?.at ?? Infinity,

@@ -111,8 +111,8 @@ export function moved(
   from: (cell: Cell) => boolean,
   to: (cell: Cell) => boolean,
 ): readonly Volume[] {
-  const pair = ({ direction, source, destination, protocol }: Cell): string =>
-    `${direction} ${source} ${destination} ${protocol}`
+  // Of a flow that the wire did not have no direction is known.
+  const pair = ({ source, destination, protocol }: Cell): string => `${source} ${destination} ${protocol}`
   const taken = new Map<string, Volume>()
   for (const cell of cells.filter(from))
     taken.set(pair(cell), add(taken.get(pair(cell)) ?? nothing, cell.before))

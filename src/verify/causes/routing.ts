@@ -161,3 +161,14 @@ export const attributeCauses: readonly AttributeCause[] = [
     sentence: (primitives, given) => `${primitives} in ${place(given)} are not what ${given.router} says`,
   },
 ]
+
+/** Of a process that is neither probe nor collector; told from its end alone (exits.ts). */
+export const processEnded: Described = {
+  id: 'process-ended',
+  stage: 'routing',
+  title:
+    'A process of a router or host ended while the books were open, and no event asked for it: what is true of the routes may have changed unseen.',
+  knownBy: '`exits.json` and its file `state/….exit`; the timeline has its time.',
+  remedy: 'Look at its log. What is meant to go away goes away by an event, or by `flowlab restart`.',
+  test: 'Restart its node: the finding goes away.',
+}

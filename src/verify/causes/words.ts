@@ -21,7 +21,10 @@ export const queueLoss = /Failed during write|Missing data detected|missing data
 /** When a daemon was away, from the timeline and from ends that nobody asked for. */
 export const absences = ({ timeline, exits }: Case, target: string, process: string): EvidenceItem[] => [
   ...timeline
-    .filter((entry) => entry.target === target && ['kill', 'stop', 'start'].includes(entry.what))
+    .filter(
+      (entry) =>
+        entry.target === target && ['kill', 'stop', 'restart', 'reconfigure', 'start'].includes(entry.what),
+    )
     .map(happened),
   ...exits.filter((exit) => exit.process === process).map(ended),
 ]

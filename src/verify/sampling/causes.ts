@@ -4,6 +4,7 @@
 
 import { subtract, type Volume } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
+import { exportName } from '../../plan/exporters.ts'
 import type { Remark } from '../causes/cause.ts'
 import { counter } from '../evidence-item.ts'
 import type { EvidenceItem } from '../verdict.ts'
@@ -30,7 +31,10 @@ const announcedText = ({ announced }: Analysis): string =>
 function evidenceOf(analysis: Analysis, { probe, collector }: Case): EvidenceItem[] {
   const { judged, observed, factors } = analysis
   return [
-    counter(`nodes/${probe.node}/log/exported-${probe.name}.pcap`, `announced: ${announcedText(analysis)}`),
+    counter(
+      `nodes/${probe.node}/log/exported-${exportName(probe)}.pcap`,
+      `announced: ${announcedText(analysis)}`,
+    ),
     ...(judged
       ? [
           counter(

@@ -1,6 +1,7 @@
 // Findings about time: timeouts that the lab asks for and that a metering process does not keep.
 
 import { nothing } from '../../kernel/units.ts'
+import { exportName } from '../../plan/exporters.ts'
 import type { Remark } from '../causes/cause.ts'
 import { counter } from '../evidence-item.ts'
 import type { Kept } from './timeouts.ts'
@@ -24,7 +25,7 @@ const notKept = (
       volume: nothing,
       evidence: [
         counter(
-          `nodes/${probe.node}/log/exported-${probe.name}.pcap`,
+          `nodes/${probe.node}/log/exported-${exportName(probe)}.pcap`,
           `${kept.over} records beyond ${seconds(asked)}, the longest ${seconds(kept.longest)}`,
         ),
       ],

@@ -1,4 +1,4 @@
-// ProbePlan → pmacctd.conf: nfprobe for the exports, memory plugins for its own tables, as in the talk.
+// ProbePlan → pmacctd.conf: nfprobe or sfprobe for the exports, memory plugins for its own tables, as in the talk.
 
 import type { Compiled } from '../../../part.ts'
 import { familyOf, socketAddress } from '../../../kernel/address.ts'
@@ -12,6 +12,7 @@ import {
   configuration,
   daemon,
   type Directives,
+  promptQueue,
   queue,
   tables,
   wake,
@@ -43,7 +44,7 @@ export function compile(probe: ProbePlan): Compiled {
 }
 
 /** nfprobe's names for the protocols: their version numbers (RFC 7011, section 3.1, for IPFIX's). */
-const versions = { netflow5: '5', netflow9: '9', ipfix: '10' } as const
+const versions: Readonly<Record<string, string>> = { netflow5: '5', netflow9: '9', ipfix: '10' }
 
 /** An exporting plugin sends to one collector: each has one of its own. */
 const pluginOf = ({ export: { collector }, copies }: ProbePlan): string =>
@@ -58,24 +59,38 @@ const directives = (probe: ProbePlan): Directives => {
     ...(probe.snaplen === undefined ? {} : { snaplen: String(probe.snaplen) }),
     plugins: [
       ...probe.tables.map(({ name }) => `memory[${name}]`),
-      ...ways.map((way) => `nfprobe[${pluginOf(way)}]`),
+      ...ways.map((way) => `${way.export.protocol === 'sflow' ? 'sfprobe' : 'nfprobe'}[${pluginOf(way)}]`),
     ].join(', '),
     ...(probe.bgp ? bgp('pmacctd', probe.process, probe.bgp) : {}),
-    ...tables(probe, 'buffer'),
+    ...tables(probe),
     ...(Object.assign({}, ...ways.map((way) => exportingPlugin(pluginOf(way), way))) as Directives),
   }
 }
 
-const exportingPlugin = (plugin: string, { export: way, sampling, timeouts }: ProbePlan): Directives => ({
-  ...queue(plugin),
+const exportingPlugin = (plugin: string, probe: ProbePlan): Directives => ({
+  // sfprobe ends without sending the samples that it has not filled a datagram with: it must get them before.
+  ...(probe.export.protocol === 'sflow' ? promptQueue(plugin) : queue(plugin)),
+  ...(probe.sampling ? { [`sampling_rate[${plugin}]`]: String(probe.sampling.rate) } : {}),
+  ...(probe.export.protocol === 'sflow' ? sfprobe(plugin, probe) : nfprobe(plugin, probe)),
+})
+
+const nfprobe = (plugin: string, { export: way, timeouts }: ProbePlan): Directives => ({
   [`aggregate[${plugin}]`]: way.aggregate.join(', '),
   [`nfprobe_receiver[${plugin}]`]: socketAddress(way.address, way.port),
   // Given an address of IPv6, 1.7.7 cannot bind to it; the kernel takes that of the interface by which exports leave, which it is.
   ...(familyOf(way.source) === 4 ? { [`nfprobe_source_ip[${plugin}]`]: way.source } : {}),
-  [`nfprobe_version[${plugin}]`]: versions[way.protocol],
+  [`nfprobe_version[${plugin}]`]: versions[way.protocol] ?? way.protocol,
   ...(way.domain === 0 ? {} : { [`nfprobe_engine[${plugin}]`]: engine(way) }),
-  ...(sampling ? { [`sampling_rate[${plugin}]`]: String(sampling.rate) } : {}),
   [`nfprobe_timeouts[${plugin}]`]: timeoutsOf(timeouts),
+})
+
+/** Samples of packets, which have no flow key; `aggregate` says what beside their headers is told of them. */
+const sfprobe = (plugin: string, { export: way }: ProbePlan): Directives => ({
+  [`aggregate[${plugin}]`]: way.aggregate.join(', '),
+  [`sfprobe_receiver[${plugin}]`]: socketAddress(way.address, way.port),
+  [`sfprobe_source_ip[${plugin}]`]: way.source,
+  [`sfprobe_agentip[${plugin}]`]: way.source,
+  [`sfprobe_agentsubid[${plugin}]`]: String(way.domain),
 })
 
 /** NetFlow v5 has two numbers, engine type and engine ID. */

@@ -1,4 +1,4 @@
-// pmacctd: meters with libpcap, exports through its nfprobe plugin. SIGINT to the core process alone makes nfprobe expire
+// pmacctd: meters with libpcap, exports through its nfprobe and sfprobe plugins. SIGINT to the core process alone makes nfprobe expire
 // every flow and end in order; SIGINT to the plugin as well would lose its cache.
 
 import type { ProbePart } from '../../../part.ts'
@@ -10,8 +10,8 @@ export const pmacctd: ProbePart = {
   package: 'pmacct',
   programs: ['pmacctd', 'pmacct'],
   version: '-V',
-  // libpcap's read timeout is a second.
-  captureDelay: milliseconds(1_200),
+  // libpcap's read timeout is a second, and sfprobe sends each second what it has.
+  captureDelay: ({ export: way }) => milliseconds(way.protocol === 'sflow' ? 2_400 : 1_200),
   goodbye: 'OK, Exiting',
   compile,
   tables: (ask, probe) => readTables(ask, probe),

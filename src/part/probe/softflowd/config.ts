@@ -4,21 +4,26 @@ import type { Compiled } from '../../../part.ts'
 import { socketAddress } from '../../../kernel/address.ts'
 import type { ProbePlan } from '../../../plan/plan.ts'
 
-const versions = { netflow5: '5', netflow9: '9', ipfix: '10' } as const
+const versions: Readonly<Record<string, string>> = {
+  netflow1: '1',
+  netflow5: '5',
+  netflow9: '9',
+  ipfix: '10',
+}
 
 /** Path in the node of the socket on which it takes commands. */
 export const socket = ({ process }: ProbePlan): string => `/run/${process}.ctl`
 
 export function compile(probe: ProbePlan): Compiled {
   const { protocol } = probe.export
-  const { sampling, snaplen, direction } = probe
+  const { sampling, snaplen } = probe
   const letters = {
     i: probe.interface,
     // To each of several it sends the same datagrams.
     n: [probe.export, ...(probe.copies ?? [])]
       .map(({ address, port }) => socketAddress(address, port))
       .join(','),
-    v: versions[protocol],
+    v: versions[protocol] ?? protocol,
     c: socket(probe),
     ...(sampling ? { s: String(sampling.rate) } : {}),
     ...(snaplen === undefined ? {} : { C: String(snaplen) }),
@@ -37,8 +42,6 @@ export function compile(probe: ProbePlan): Compiled {
             value === 'true' ? [`-${letter}`] : [`-${letter}`, value],
           ),
           ...timeoutsOf(probe).flatMap((each) => ['-t', each]),
-          // A filter of libpcap's (pcap-filter(7)).
-          ...(direction ? [`${direction}bound`] : []),
         ],
         // It listens on its socket when libpcap has opened the interface.
         ready: socket(probe),

@@ -10,7 +10,7 @@ export const softflowd: ProbePart = {
   programs: ['softflowd', 'softflowctl'],
   version: '-h',
   // Without end, while the block that libpcap fills is not full: waiting brings nothing.
-  captureDelay: milliseconds(0),
+  captureDelay: () => milliseconds(0),
   compile,
   tables: async () => [],
   capture,
