@@ -20,12 +20,14 @@ import { ListingError } from '../query/records.ts'
 import { PatienceError } from '../store.ts'
 import { guard } from './guard.ts'
 import type { Live } from './live/live.ts'
+import { openApi } from './openapi.ts'
+import { page } from './page.ts'
 import { Refusal } from './refusal.ts'
 import type { Runs } from './runs.ts'
 
 export interface Serving {
-  /** Absolute path of the directory with run directories. */
-  readonly home: string
+  /** Absolute paths of the directories with run directories. */
+  readonly homes: readonly string[]
   readonly runs: Runs
   readonly archives: Archives
   readonly live: Live
@@ -42,9 +44,9 @@ type Answers = {
 }
 
 const answers: Answers = {
-  '/api/runs': async ({ home, runs }) => {
+  '/api/runs': async ({ homes, runs }) => {
     const { items, left } = await runs.list()
-    return { runs: [...items], home, left }
+    return { runs: [...items], home: homes.join(', '), left }
   },
   '/api/runs/:run': async ({ runs }, params) => {
     const run = await runs.find(params.run)
@@ -97,6 +99,8 @@ export function createApp(serving: Serving): Hono {
       })
     })
   }
+  app.get('/api/openapi.json', (context) => context.json(openApi()))
+  app.use(page())
   const live = streams['/api/runs/:run/live']
   app.get('/api/runs/:run/live', async (context) => {
     const run = await serving.runs.find(read(live.params, context.req.param()).run)
