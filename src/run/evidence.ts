@@ -19,8 +19,8 @@ import { timeline } from './timeline.ts'
 import { readWatched } from './watch.ts'
 
 export interface EvidenceOptions {
-  /** Leave the records in the run directory, as `records.duckdb`. */
-  readonly keep?: boolean
+  /** A file to leave the records in. */
+  readonly records?: string
 }
 
 /**
@@ -29,7 +29,7 @@ export interface EvidenceOptions {
  */
 export async function readEvidence(
   directory: RunDirectory,
-  { keep = false }: EvidenceOptions = {},
+  { records }: EvidenceOptions = {},
 ): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
   const happened = timeline(directory)
@@ -65,8 +65,8 @@ export async function readEvidence(
   }
   const store = await openStore({
     names: namesIn(plan),
-    ...(keep ? { file: directory.file('records.duckdb') } : {}),
-    overflow: keep ? directory.file('records.overflow') : join(tmpdir(), `flowlab-${process.pid}`),
+    ...(records === undefined ? {} : { file: records }),
+    overflow: records === undefined ? join(tmpdir(), `flowlab-${process.pid}`) : `${records}.overflow`,
   })
   try {
     await loadCrossed(store, plan, directory)

@@ -24,7 +24,7 @@ import type { Store } from '../store.ts'
 import { eventReports, happenedIn } from './events.ts'
 import { exitFindings } from './exits.ts'
 import { judgeExpectations } from '../expect/judge.ts'
-import { loadCollected, loadWire, tablesOf } from './ledgers.ts'
+import { loadTables } from './ledgers.ts'
 import { shownBy } from './shown.ts'
 import type { Verdict } from './verdict.ts'
 import { trafficOf } from './traffic.ts'
@@ -63,8 +63,8 @@ export interface Evidence {
 
 /** The store is the verdict's own afterwards; whoever opened it closes it. */
 export async function judge(evidence: Evidence): Promise<Verdict> {
-  const { plan } = evidence
-  await loadTables(evidence)
+  const { plan, store } = evidence
+  await loadTables(store, evidence)
   const ways: Way[] = []
   const events = happenedIn(plan, evidence.timeline)
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
@@ -108,15 +108,3 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
 /** Of the first such entry about the books; 0 where there is none. */
 const timeOf = (timeline: readonly TimelineEntry[], what: string): number =>
   timeline.find((entry) => entry.target === 'books' && entry.what === what)?.at ?? 0
-
-/** The tables of rows into the store; the exports are there. */
-async function loadTables({ store, plan, wire, collected }: Evidence): Promise<void> {
-  await loadWire(store, wire)
-  for (const probe of exporters(plan)) {
-    const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
-    if (collector)
-      await loadCollected(store, collector, probe, tablesOf(collected.collectors, collector.name))
-  }
-  for (const probe of plan.probes)
-    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
-}
