@@ -45,10 +45,9 @@ export function judgeRouting(
   updates: number | undefined,
 ): Judged {
   const result = checkAttributes(table, view)
-  const wrongRows = new Set(result.wrong.map(({ row }) => row)).size
   const given: AttributeCase = {
     ...{ daemon, probe, table: table.name, router: view.router, updates },
-    rightRows: result.checked === 0 ? 0 : table.rows.length - wrongRows,
+    informedRows: result.informed,
   }
   return {
     checked: result.checked,
