@@ -42,11 +42,11 @@ export function judgeRouting(
   probe: ProbePlan,
   table: CollectedTable,
   view: View,
-  updates: number | undefined,
+  log: Pick<AttributeCase, 'updates' | 'closes'>,
 ): Judged {
   const result = checkAttributes(table, view)
   const given: AttributeCase = {
-    ...{ daemon, probe, table: table.name, router: view.router, updates },
+    ...{ daemon, probe, table: table.name, router: view.router, ...log },
     informedRows: result.informed,
   }
   return {

@@ -71,6 +71,8 @@ export interface Evidence {
   readonly timeline: readonly TimelineEntry[]
   /** By daemon: the BGP updates in its own log; absent where it keeps none. */
   readonly updates?: Readonly<Record<string, number>>
+  /** By daemon: BGP sessions that ended while the books were open, as its own log has it. */
+  readonly closes?: Readonly<Record<string, number>>
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
   /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
   readonly store: Store
@@ -301,7 +303,10 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes, priced.feed)
     return view
-      ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name])
+      ? judgeRouting(daemon, probe, table, view, {
+          updates: evidence.updates?.[daemon.name],
+          closes: evidence.closes?.[daemon.name] ?? 0,
+        })
       : unjudged(daemon, table)
   })
   return {

@@ -122,6 +122,25 @@ export const collecting: readonly Cause[] = [
     },
   },
   {
+    id: 'collector-table-full',
+    stage: 'collecting',
+    title: 'The collector’s table in memory had no room for more flows.',
+    knownBy:
+      'Its log says that it cannot allocate more memory. It predicts that flows that came late are missing altogether, or, where the daemon ends with its plugin, all of them.',
+    remedy:
+      'Raise `imt_mem_pools_number` (0: no limit) or `imt_mem_pools_size`; aggregate by fewer primitives.',
+    test: 'Send a tenth of the flows: all are there.',
+    recognise(given) {
+      const { collector } = given
+      const lines = linesOf(given, collector.process, /Unable to allocate more memory pools|imt_mem_pools/i)
+      if (lines.length === 0) return undefined
+      return {
+        ...{ predicts: 'loss', witnessed: true, evidence: logged(lines) },
+        sentence: (amount) => `the table of ${collector.name} was full: ${amount} found no room`,
+      }
+    },
+  },
+  {
     id: 'collector-not-listening',
     stage: 'collecting',
     title: 'Exports arrive at the collector’s node on a port where no socket listens.',
@@ -185,25 +204,6 @@ export const collecting: readonly Cause[] = [
         ...{ predicts: 'mixture', witnessed: true, evidence: logged(lines) },
         sentence: (amount) =>
           `the queue between the core of ${collector.name} and its plugins overran: ${amount} arrived, were read from the socket, and never reached its table`,
-      }
-    },
-  },
-  {
-    id: 'collector-table-full',
-    stage: 'collecting',
-    title: 'The collector’s table in memory had no room for more flows.',
-    knownBy:
-      'Its log says that it cannot allocate more memory. It predicts that flows that came late are missing altogether.',
-    remedy:
-      'Raise `imt_mem_pools_number` (0: no limit) or `imt_mem_pools_size`; aggregate by fewer primitives.',
-    test: 'Send a tenth of the flows: all are there.',
-    recognise(given) {
-      const { collector } = given
-      const lines = linesOf(given, collector.process, /Unable to allocate more memory pools|imt_mem_pools/i)
-      if (lines.length === 0) return undefined
-      return {
-        ...{ predicts: 'loss', witnessed: true, evidence: logged(lines) },
-        sentence: (amount) => `the table of ${collector.name} was full: ${amount} found no room`,
       }
     },
   },

@@ -114,6 +114,13 @@ export function scaledAlike(
     packets: Math.round(before.packets * found.packets),
     bytes: Math.round(before.bytes * found.bytes),
   }))
+  // A change of hardly an octet a flow is no factor, however well one fits.
+  const changed = account.cells.reduce(
+    (sum, { before, after }) =>
+      sum + Math.abs(after.packets - before.packets) + Math.abs(after.bytes - before.bytes),
+    0,
+  )
+  if (changed < 2 * account.cells.length) return undefined
   const fits = (['packets', 'bytes'] as const).every((column) => {
     const sums = account.cells.map(({ before, after }, index) => ({
       changed: Math.abs(after[column] - before[column]),

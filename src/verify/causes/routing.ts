@@ -18,6 +18,8 @@ export interface AttributeCase {
   readonly informedRows: number
   /** BGP updates in the daemon's own log; undefined where it has none. */
   readonly updates: number | undefined
+  /** Sessions of its that ended while the books were open. */
+  readonly closes: number
 }
 
 export interface AttributeCause extends Described {
@@ -86,10 +88,11 @@ export const attributeCauses: readonly AttributeCause[] = [
     stage: 'routing',
     title:
       'AS attributes are empty though the daemon has the routes: its agent map does not lead from the exporter to the session.',
-    knownBy: 'The daemon’s log has BGP updates, and not one row of the exporter has an AS attribute.',
+    knownBy:
+      'The daemon’s log has BGP updates and no end of its session, and not one row of the exporter has an AS attribute.',
     remedy: 'Let `bgp_agent_map` map the exporter’s address (`ip=`) to the router that feeds it (`bgp_ip=`).',
     test: 'Map `0.0.0.0/0` to the session: the attributes appear.',
-    applies: ({ updates, informedRows }) => (updates ?? 0) > 0 && informedRows === 0,
+    applies: ({ updates, closes, informedRows }) => (updates ?? 0) > 0 && closes === 0 && informedRows === 0,
     predicts: ({ isAlone }) => (isAlone ? [] : empty),
     evidence: (given) => [counter(log(given), `${given.updates} updates`)],
     sentence: (primitives, given) =>
@@ -120,6 +123,10 @@ export const attributeCauses: readonly AttributeCause[] = [
     test: 'Compare the times of the rows’ flows with those of the updates in the daemon’s log.',
     applies: ({ daemon }) => daemon.bgp !== undefined,
     predicts: ({ isAlone }) => (isAlone ? [] : empty),
+    evidence: (given) =>
+      given.closes > 0
+        ? [counter(log(given), `${given.closes} sessions ended while the books were open`)]
+        : [],
     sentence: (primitives, given) =>
       `${primitives} are empty in rows of ${place(given)}, though ${given.router} has routes: its BGP session was not up when these flows came`,
   },
