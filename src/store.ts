@@ -37,6 +37,8 @@ const records = {
   bytes: 'u64',
   flowStart: 'time',
   flowEnd: 'time',
+  /** By how much these two may be off as the protocol tells them: microseconds. */
+  clock: 'u32',
   sourceAs: 'u32',
   destinationAs: 'u32',
   nextHop: 'address',
@@ -53,20 +55,37 @@ const records = {
 
 /** By witness, in the order of the way. Bytes are of layer 3. */
 export const tables = {
-  /** What crossed an observation point: `direction` is 0 in, 1 out. From a capture there is one row a flow and second. */
-  wire: {
+  /** What crossed an observation point, as the kernel counted it: `direction` is 0 in, 1 out. */
+  wire: { point: 'name', direction: 'u8', ...keyColumns, packets: 'u64', bytes: 'u64' },
+  /** The same, as packets were recorded: one row a flow, type of service and second. */
+  packets: {
     point: 'name',
     direction: 'u8',
     ...keyColumns,
     packets: 'u64',
     bytes: 'u64',
+    /** Sum of the squares of the packets' bytes. */
+    squares: 'count',
+    tos: 'u8',
+    /** Those of all its packets together. */
+    tcpFlags: 'u8',
     flowStart: 'time',
     flowEnd: 'time',
   },
   exported: records,
   arrived: records,
   /** Rows of tables, `DAEMON/TABLE`, that speak of a probe's flows. Fields that the table does not keep are NULL or 0. */
-  collected: { ledger: 'name', probe: 'name', ...keyColumns, packets: 'count', bytes: 'count' },
+  collected: {
+    ledger: 'name',
+    probe: 'name',
+    ...keyColumns,
+    packets: 'count',
+    bytes: 'count',
+    ingress: 'u32',
+    egress: 'u32',
+    tos: 'u8',
+    tcpFlags: 'u16',
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Kind>>>>
 
 export type TableName = keyof typeof tables

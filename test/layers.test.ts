@@ -29,7 +29,9 @@ const partPorts = [
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  topology: ['kernel'],
+  expect: ['kernel', 'type verify/verdict.ts'],
+  // The names of findings, which expectations may use.
+  topology: ['kernel', 'expect', 'verify/causes/causes.ts'],
   'evidence.ts': ['kernel'],
   'part.ts': ['kernel', 'type topology/topology.ts', 'type plan/plan.ts', 'type evidence.ts'],
   'backend.ts': ['type plan/plan.ts'],
@@ -73,7 +75,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
   ],
-  image: ['backend.ts', 'backend/docker/containers.ts', 'backend/docker/engine.ts', 'machine/programs.ts'],
+  image: [
+    'type plan/plan.ts',
+    'backend.ts',
+    'backend/docker/containers.ts',
+    'backend/docker/engine.ts',
+    'machine/programs.ts',
+    'type machine/check.ts',
+  ],
   run: [
     'kernel',
     'type topology/topology.ts',
@@ -88,10 +97,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store.ts',
     'store/duckdb/open.ts',
     'verify/ledgers.ts',
+    'verify/shown.ts',
     'type verify/verify.ts',
   ],
 
-  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts'],
+  truth: ['kernel', 'type evidence.ts', 'type plan/plan.ts', 'plan/exporters.ts', 'store.ts'],
   decode: ['kernel'],
   capture: ['kernel'],
   'store.ts': ['kernel'],
@@ -106,6 +116,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/filter.ts',
     'store.ts',
     'type replay/exports.ts',
+    'expect',
     'type replay/moments.ts',
   ],
   link: [
@@ -118,13 +129,29 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store/duckdb/open.ts',
     'verify',
   ],
+  compare: ['expect', 'type verify/verdict.ts', 'verify/sampling/probability.ts'],
   report: [
+    'type compare',
+    'expect/judge.ts',
     'kernel',
     'type link/verdict.ts',
     'type evidence.ts',
     'type plan/plan.ts',
     'type verify',
     'type run/inspect.ts',
+  ],
+  // What is asked and answered: the page has its types from here.
+  'server/api': ['verify/verdict.ts'],
+  server: [
+    'kernel',
+    'backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'plan/exporters.ts',
+    'run',
+    'replay',
+    'store.ts',
+    'verify',
   ],
   cli: ['*'],
 }

@@ -76,7 +76,7 @@ describe.concurrent('probes and collectors side by side', () => {
 
   test('NetFlow v1: nfcapd reads it, and IPv6 it cannot carry', async ({ skip, expect: expected }) => {
     const { books, findings } = await run('softflowd-netflow1', skip)
-    expected(findings.map(({ id }) => id).filter((id) => id !== 'probe-capture-held')).toEqual([])
+    expected(findings.map(({ cause }) => cause).filter((cause) => cause !== 'probe-capture-held')).toEqual([])
     for (const { exported, collected } of books) expected(collected).toEqual(exported)
     const reasons = books.flatMap(({ notMetered }) => notMetered.map(({ reason }) => reason))
     expected(reasons).toContain('IPv6: NetFlow v1 has no fields for it')

@@ -51,7 +51,12 @@ describe('flowlab validate', () => {
   it('prints one JSON document', async () => {
     const { output, exit } = await validate('--format', 'json', example, wrong)
     expect(JSON.parse(output)).toEqual([
-      { file: example, ok: true, counts: expect.objectContaining({ nodes: 8, links: 7, events: 0 }) },
+      {
+        file: example,
+        ok: true,
+        counts: expect.objectContaining({ nodes: 8, links: 7, events: 0 }),
+        warnings: [],
+      },
       {
         file: wrong,
         ok: false,

@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { backendOption } from './backend.ts'
 import type { Wishes } from './session.ts'
+import { type Assignments, setOption, settingsOf } from './set.ts'
 
 export function declare(program: Command): void {
   program
@@ -12,11 +13,19 @@ export function declare(program: Command): void {
     .argument('<lab>', 'lab file')
     .option('--dir <directory>', 'run directory (default: runs/LAB/TIME)')
     .addOption(backendOption())
-    .action(async (file: string, options: Wishes) => {
-      const { bringUp } = await import('./session.ts')
-      const { lab, plan, directory, progress } = await bringUp(file, options)
+    .addOption(setOption())
+    .action(async (file: string, options: Wishes & { set?: Assignments }) => {
+      const [{ bringUp }, { load }, { warn }] = await Promise.all([
+        import('./session.ts'),
+        import('../topology/load.ts'),
+        import('./warnings.ts'),
+      ])
+      const parsed = await load(file, settingsOf(options))
+      warn([parsed])
+      const { lab, plan, directory, progress, release } = await bringUp(parsed, options)
       await directory.write('timing', progress.timing)
       await lab.keep()
+      release()
       process.stdout.write(
         [
           `${plan.lab} is up: ${plan.nodes.length} nodes, ${plan.links.length} links`,

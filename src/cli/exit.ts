@@ -32,30 +32,34 @@ const inputCodes = new Set(['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EEXIST'])
 
 /** Says on standard error what went wrong, and gives the exit code for it. */
 export function explainError(error: unknown): number {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`)
-  if (error instanceof LabFileError) {
-    say(error.message)
-    return exitCodes.input
-  }
-  if (error instanceof InputError || error instanceof LabError || error instanceof MachineError) {
-    say(`flowlab: ${error.message}\n  ${error.remedy}`)
-    return error instanceof MachineError ? exitCodes.machine : exitCodes.input
-  }
+  const { code, text } = explanationOf(error)
+  process.stderr.write(`${text}\n`)
+  return code
+}
+
+/** What went wrong and what to do, and the exit code for it. */
+export function explanationOf(error: unknown): { readonly code: number; readonly text: string } {
+  if (error instanceof LabFileError) return { code: exitCodes.input, text: error.message }
+  if (error instanceof InputError || error instanceof LabError || error instanceof MachineError)
+    return {
+      code: error instanceof MachineError ? exitCodes.machine : exitCodes.input,
+      text: `flowlab: ${error.message}\n  ${error.remedy}`,
+    }
   const { code, message, stack } = error as NodeJS.ErrnoException
-  if (code !== undefined && inputCodes.has(code)) {
-    say(`flowlab: ${message}`)
-    return exitCodes.input
-  }
-  if (code !== undefined && machineCodes.has(code)) {
-    say(`flowlab: ${message}\n  make room on this machine and try again`)
-    return exitCodes.machine
-  }
-  if (error instanceof SyntaxError) {
-    say(`flowlab: ${message}\n  this file of the run directory is damaged: run the lab again`)
-    return exitCodes.input
-  }
-  say(`flowlab: ${message ?? String(error)}`)
-  if (process.env['FLOWLAB_DEBUG']) say(stack ?? '')
-  else say('  this is flowlab’s own failure; FLOWLAB_DEBUG=1 shows where')
-  return exitCodes.internal
+  if (code !== undefined && inputCodes.has(code))
+    return { code: exitCodes.input, text: `flowlab: ${message}` }
+  if (code !== undefined && machineCodes.has(code))
+    return {
+      code: exitCodes.machine,
+      text: `flowlab: ${message}\n  make room on this machine and try again`,
+    }
+  if (error instanceof SyntaxError)
+    return {
+      code: exitCodes.input,
+      text: `flowlab: ${message}\n  this file of the run directory is damaged: run the lab again`,
+    }
+  const where = process.env['FLOWLAB_DEBUG']
+    ? (stack ?? '')
+    : '  this is flowlab’s own failure; FLOWLAB_DEBUG=1 shows where'
+  return { code: exitCodes.internal, text: `flowlab: ${message ?? String(error)}\n${where}` }
 }

@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareCompare } from './compare.ts'
 import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
@@ -18,6 +19,7 @@ import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareSampling } from './sampling.ts'
 import { declare as declareTraffic } from './traffic.ts'
+import { declare as declareUi } from './ui.ts'
 import { declare as declareValidate } from './validate.ts'
 import { declare as declareVerify } from './verify.ts'
 
@@ -29,8 +31,10 @@ const verbs = [
   declareCapture,
   declareTraffic,
   declareRestart,
+  declareUi,
   declareVerify,
   declareExplain,
+  declareCompare,
   declareCurve,
   declareSampling,
   declareDecode,

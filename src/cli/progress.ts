@@ -6,6 +6,7 @@ import type { Step } from '../run/conduct.ts'
 
 export interface Progress {
   readonly step: Step
+  readonly say: (text: string) => void
   /** Steps that are done, in their order. */
   readonly timing: { name: string; ms: number }[]
 }
@@ -15,6 +16,7 @@ export function progress(out: NodeJS.WriteStream = process.stderr): Progress {
   const line = (mark: string, name: string, rest: string): string => `${mark} ${name.padEnd(18)} ${rest}`
   return {
     timing,
+    say: (text) => void out.write(text),
     step: async (name, act) => {
       if (out.isTTY) out.write(line(styleText('cyan', '…'), name, ''))
       const begin = performance.now()
@@ -32,6 +34,23 @@ export function progress(out: NodeJS.WriteStream = process.stderr): Progress {
       } catch (error) {
         done(styleText('red', '✘', { stream: out }))
         throw error
+      }
+    },
+  }
+}
+
+/** Times the steps and says nothing. */
+export function silence(): Progress {
+  const timing: Progress['timing'] = []
+  return {
+    timing,
+    say: () => {},
+    step: async (name, act) => {
+      const begin = performance.now()
+      try {
+        return await act()
+      } finally {
+        timing.push({ name, ms: Math.round(performance.now() - begin) })
       }
     },
   }

@@ -1,10 +1,23 @@
-// `flowlab run LAB`: deploy, traffic, verify, destroy. The verb for CI.
+// `flowlab run LAB`: deploy, traffic, verify, destroy, for each lab that the file stands for. The verb for CI.
 
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes } from './exit.ts'
 import { backendOption } from './backend.ts'
+import { type Format, formatOption } from './format.ts'
 import type { Wishes } from './session.ts'
-import type { Format } from './verdict.ts'
+import { type Assignments, setOption, settingsOf } from './set.ts'
+
+interface Options extends Wishes {
+  readonly keep?: boolean
+  readonly set?: Assignments
+  readonly jobs: number
+  readonly format: Format
+}
+
+const jobs = (text: string): number => {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It is a number from 1 to 99.')
+  return Number(text)
+}
 
 export function declare(program: Command): void {
   program
@@ -13,29 +26,40 @@ export function declare(program: Command): void {
     .argument('<lab>', 'lab file')
     .option('--dir <directory>', 'run directory (default: runs/LAB/TIME)')
     .addOption(backendOption())
+    .addOption(setOption())
     .option('--keep', 'leave the lab running')
-    .addOption(new Option('--format <format>', 'of the verdict').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--jobs <n>', "runs of a matrix at a time; they share the machine's time")
+        .argParser(jobs)
+        .default(1),
+    )
+    .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExits with 0 if the books balance, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
+      [
+        '\nExits with 0 if all expectations hold and nothing is found beside them, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
+        'A lab file with a matrix is run once for each combination; a table tells of all, and the worst exit code is theirs.',
+      ].join('\n'),
     )
-    .action(async (file: string, options: Wishes & { keep?: boolean; format: Format }) => {
-      const [{ bringUp }, { closeBooks, reopen, traffic }, { printVerdict, reachVerdict }] =
-        await Promise.all([import('./session.ts'), import('../run/conduct.ts'), import('./verdict.ts')])
-      const session = await bringUp(file, options)
-      const { lab, directory, progress } = session
-      try {
-        await traffic(session)
-        await closeBooks(session)
-        if (options.keep) await reopen(session)
-      } catch (error) {
-        await lab.destroy()
-        throw error
+    .action(async (file: string, options: Options) => {
+      const [{ loadVariants }, { warn }] = await Promise.all([
+        import('../topology/load.ts'),
+        import('./warnings.ts'),
+      ])
+      const labs = await loadVariants(file, settingsOf(options))
+      warn(labs)
+      const [only] = labs
+      if (only && Object.keys(only.combination).length === 0) {
+        const [{ runLab }, { printVerdict }] = await Promise.all([
+          import('./lab-run.ts'),
+          import('./verdict.ts'),
+        ])
+        const { verdict, directory } = await runLab(only, options)
+        await printVerdict(verdict, directory, options.format)
+        process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
+      } else {
+        const { runMatrix } = await import('./matrix.ts')
+        process.exitCode = await runMatrix(labs, options)
       }
-      if (options.keep) await lab.keep()
-      else await progress.step('destroy', () => lab.destroy())
-      const verdict = await reachVerdict(directory, progress)
-      await printVerdict(verdict, directory, options.format)
-      process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
     })
 }

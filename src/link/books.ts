@@ -42,7 +42,7 @@ type Reason = keyof typeof reasons
 const keys = Object.keys(keyColumns) as Field[]
 const at = (time: number): string => `make_timestamp(${Math.floor(time)})`
 
-/** Makes the tables `wireBooked` and `exportedBooked`, each row with its reason ('' where it is compared), and the account. */
+/** Makes the tables `packetsBooked` and `exportedBooked`, each row with its reason ('' where it is compared), and the account. */
 export async function bookLink(
   store: Store,
   { interval: { from, to }, inner, heard, selects, untold, fields }: Selection,
@@ -53,9 +53,9 @@ export async function bookLink(
   const straddles = `
     SELECT ${told}, 'begins' AS reason FROM exported WHERE flowStart < ${at(begin)} AND flowEnd >= ${at(from - slack)}
     UNION ALL SELECT ${told}, 'ends' FROM exported WHERE flowStart <= ${at(to + slack)} AND flowEnd > ${at(end)}
-    UNION ALL SELECT ${told}, 'late' FROM wire WHERE flowEnd > ${at(heard)} AND flowEnd <= ${at(to)}`
+    UNION ALL SELECT ${told}, 'late' FROM packets WHERE flowEnd > ${at(heard)} AND flowEnd <= ${at(to)}`
   const same = fields.map((field) => `flow.${field} IS NOT DISTINCT FROM aside.${field}`).join(' AND ')
-  const booked = (table: 'wire' | 'exported', isOutside: Condition): string => `
+  const booked = (table: 'packets' | 'exported', isOutside: Condition): string => `
     CREATE OR REPLACE TEMP TABLE ${table}Booked AS
     SELECT ${keys.map((key) => `flow.${key}`).join(', ')}, packets, bytes,
       coalesce(own, aside.reason, '') AS reason
@@ -65,20 +65,20 @@ export async function bookLink(
   await store.ask(`
     CREATE OR REPLACE TEMP TABLE aside AS SELECT ${told === '' ? '' : `${told}, `}min(reason) AS reason
       FROM (${straddles}) ${told === '' ? '' : `GROUP BY ${told}`};
-    ${booked('wire', `flowEnd < ${at(from)} OR flowStart > ${at(to)}`)}
+    ${booked('packets', `flowEnd < ${at(from)} OR flowStart > ${at(to)}`)}
     ${booked('exported', `coalesce(flowEnd < ${at(from - slack)} OR flowStart > ${at(to + slack)}, false)`)}`)
   const judged = (table: string): string => `SELECT * FROM ${table} WHERE reason = ''`
   const made = await account(
     store,
     'account',
     {
-      wire: `SELECT 0::UTINYINT AS direction, * FROM (${judged('wireBooked')})`,
+      wire: `SELECT 0::UTINYINT AS direction, * FROM (${judged('packetsBooked')})`,
       exported: judged('exportedBooked'),
     },
     fields,
   )
   return {
-    wire: await accountOf(store, 'wireBooked', untold.reason),
+    wire: await accountOf(store, 'packetsBooked', untold.reason),
     exported: await accountOf(store, 'exportedBooked', untold.reason),
     account: made,
   }

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import type { TemplateEvent } from '../decode/report.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
 import { loadRecords } from '../replay/records.ts'
-import { type Loader, putWide, type Staged, type Store } from '../store.ts'
+import type { Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
-import { type CountedFlow, countPackets, type Counted } from '../truth/packets/count.ts'
+import { countPackets, type Counted } from '../truth/packets/count.ts'
+import { loadPackets } from '../truth/packets/load.ts'
 import type { Direction } from '../evidence.ts'
 
 /** Names under which both stand in the store. */
@@ -16,7 +17,7 @@ export const link = 'link'
 export const probe = 'probe'
 
 export interface LinkEvidence {
-  /** Its tables `wire` and `exported` are filled. The caller closes it. */
+  /** Its tables `packets` and `exported` are filled. The caller closes it. */
   readonly store: Store
   readonly wire: Counted
   /** Packets that went the way that was asked for. */
@@ -40,12 +41,13 @@ export async function readLink({ wire, exports, direction, exporter }: LinkFiles
     overflow: join(tmpdir(), `flowlab-${process.pid}`),
   })
   try {
-    const packets = await store.load('wire', { point: link })
+    const packets = await store.load('packets', { point: link })
     let counted = 0
     const seen = await countPackets(wire, (flows) => {
       const own = direction === undefined ? flows : flows.filter((flow) => flow.direction === direction)
       counted += own.reduce((sum, flow) => sum + flow.packets, 0)
-      addFlows(packets, own)
+      // The capture's own directions stay with it: a probe's records do not tell them.
+      loadPackets(packets, own, () => 0)
     })
     packets.close()
     const records = await store.load('exported', { probe })
@@ -56,40 +58,6 @@ export async function readLink({ wire, exports, direction, exporter }: LinkFiles
     store.close()
     throw error
   }
-}
-
-/** The capture's own directions stay with it: a probe's records do not tell them. */
-function addFlows(loader: Loader<'wire'>, flows: readonly CountedFlow[]): void {
-  const { columns, room } = loader
-  columns.direction.values.fill(0)
-  for (let from = 0; from < flows.length; from += room) {
-    const some = flows.slice(from, from + room)
-    some.forEach((flow, row) => {
-      const half = flow.addresses.length / 2
-      putAddress(columns.source, row, flow.addresses, 0, half)
-      putAddress(columns.destination, row, flow.addresses, half, half)
-      columns.protocol.values[row] = flow.protocol
-      columns.sourcePort.values[row] = flow.sourcePort
-      columns.destinationPort.values[row] = flow.destinationPort
-      putWide(columns.packets, row, flow.packets)
-      putWide(columns.bytes, row, flow.bytes)
-      putWide(columns.flowStart, row, Math.floor(flow.first))
-      putWide(columns.flowEnd, row, Math.floor(flow.last))
-    })
-    loader.add(some.length)
-  }
-}
-
-/** The last word of an address comes first; IPv4 lies in the IPv6 address that maps it. */
-function putAddress({ values }: Staged, row: number, octets: Buffer, at: number, length: number): void {
-  const [a, b, c, d] =
-    length === 4
-      ? [octets.readUInt32BE(at), 0xffff, 0, 0]
-      : [12, 8, 4, 0].map((word) => octets.readUInt32BE(at + word))
-  values[4 * row] = a ?? 0
-  values[4 * row + 1] = b ?? 0
-  values[4 * row + 2] = c ?? 0
-  values[4 * row + 3] = d ?? 0
 }
 
 /** By field of the flow key, the elements that carry it. */

@@ -6,6 +6,7 @@ import type { Transport, Wire } from '../evidence.ts'
 import { exporters } from '../plan/exporters.ts'
 import type { ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 import { closing, endsOf, opening } from '../truth/gate.ts'
+import { packetRecorder } from '../truth/packets/recorder.ts'
 import { parseCounter, parseSockets } from '../truth/transport/read.ts'
 import {
   listing,
@@ -78,13 +79,22 @@ export async function startCounting(lab: Lab, plan: Plan, chosen: Chosen = all):
   ])
 }
 
-/** What records the exports, to be started before the probes. */
-export const recorders = (plan: Plan, chosen: Chosen = all): Placed[] =>
-  exporters(plan).flatMap((probe) =>
+/** What records the exports, and the packets at the points, to be started before the probes. */
+export const recorders = (plan: Plan, chosen: Chosen = all): Placed[] => [
+  ...exporters(plan).flatMap((probe) =>
     sides(plan, probe).flatMap(({ side, node, interface: name }) =>
       chosen(node, name) ? { node, process: recorder(probe, side, name) } : [],
     ),
-  )
+  ),
+  ...plan.points
+    .filter((point) => chosen(point.node, point.interface))
+    .flatMap((point) =>
+      (['in', 'out'] as const).map((direction) => ({
+        node: point.node,
+        process: packetRecorder(point, direction),
+      })),
+    ),
+]
 
 interface Watched {
   readonly side: Side
@@ -130,7 +140,7 @@ export async function readTransport(
     say(lab, probe.node, listing('exported', index)).then(parseCounter),
     say(lab, collector.node, listing('arrived', index)).then(parseCounter),
     // A kernel without IPv6 has only the first.
-    say(lab, collector.node, ['sh', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),
+    say(lab, collector.node, ['bash', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),
   ])
   const sockets = parseSockets(udp, collector.address, probe.export.port)
   return {

@@ -19,11 +19,12 @@ import type { Plan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
+import { written } from './crossed.ts'
 import { drawCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
-import { complaints, exits, offloads } from './remarks.ts'
+import { complaints, exits, interfaces, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
 import { placeOf } from './place.ts'
 import { addRoutes } from './routes.ts'
@@ -105,17 +106,20 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
     await Promise.all([
       directory.write('wire', read),
       directory.write('offloads', await offloads(lab, plan)),
+      directory.write('interfaces', await interfaces(lab, plan)),
       noteRoutes(lab, plan, directory),
     ])
     return read
   })
   const probeSide = await step('drain probes', async () => {
+    const whole = written(lab, plan, wires, directory)
     const drained = await Promise.all(
       plan.probes.flatMap((probe) => {
         const wire = wires.find(({ point }) => point === probe.point)
         return wire ? drainProbe(lab, plan, probe, wire, directory) : []
       }),
     )
+    await whole
     const former = await directory.read<ProbeCapture[]>('captures').catch(() => [])
     await directory.write('captures', [...former, ...drained.flatMap(({ capture }) => capture ?? [])])
     const badly = drained.flatMap(({ end }) => end ?? [])

@@ -31,6 +31,7 @@ export type EvidenceName =
   | 'captures'
   | 'logs'
   | 'offloads'
+  | 'interfaces'
 
 export function runDirectory(path: string): RunDirectory {
   const file = (...names: string[]): string => join(path, ...names)

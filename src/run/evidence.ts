@@ -12,6 +12,7 @@ import type { Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import type { Evidence } from '../verify/verify.ts'
 import { namesIn } from '../verify/ledgers.ts'
+import { loadCrossed } from './crossed.ts'
 import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { timeline } from './timeline.ts'
@@ -56,6 +57,7 @@ export async function readEvidence(
     exits: await directory.read<Evidence['exits']>('exits'),
     captures: await directory.read<Evidence['captures']>('captures'),
     offloads: await directory.read<Evidence['offloads']>('offloads'),
+    interfaces: await directory.read<Evidence['interfaces']>('interfaces').catch(() => []),
     timing: await directory.read<Evidence['timing']>('timing'),
     timeline: happened,
     moments: new Map(moments),
@@ -67,6 +69,7 @@ export async function readEvidence(
     overflow: keep ? directory.file('records.overflow') : join(tmpdir(), `flowlab-${process.pid}`),
   })
   try {
+    await loadCrossed(store, plan, directory)
     const exports = new Map<string, { exported: Exports; arrived: Exports }>()
     for (const probe of exporters(plan)) {
       const name = exportName(probe)

@@ -1,11 +1,12 @@
-// What daemons and machine have to say beside their numbers: warnings in logs, processes that ended, offloads that are on.
+// What daemons and machine have to say beside their numbers: warnings in logs, processes that ended, offloads that are on,
+// the numbers of interfaces.
 
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Lab } from '../backend.ts'
-import type { Exit, LogLine, Offloads } from '../evidence.ts'
+import type { Exit, InterfaceIndex, LogLine, Offloads } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
@@ -70,4 +71,19 @@ export async function offloads(lab: Lab, { nodes }: Plan): Promise<Offloads[]> {
     ),
   )
   return found.filter(({ on }) => on.length > 0)
+}
+
+/** What the kernel calls the interfaces of the nodes that are measured at (ip-link(8)). */
+export async function interfaces(lab: Lab, { points }: Plan): Promise<InterfaceIndex[]> {
+  const nodes = [...new Set(points.map(({ node }) => node))]
+  const found = await Promise.all(
+    nodes.map(async (node) => {
+      const links = JSON.parse(await say(lab, node, ['ip', '-j', 'link', 'show'])) as readonly {
+        readonly ifindex: number
+        readonly ifname: string
+      }[]
+      return links.map(({ ifindex, ifname }) => ({ node, interface: ifname, index: ifindex }))
+    }),
+  )
+  return found.flat()
 }

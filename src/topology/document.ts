@@ -11,6 +11,8 @@ export interface LabDocument {
   /** Mappings, lists, text, true, false, null, and whole numbers; a number is one only if it prints as it was written. */
   readonly value: unknown
   readonly positionOf: PositionOf
+  /** As it was written. */
+  readonly text: string
   /** Mistakes that leave the rest worth checking: keys that are written twice. */
   readonly problems: readonly Problem[]
 }
@@ -96,10 +98,10 @@ export function readDocument(text: string, file: string): LabDocument {
       'Begin with name, nodes and links; examples/janog36/lab.yaml is a whole one.',
     )
 
-  const { positionOf, duplicates, excess } = indexPositions(document.contents, position, limits.aliases)
+  const { positionOf, duplicates, excess } = indexPositions(document.contents, text, position, limits.aliases)
   if (excess) refuse(excess.offset, excess.message, excess.remedy)
   try {
-    return { value: document.toJS({ maxAliasCount: limits.aliases }), positionOf, problems: duplicates }
+    return { value: document.toJS({ maxAliasCount: limits.aliases }), positionOf, text, problems: duplicates }
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
     return refuse(

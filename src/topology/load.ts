@@ -1,10 +1,18 @@
 // Reads a lab file from disk: a file that cannot be read, or is no text, is a mistake like any other, and none is read whole
 // before its size is known to be a lab file's.
-import { access, open } from 'node:fs/promises'
-import { limits } from './document.ts'
-import { parseWithPositions } from './parse.ts'
-import type { Parsed } from './parse.ts'
+import { access, open, realpath } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
+import { noSettings } from './compose.ts'
+import type { Settings } from './compose.ts'
+import { override } from './composition/extend.ts'
+import { limits, readDocument } from './document.ts'
+import type { LabDocument } from './document.ts'
+import { parseVariants } from './parse.ts'
+import type { Parsed, ParsedVariant } from './parse.ts'
 import { LabFileError } from './problem.ts'
+import { isMapping, readDraft } from './read.ts'
+import { collectProblems } from './report.ts'
+import { Extends } from './composition/schema.ts'
 
 const reasons: Readonly<Record<string, readonly [found: string, remedy: string]>> = {
   ENOENT: ['no such file', 'Check the path.'],
@@ -13,13 +21,78 @@ const reasons: Readonly<Record<string, readonly [found: string, remedy: string]>
 }
 
 /**
- * Reads and parses the lab file at `path`.
+ * Reads and parses the lab file at `path`, with those that it extends: the labs that it stands for, at least one.
  * @throws LabFileError with every mistake of the file, in its order.
  */
-export async function load(path: string): Promise<Parsed> {
-  const parsed = parseWithPositions(await readText(path), path)
-  await checkSources(parsed)
-  return parsed
+export async function loadVariants(
+  path: string,
+  settings: Settings = noSettings,
+): Promise<readonly ParsedVariant[]> {
+  const all = parseVariants(await readWhole(path, [], { files: 0 }), settings)
+  for (const parsed of all) await checkSources(parsed)
+  return all
+}
+
+/**
+ * As `loadVariants`, of a file that is to be one lab.
+ * @throws LabFileError where it is a matrix of several, too.
+ */
+export async function load(path: string, settings: Settings = noSettings): Promise<ParsedVariant> {
+  const [first, second] = await loadVariants(path, settings)
+  if (!first) throw new TypeError(`${path} stands for no lab`)
+  if (!second) return first
+  const combination = Object.entries(first.combination).map(([name, value]) => `--set ${name}=${value}`)
+  throw new LabFileError([
+    {
+      position: first.positionOf(['matrix'], 'key'),
+      path: ['matrix'],
+      message: 'expected one lab, found a matrix of several',
+      remedy: `Choose one: ${combination.join(' ')}.`,
+    },
+  ])
+}
+
+/** Lab files that one may lead to. */
+const mostFiles = 32
+
+/**
+ * A lab file over all that it extends.
+ * @param chain the files that led here, by their real paths.
+ */
+async function readWhole(
+  path: string,
+  chain: readonly string[],
+  count: { files: number },
+): Promise<LabDocument> {
+  const document = readDocument(await readText(path), path)
+  const { value, positionOf } = document
+  const written = isMapping(value) ? value['extends'] : undefined
+  if (written === undefined) return document
+  const { report, throwIfAny } = collectProblems(positionOf, document.problems)
+  const bases = readDraft(Extends, written, (at, ...said) => report(['extends', ...at], ...said))
+  throwIfAny()
+  const here = [...chain, await realpath(path)]
+  const isOne = typeof bases === 'string'
+  let whole: LabDocument | undefined
+  for (const [index, base] of (isOne ? [bases] : (bases ?? [])).entries()) {
+    if (base === undefined) continue
+    const at = isOne ? ['extends'] : ['extends', index]
+    const source = isAbsolute(base) ? base : join(dirname(path), base)
+    const real = await realpath(source).catch((error: NodeJS.ErrnoException) => {
+      const [found, remedy] = reasons[error.code ?? ''] ?? [error.message, 'Check the path.']
+      report(at, `expected a lab file at ${source}, found ${found}`, remedy)
+    })
+    if (real === undefined) continue
+    if (here.includes(real))
+      report(at, `expected a file that does not extend this one, found ${base}, which does`, 'Leave it out.')
+    else if (++count.files >= mostFiles)
+      report(at, `expected at most ${mostFiles} files that extend each other, found more`, 'Join them.')
+    throwIfAny()
+    const next = await readWhole(source, here, count)
+    whole = whole ? override(whole, next) : next
+  }
+  throwIfAny()
+  return whole ? override(whole, document) : document
 }
 
 /**

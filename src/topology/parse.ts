@@ -1,12 +1,20 @@
 // The door of the stage: a lab file's text → Topology, or all that is wrong with it. The order of the stage is here:
-// document (YAML) → draft (fields, by the schema) → check (across the file) → resolve (defaults).
+// document (YAML) → variants (variables, matrix) → draft (fields, by the schema) → check (across the file) → resolve (defaults).
 import { dirname } from 'node:path'
-import type { PositionOf } from './positions.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { stringify } from 'yaml'
 import { check } from './check.ts'
-import type { Problem } from './problem.ts'
+import { noSettings, variants } from './compose.ts'
+import type { Settings, Variant } from './compose.ts'
+import { titleOf } from './composition/matrix.ts'
+import type { Combination } from './composition/matrix.ts'
+import type { LabDocument } from './document.ts'
 import { readDocument } from './document.ts'
+import type { PositionOf } from './positions.ts'
+import { LabFileError } from './problem.ts'
+import type { Path, Problem } from './problem.ts'
 import { readDraft } from './read.ts'
-import { collectProblems } from './report.ts'
+import { collectProblems, inFileOrder, mostProblems } from './report.ts'
 import { resolve } from './resolve.ts'
 import { LabFile } from './schema.ts'
 import type { Topology } from './topology.ts'
@@ -19,18 +27,77 @@ export interface Parsed {
   readonly warnings: readonly Problem[]
 }
 
+/** One of the labs of a file. */
+export interface ParsedVariant extends Parsed {
+  /** Of the matrix; empty where the file has none. */
+  readonly combination: Combination
+  /** The lab file as it is; with variables, or where it extends others, one that says the same without. */
+  readonly text: string
+}
+
 /**
- * Reads a lab file.
+ * Reads the labs that `document` stands for, at least one.
+ * @throws LabFileError with every mistake of the file, in its order; of what is wrong in some combinations alone, the first.
+ */
+export function parseVariants(document: LabDocument, settings: Settings): readonly ParsedVariant[] {
+  const mistakes = new Map<string, { readonly problem: Problem; readonly in: Combination[] }>()
+  const all = variants(document, settings)
+  const parsed = all.flatMap((variant) => {
+    try {
+      return [parseVariant(document, variant)]
+    } catch (error) {
+      if (!(error instanceof LabFileError)) throw error
+      for (const problem of error.problems) {
+        const id = JSON.stringify([problem.position, problem.message])
+        const known = mistakes.get(id) ?? { problem, in: [] }
+        known.in.push(variant.combination)
+        mistakes.set(id, known)
+      }
+      return []
+    }
+  })
+  if (mistakes.size === 0) return parsed
+  throw new LabFileError(
+    inFileOrder(
+      [...mistakes.values()].map(({ problem, in: [first, ...others] }) =>
+        first && others.length + 1 < all.length
+          ? { ...problem, message: `${problem.message} (${titleOf(first)})` }
+          : problem,
+      ),
+    ).slice(0, mostProblems),
+  )
+}
+
+function parseVariant(document: LabDocument, { combination, value: valueOf }: Variant): ParsedVariant {
+  const { positionOf } = document
+  const { report, warn, warnings, throwIfAny } = collectProblems(positionOf, document.problems)
+  const unknown = new Set<string>()
+  const value = valueOf((path, ...said) => {
+    unknown.add(path.join('\n'))
+    report(path, ...said)
+  })
+  // A value whose variable is unknown is not wrong a second time.
+  const draft = readDraft(LabFile, value, (path, ...said) => {
+    if (!unknown.has(path.join('\n'))) report(path, ...said)
+  })
+  if (draft) check(draft, report, warn)
+  throwIfAny()
+  const directoryOf = (path: Path): string => dirname(positionOf(path).file)
+  const topology = resolve(LabFile.parse(value), directoryOf, positionOf)
+  const text = isDeepStrictEqual(value, document.value) ? document.text : stringify(value)
+  return { topology, positionOf, warnings: warnings(), combination, text }
+}
+
+/**
+ * Reads a lab file that is one lab and extends none.
  * @param file its name, for positions.
  * @throws LabFileError with every mistake of the file, in its order.
  */
 export function parseWithPositions(text: string, file: string): Parsed {
-  const { value, positionOf, problems } = readDocument(text, file)
-  const { report, warn, warnings, throwIfAny } = collectProblems(positionOf, problems)
-  const draft = readDraft(LabFile, value, report)
-  if (draft) check(draft, report, warn)
-  throwIfAny()
-  return { topology: resolve(LabFile.parse(value), dirname(file)), positionOf, warnings: warnings() }
+  const document = readDocument(text, file)
+  const [first, second] = parseVariants(document, noSettings)
+  if (!first || second) throw new TypeError(`${file} is a matrix`)
+  return first
 }
 
 /** @throws LabFileError with every mistake of the file, in its order. */

@@ -32,7 +32,7 @@ export const readDraft = <S extends z.ZodType>(
 ): Draft<S> | undefined => read(schema, found, [], report) as Draft<S> | undefined
 
 type Mapping = Readonly<Record<string, unknown>>
-const isMapping = (found: unknown): found is Mapping =>
+export const isMapping = (found: unknown): found is Mapping =>
   typeof found === 'object' && found !== null && !Array.isArray(found)
 
 function read(schema: unknown, found: unknown, path: Path, report: Report): unknown {

@@ -2,7 +2,7 @@
 // containers, found by their labels whenever they are needed; nothing is remembered.
 
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,11 +13,12 @@ import { environmentOf } from '../common/files.ts'
 import { linksOf, nodeOf } from '../common/plumbing.ts'
 import { environment, terminal } from '../common/shell.ts'
 import { start } from '../common/supervision.ts'
-import { helperContainer, kept, label, userId } from './containers.ts'
+import { groupId, helperContainer, kept, label, type Labels, userId } from './containers.ts'
 import { asked, isGone } from './engine.ts'
 import { execute } from './exec.ts'
 import { endWatcher, restarting, type Watcher } from './owner.ts'
-import { cleared, isLinked, relaid, relinked, type Started } from './script.ts'
+import { insideOf, joinImage } from './own-image.ts'
+import { cleared, handedOver, isLinked, relaid, relinked, type Started } from './script.ts'
 
 /** Containers, whether they run or not, that have all of the labels. */
 export const listed = (engine: Docker, ...labels: string[]) =>
@@ -56,7 +57,13 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
     spawn: (node, argv, streams) =>
       execute(
         containerOf(node),
-        [...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
+        [
+          ...environment,
+          ...terminal(),
+          ...environmentOf(directory, node),
+          ...insideOf(directory, node),
+          ...argv,
+        ],
         streams,
       ),
     async start(processes, until) {
@@ -64,7 +71,11 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
       await Promise.all(
         nodes.map(async (node) => {
           const own = processes.filter((each) => each.node === node)
-          const place = { kept, root: '', enter: [], environment: environmentOf(directory, node) }
+          const place = {
+            ...{ kept, root: '' },
+            enter: insideOf(directory, node),
+            environment: environmentOf(directory, node),
+          }
           const { code, said } = await run(node, ['bash', '--norc', '-c', start(own, () => place, until)])
           if (code !== 0) throw unstarted(said || `bash ended with ${code}`)
         }),
@@ -83,12 +94,14 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
         if (!(await asked(container.inspect())).State.Running) await asked(container.start())
         const script = `restart-${name}.sh`
         if ((await run(name, isLinked(node))).code !== 0) {
+          await joinImage(engine, node, container, directory)
           await help(engine, directory, script, relinked(await startedAround(plan, name), plan, node))
           return linksOf(plan, name).flatMap(({ ends }) => ends)
         }
         const { code, said } = await run(name, ['bash', '--norc', '-c', cleared(node, spared)])
         if (code !== 0)
           throw new MachineError(`${name} could not be restarted: ${said}`, 'deploy the lab again')
+        await joinImage(engine, node, container, directory)
         const [own] = (await startedAround(plan, name)).filter((each) => each.node.name === name)
         await help(engine, directory, script, relaid(own ? [own] : [], node))
         return []
@@ -97,22 +110,45 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
       await watcher?.keep()
     },
     async destroy() {
-      for (;;) {
-        const left = await containersOf(engine, directory)
-        if (left.length === 0) break
-        await Promise.all(left.map(({ Id }) => remove(engine.getContainer(Id))))
-        await sleep(20)
-      }
+      const [one] = await containersOf(engine, directory)
+      await removed(engine, directory)
       await endWatcher(directory)
+      if (one && existsSync(directory)) await handOver(engine, directory, one.Labels)
     },
   }
 }
 
-/** Runs a script over the lab's network namespaces; throws MachineError with what it said where it fails. */
-export async function help(engine: Docker, directory: string, script: string, lines: string): Promise<void> {
+async function removed(engine: Docker, directory: string): Promise<void> {
+  for (;;) {
+    const left = await containersOf(engine, directory)
+    if (left.length === 0) return
+    await Promise.all(left.map(({ Id }) => remove(engine.getContainer(Id))))
+    await sleep(20)
+  }
+}
+
+/** An ordinary user could not remove what root's daemons have left. */
+async function handOver(engine: Docker, directory: string, labels: Labels): Promise<void> {
+  if (userId() === '0') return
+  const script = 'handover.sh'
+  await help(engine, directory, script, handedOver(userId(), groupId()), labels)
+  await rm(join(directory, script))
+}
+
+/**
+ * Runs a script over the lab's run directory and network namespaces, with the labels of the lab's containers; throws
+ * MachineError with what it said where it fails.
+ */
+export async function help(
+  engine: Docker,
+  directory: string,
+  script: string,
+  lines: string,
+  labels?: Labels,
+): Promise<void> {
   await writeFile(join(directory, script), lines)
-  const [one] = await containersOf(engine, directory)
-  const helper = await asked(engine.createContainer(helperContainer(script, directory, one?.Labels ?? {})))
+  const theirs = labels ?? (await containersOf(engine, directory))[0]?.Labels ?? {}
+  const helper = await asked(engine.createContainer(helperContainer(script, directory, theirs)))
   try {
     await asked(helper.start())
     const { StatusCode } = (await asked(helper.wait())) as { StatusCode: number }

@@ -62,11 +62,15 @@ function labIn(namespace: Namespace, directory: string, holder?: ChildProcess): 
       return code === 0
     },
     async restart(plan, node, spared) {
-      const { code } = await finished(run(namespace, isKept(node), 'ignore'))
-      if (code === 0) {
-        await runScript(namespace, restartKept(plan, node, spared, directory), unbuilt)
-        return []
-      }
+      const kept = async () => (await finished(run(namespace, isKept(node), 'ignore'))).code === 0
+      if (await kept())
+        try {
+          await runScript(namespace, restartKept(plan, node, spared, directory), unbuilt)
+          return []
+        } catch (error) {
+          // Its keeper may have died meanwhile.
+          if (await kept()) throw error
+        }
       await runScript(namespace, rebuild(plan, node, directory), unbuilt)
       return linksOf(plan, node).flatMap(({ ends }) => ends)
     },

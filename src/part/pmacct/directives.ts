@@ -88,6 +88,8 @@ export const bgp = (
   bgp_daemon_as: String(feed.as),
   bgp_agent_map: agentMapPath(process),
   bgp_daemon_msglog_file: feed.log,
+  // Its own is 077: who has deployed the lab need not be who the daemon runs as.
+  files_umask: '022',
   bgp_table_dump_file: `/var/log/${process}-bgp-$peer_src_ip.json`,
   bgp_table_dump_refresh_time: '60',
 })

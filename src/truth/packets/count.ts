@@ -1,11 +1,11 @@
-// Counts the packets of a capture by flow and second, in bounded memory: whoever takes the counts adds them up.
+// Counts the packets of a capture by flow, type of service and second, in bounded memory: whoever takes the counts adds them up.
 
 import type { Direction } from '../../evidence.ts'
 import { add, nothing, type Volume } from '../../kernel/units.ts'
 import { type Broken, type LinkFrame, readFrames } from './file.ts'
 import { emptyPacket, type Packet, readPacket } from './packet.ts'
 
-/** What crossed of one flow within one second. */
+/** What crossed of one flow, with one type of service, within one second. */
 export interface CountedFlow {
   readonly direction: Direction | undefined
   readonly family: 4 | 6
@@ -14,8 +14,13 @@ export interface CountedFlow {
   readonly protocol: number
   readonly sourcePort: number
   readonly destinationPort: number
+  readonly tos: number
   packets: number
   bytes: number
+  /** Sum of the squares of the packets' layer-3 bytes. */
+  squares: number
+  /** Those of all its packets together. */
+  tcpFlags: number
   /** Microseconds since 1970-01-01T00:00:00Z. */
   readonly first: number
   last: number
@@ -101,26 +106,31 @@ export async function countPackets(
   }
 }
 
-const ports = Buffer.alloc(6)
+const ports = Buffer.alloc(7)
 
 function addTo(flows: Map<string, CountedFlow>, { octets, time }: LinkFrame, packet: Packet): void {
   const { family, source, destination, protocol, sourcePort, destinationPort, direction, bytes } = packet
+  const { tos, tcpFlags } = packet
   const end = destination + (family === 4 ? 4 : 16)
   ports.writeUInt16LE(sourcePort, 0)
   ports.writeUInt16LE(destinationPort, 2)
   ports.writeUInt8(protocol, 4)
   ports.writeUInt8(direction === 'out' ? 2 : direction === 'in' ? 1 : 0, 5)
+  ports.writeUInt8(tos, 6)
   const id = octets.toString('latin1', source, end) + ports.toString('latin1')
   const found = flows.get(id)
   if (found) {
     found.packets++
     found.bytes += bytes
+    found.squares += bytes * bytes
+    found.tcpFlags |= tcpFlags
     found.last = Math.max(found.last, time)
   } else
     flows.set(id, {
-      ...{ direction, family, protocol, sourcePort, destinationPort, bytes },
+      ...{ direction, family, protocol, sourcePort, destinationPort, bytes, tos, tcpFlags },
       addresses: Buffer.from(octets.subarray(source, end)),
       packets: 1,
+      squares: bytes * bytes,
       first: time,
       last: time,
     })

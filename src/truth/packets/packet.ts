@@ -16,11 +16,16 @@ export interface Packet {
   destinationPort: number
   /** Octets of layer 3. */
   bytes: number
+  /** Type of service of IPv4, traffic class of IPv6: DSCP and ECN. */
+  tos: number
+  /** The octet that ends in FIN (RFC 9293, section 3.1); 0 where the packet has none, or it was not captured. */
+  tcpFlags: number
   direction: 'in' | 'out' | undefined
 }
 
 export const emptyPacket = (): Packet => ({
   ...{ family: 4, source: 0, destination: 0, protocol: 0, sourcePort: 0, destinationPort: 0, bytes: 0 },
+  ...{ tos: 0, tcpFlags: 0 },
   direction: undefined,
 })
 
@@ -99,6 +104,7 @@ function readIPv4(octets: Buffer, at: number, room: number, packet: Packet): Bes
   if (bytes < header || bytes > room) return malformed
   packet.family = 4
   packet.bytes = bytes
+  packet.tos = octets.readUInt8(at + 1)
   packet.source = at + 12
   packet.destination = at + 16
   packet.protocol = octets.readUInt8(at + 9)
@@ -120,6 +126,7 @@ function readIPv6(octets: Buffer, at: number, room: number, packet: Packet): Bes
   if (bytes > room) return malformed
   packet.family = 6
   packet.bytes = bytes
+  packet.tos = (octets.readUInt16BE(at) >> 4) & 0xff
   packet.source = at + 8
   packet.destination = at + 24
   const end = at + bytes
@@ -144,7 +151,10 @@ function readIPv6(octets: Buffer, at: number, room: number, packet: Packet): Bes
   return readPorts(octets, from, end, false, packet)
 }
 
-const hasPorts: ReadonlySet<number> = new Set([6, 17])
+const tcp = 6
+const hasPorts: ReadonlySet<number> = new Set([tcp, 17])
+/** Where they stand in TCP's header. */
+const flags = 13
 
 /** Fragments but the first have none: what stands in their place is payload. */
 function readPorts(
@@ -156,6 +166,7 @@ function readPorts(
 ): Besides | undefined {
   packet.sourcePort = 0
   packet.destinationPort = 0
+  packet.tcpFlags = 0
   if (isLater) return undefined
   const icmp = packet.protocol === (packet.family === 4 ? 1 : 58)
   const wanted = hasPorts.has(packet.protocol) ? 4 : icmp ? 2 : 0
@@ -165,6 +176,8 @@ function readPorts(
   else if (wanted === 4) {
     packet.sourcePort = octets.readUInt16BE(at)
     packet.destinationPort = octets.readUInt16BE(at + 2)
+    if (packet.protocol === tcp && octets.length > at + flags && end > at + flags)
+      packet.tcpFlags = octets.readUInt8(at + flags)
   }
   return undefined
 }

@@ -10,9 +10,9 @@ import {
   exchanged,
   filtered,
   filtersIn,
-  moved,
   perPacket,
   ratio,
+  spread,
   multiplied,
 } from './predictions.ts'
 import { absences, linesOf, optionsOf, plural, queueLoss, volumeText } from './words.ts'
@@ -274,22 +274,8 @@ export const metering: readonly Cause[] = [
       const fragments = account.cells.filter(isFragment)
       if (fragments.length === 0 || !account.fields.includes('sourcePort')) return undefined
       const volume = fragments.reduce((sum, { before }) => add(sum, before), nothing)
-      const largest = new Set(
-        fragments.flatMap(({ source, destination, protocol }) =>
-          account.cells
-            .filter(
-              (cell) =>
-                !isFragment(cell) &&
-                cell.source === source &&
-                cell.destination === destination &&
-                cell.protocol === protocol,
-            )
-            .toSorted((a, b) => b.after.bytes - b.before.bytes - (a.after.bytes - a.before.bytes))
-            .slice(0, 1),
-        ),
-      )
       return {
-        predicts: moved(account, isFragment, (cell) => largest.has(cell)),
+        predicts: spread(account, isFragment),
         witnessed: true,
         evidence: [counter('wire.json', `${wire.point}: ${volumeText(volume)} of fragments but the first`)],
         sentence: (amount) =>

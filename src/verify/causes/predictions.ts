@@ -203,6 +203,32 @@ export function moved(
   })
 }
 
+/** What belongs to some flows is booked to others between the same hosts, to each as much as it has too much, and to all no more than that. */
+export function spread({ cells }: Account, from: (cell: Cell) => boolean): readonly Volume[] {
+  const pair = ({ source, destination, protocol }: Cell): string => `${source} ${destination} ${protocol}`
+  const surplus = ({ before, after }: Cell): Volume => ({
+    packets: Math.max(0, after.packets - before.packets),
+    bytes: Math.max(0, after.bytes - before.bytes),
+  })
+  const pairs = new Map<string, { taken: Volume; surplus: Volume }>()
+  for (const cell of cells) {
+    const sum = pairs.get(pair(cell)) ?? { taken: nothing, surplus: nothing }
+    pairs.set(
+      pair(cell),
+      from(cell)
+        ? { ...sum, taken: add(sum.taken, cell.before) }
+        : { ...sum, surplus: add(sum.surplus, surplus(cell)) },
+    )
+  }
+  return cells.map((cell) => {
+    if (from(cell)) return nothing
+    const { taken = nothing, surplus: all = nothing } = pairs.get(pair(cell)) ?? {}
+    const share = (column: 'packets' | 'bytes'): number =>
+      Math.round(surplus(cell)[column] * Math.min(1, taken[column] / Math.max(1, all[column])))
+    return add(cell.before, { packets: share('packets'), bytes: share('bytes') })
+  })
+}
+
 /** The pcap filters among options, for all plugins or one of those named. */
 export const filtersIn = (
   options: Readonly<Record<string, string>>,

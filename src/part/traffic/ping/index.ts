@@ -3,15 +3,17 @@
 import type { Compiled, Ask, TrafficPart } from '../../../part.ts'
 import type { ProcessPlan, TrafficPlan } from '../../../plan/plan.ts'
 import type { SentReport } from '../../../evidence.ts'
+import { milliseconds } from '../../../kernel/units.ts'
 import type { PingTraffic } from '../../../topology/topology.ts'
 
 const log = (index: number): string => `/tmp/ping-${index}.txt`
 
 /** ping's report goes to a file beside its log, so that it can be asked for like any other generator's. */
 function send({ intent, index, destination }: Omit<TrafficPlan, 'process'>): ProcessPlan {
-  const { count, interval, size } = intent as PingTraffic
-  const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${destination}`
-  return { name: `ping-${index}`, argv: ['sh', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
+  const { count, interval, size, tos } = intent as PingTraffic
+  const service = tos === undefined ? '' : `-Q ${tos} `
+  const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${service}${destination}`
+  return { name: `ping-${index}`, argv: ['bash', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
 }
 
 async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan): Promise<SentReport> {
@@ -26,6 +28,10 @@ export const ping: TrafficPart = {
   programs: ['ping'],
   version: '-V',
   ports: false,
+  describe: (intent) => {
+    const { count, interval } = intent as PingTraffic
+    return { title: 'ping', protocols: [1, 58], lasts: milliseconds(count * interval) }
+  },
   receive: (): Compiled => ({ files: {}, processes: [] }),
   send,
   sent,
