@@ -52,6 +52,8 @@ export interface Evidence {
   readonly timeline: readonly TimelineEntry[]
   /** By daemon: the BGP updates in its own log; absent where it keeps none. */
   readonly updates?: Readonly<Record<string, number>>
+  /** By daemon: BGP sessions that ended while the books were open, as its own log has it. */
+  readonly closes?: Readonly<Record<string, number>>
   readonly timing: readonly { readonly name: string; readonly ms: number }[]
   /** Holds the flow records that left the probes and that arrived, in its tables `exported` and `arrived`. */
   readonly store: Store

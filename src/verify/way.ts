@@ -176,7 +176,10 @@ export async function judgeExport(
   ].flatMap(([daemon, table]) => {
     const view = viewOf(daemon, probe, evidence.routes, priced.feed)
     return view
-      ? judgeRouting(daemon, probe, table, view, evidence.updates?.[daemon.name])
+      ? judgeRouting(daemon, probe, table, view, {
+          updates: evidence.updates?.[daemon.name],
+          closes: evidence.closes?.[daemon.name] ?? 0,
+        })
       : unjudged(daemon, table)
   })
   return {
