@@ -48,7 +48,7 @@ const base = {
   },
   ...{ exported: exports, arrived: exports, icmp: undefined },
   datagrams: { lost: datagrams, more: datagrams, arrived: datagrams, arrivals: [] },
-  times: { checked: 0, reversed: 0, outside: 0, off: 0, first: undefined },
+  said: { held: [] },
   ...{ logs: [], exits: [], captures: [], timeline: [], offloads: [] },
 }
 

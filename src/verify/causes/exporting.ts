@@ -3,44 +3,12 @@
 
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { counter, datagram, few, record, recording, seen } from '../evidence-item.ts'
-import type { Cause, Remark } from './cause.ts'
+import { counter, datagram, few, recording, seen } from '../evidence-item.ts'
+import type { Cause } from './cause.ts'
 import { overrun, ratio, multiplied } from './predictions.ts'
 import { plural } from './words.ts'
 
 const exportedFile = ({ probe, collector }: Case): string => recording('exported', probe, collector)
-
-export const exportRemarks: readonly Remark[] = [
-  {
-    id: 'times-wrong',
-    stage: 'exporting',
-    title:
-      'Flow records end before they begin, or speak of times at which nothing could cross: a wrong clock, unit or uptime.',
-    knownBy:
-      'First or last packets of records lie outside the time in which the books were open (by more than 1.5 s, the headers’ own resolution), or the end is before the start.',
-    remedy:
-      'Compare the exporter’s clock with the machine’s; its uptime with the header’s (units, wrap at 2^32 ms, about 49.7 days).',
-    test: 'Set the clock right, or restart the exporter: an error of the clock goes, one of units or of the wrap comes again.',
-    recognise(given) {
-      const { times, probe } = given
-      const count = Math.max(times.reversed, times.outside)
-      if (count === 0 || !times.first) return undefined
-      return {
-        volume: nothing,
-        evidence: [
-          record(
-            exportedFile(given),
-            times.first,
-            `${times.reversed} end before they begin, ${times.outside} outside the books`,
-            times.first.offset,
-          ),
-        ],
-        sentence: () =>
-          `${count} of ${plural(times.checked, 'record')} of ${probe.name} have times that cannot be${times.outside > 0 ? `: half of them are off by ${Math.abs(times.off)} ms or more, too ${times.off < 0 ? 'early' : 'late'}` : ''}`,
-      }
-    },
-  },
-]
 
 export const exporting: readonly Cause[] = [
   {
