@@ -8,6 +8,7 @@ import type {
   Event,
   ExportProtocol,
   Options,
+  OwnConfiguration,
   ProbeKind,
   Sampling,
   Store,
@@ -162,6 +163,8 @@ interface DaemonPlan {
   readonly bgp?: BgpFeed
   readonly tables: readonly Table[]
   readonly options: Options
+  /** The user's own configuration, its variables replaced; absent: one is written. */
+  readonly own?: OwnConfiguration
 }
 
 export interface ProbePlan extends DaemonPlan {

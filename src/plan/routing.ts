@@ -6,6 +6,7 @@ import type { Neighbor, RouterIntent } from '../part.ts'
 import type { Node, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { type Adjacency, bare, isRouter, type Neighbourhood, prefixOf } from './neighbourhood.ts'
+import { filled, type Names } from './own.ts'
 import type { Reachable, Session } from './plan.ts'
 
 /** A daemon that takes routes from a router without giving any: a probe's or a collector's. */
@@ -29,18 +30,20 @@ export function route(
   near: Neighbourhood,
   addresses: Addresses,
   listeners: readonly Listener[],
+  names: Names,
 ): Routing {
   const announced = announcements(topology, near)
   // One without an AS runs by a configuration of its own, of which nothing is known here.
   const routers = topology.nodes.filter((node) => isRouter(node) && node.as !== undefined)
   const { families } = topology
-  const sessions = routers.flatMap((router) => [
+  const planned = routers.flatMap((router) => [
     ...families.flatMap((family) => [
       ...externalSessions(near(router.name, family)),
       ...internalSessions(topology, router.name, family, near, addresses),
     ]),
     ...listeners.flatMap((listener) => (listener.router === router.name ? listener.session : [])),
   ])
+  const sessions = planned.filter((session) => speaks(session, topology, names))
   const intents = routers.map((router): [string, RouterIntent] => {
     const as = router.as ?? 0
     const own = sessions.filter(({ node }) => node === router.name)
@@ -70,12 +73,24 @@ export function route(
   return {
     intents: new Map(intents),
     sessions,
-    reachable: routers.map(({ name, as }) => ({
+    // What a configuration of one's own brings is its own.
+    reachable: routers.filter((router) => !router.own).map(({ name, as }) => ({
       node: name,
       prefixes: mustReach(topology, near, announced, as),
     })),
     announced: [...announced.values()].flat(),
   }
+}
+
+/** Of a session with a router of a configuration of its own, whether that names the other end. */
+function speaks({ node, local, peer, to }: Session, { nodes }: Topology, names: Names): boolean {
+  const knows = (name: string, address: string): boolean => {
+    const own = nodes.find((each) => each.name === name)?.own
+    if (!own) return true
+    const files = 'whole' in own ? [own.whole] : Object.values(own.daemons)
+    return files.some((file) => filled(file, names, []).text.split(/[^\w.:]+/).includes(address))
+  }
+  return knows(node, peer) && (to.kind !== 'router' || knows(to.name, local))
 }
 
 const igpOf = ({ autonomousSystems }: Topology, as: number) =>

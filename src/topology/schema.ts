@@ -50,6 +50,7 @@ const aggregate = some(
   'primitive',
   'src_host, dst_host',
 )
+const file = text(/^[^\p{Cc}]{1,4096}$/u, 'the path of a file', 'Write the path of a file.')
 const image = text(
   /^[a-zA-Z0-9][\w.:/@-]{0,254}$/,
   'the name of an image',
@@ -63,8 +64,13 @@ const Table = z.strictObject({
     .describe('Only packets that match, as in pmacct’s aggregate_filter (a pcap filter).')
     .optional(),
 })
+const tableName = text(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+  'a name of 1 to 63 letters a-z, digits, - and _',
+  'Give it such a name.',
+)
 const tables = z
-  .record(name, Table.describe('A table that pmacct keeps in memory.'))
+  .record(tableName, Table.describe('A table that pmacct keeps in memory.'))
   .prefault({})
   .describe('Tables kept in memory, by name.')
 const options = z
@@ -74,6 +80,16 @@ const options = z
     'Directives that join or replace the generated ones, in the part’s own words; of nfcapd and softflowd, letters of the command line.',
   )
 const bgp = name.describe('The router with which it has a BGP session.').optional()
+
+const config = file
+  .describe(
+    'A configuration of your own in place of the generated one, by its path from the lab file; docs/own-configuration.md says what ties it to the lab.',
+  )
+  .optional()
+const maps = z
+  .record(directive, file)
+  .prefault({})
+  .describe('Files of your own that directives of pmacct name, such as pre_tag_map: pretag.map.')
 
 const family = choice('ipv4', 'ipv6')
 
@@ -95,6 +111,18 @@ const Node = z.strictObject({
   as: asn
     .describe(
       'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
+    )
+    .optional(),
+  config: z
+    .union([
+      file,
+      z.record(
+        choice('zebra', 'bgpd', 'ospfd', 'ospf6d', 'isisd', 'staticd'),
+        file.describe('The configuration of this daemon.'),
+      ),
+    ])
+    .describe(
+      'Of a router, a configuration of your own (frr.conf, bird.conf) in place of the generated one; of FRR also one a daemon, as Quagga has them.',
     )
     .optional(),
   image: image.describe('The container image of it, for backends that have containers.').optional(),
@@ -165,6 +193,8 @@ const Collector = z.strictObject({
       'Where pmacct keeps its tables: in memory, files of its print plugin, or a database; default: memory.',
     )
     .optional(),
+  config,
+  maps,
   tables,
   options,
 })
@@ -225,6 +255,8 @@ const Probe = z.strictObject({
   timeouts: Timeouts.describe('When flows expire, in whole seconds; default: the part’s own.').prefault({}),
   bgp,
   export: Export.describe('The exporting process.'),
+  config,
+  maps,
   tables,
   options,
 })
