@@ -51,7 +51,11 @@ export interface Lab {
    */
   start(processes: readonly Placed[], until: 'launched' | 'ready'): Promise<void>
   /** Signals a process that `start` started; false where it runs no more. */
-  signal(node: string, process: string, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGUSR2'): Promise<boolean>
+  signal(
+    node: string,
+    process: string,
+    signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGUSR2',
+  ): Promise<boolean>
   /**
    * What a power cut does to a node: every process on it is killed but those of `spared`, its neighbours see its links go
    * down, what it held in memory is gone (/run, /tmp, routes); then it stands as `deploy` left it, and no process of its own

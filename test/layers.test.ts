@@ -32,7 +32,13 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   topology: ['kernel'],
   'evidence.ts': ['kernel'],
-  'part.ts': ['kernel', 'type topology/topology.ts', 'type topology/problem.ts', 'type plan/plan.ts', 'type evidence.ts'],
+  'part.ts': [
+    'kernel',
+    'type topology/topology.ts',
+    'type topology/problem.ts',
+    'type plan/plan.ts',
+    'type evidence.ts',
+  ],
   'backend.ts': ['type plan/plan.ts'],
 
   plan: ['kernel', 'topology', 'type part.ts', ...registries],

@@ -16,18 +16,21 @@ export type Names = Readonly<Record<string, string>>
 /** Replaces `${NAME}`; `$${` stands for `${`. What has no such name is a problem, at its place. */
 export function filled({ file, text }: OwnFile, names: Names, problems: Problem[]): OwnFile {
   const lines = text.split('\n').map((line, index) =>
-    line.replaceAll(/\$(?:(\$\{)|\{([^{}]*)\})/g, (whole, escaped: string | undefined, name = '', at: number) => {
-      if (escaped !== undefined) return escaped
-      const value = Object.hasOwn(names, name as string) ? names[name as string] : undefined
-      if (value !== undefined) return value
-      problems.push({
-        position: { file, line: index + 1, column: at + 1 },
-        path: [],
-        message: `expected a name that the lab has, found ${String(name) === '' ? 'nothing' : String(name)}`,
-        remedy: suggestion(name, Object.keys(names), `There is ${listing(Object.keys(names), 'and')}.`),
-      })
-      return whole
-    }),
+    line.replaceAll(
+      /\$(?:(\$\{)|\{([^{}]*)\})/g,
+      (whole, escaped: string | undefined, name = '', at: number) => {
+        if (escaped !== undefined) return escaped
+        const value = Object.hasOwn(names, name as string) ? names[name as string] : undefined
+        if (value !== undefined) return value
+        problems.push({
+          position: { file, line: index + 1, column: at + 1 },
+          path: [],
+          message: `expected a name that the lab has, found ${String(name) === '' ? 'nothing' : String(name)}`,
+          remedy: suggestion(name, Object.keys(names), `There is ${listing(Object.keys(names), 'and')}.`),
+        })
+        return whole
+      },
+    ),
   )
   return { file, text: lines.join('\n') }
 }
@@ -41,7 +44,11 @@ export const filledFiles = (own: RouterFiles, names: Names, problems: Problem[])
         ),
       }
 
-const filledAll = ({ config, maps }: OwnConfiguration, names: Names, problems: Problem[]): OwnConfiguration => ({
+const filledAll = (
+  { config, maps }: OwnConfiguration,
+  names: Names,
+  problems: Problem[],
+): OwnConfiguration => ({
   ...(config ? { config: filled(config, names, problems) } : {}),
   maps: Object.fromEntries(Object.entries(maps).map(([key, each]) => [key, filled(each, names, problems)])),
 })
@@ -101,7 +108,12 @@ const collectorNames = (collector: CollectorPlan): Names => ({
 })
 
 /** Measuring with the users' own configurations, filled in. */
-export function withOwn(topology: Topology, measuring: Measuring, names: Names, problems: Problem[]): Measuring {
+export function withOwn(
+  topology: Topology,
+  measuring: Measuring,
+  names: Names,
+  problems: Problem[],
+): Measuring {
   const fill = <T extends { readonly name: string }>(
     daemon: T,
     declared: readonly { readonly name: string; readonly own?: OwnConfiguration }[],

@@ -74,10 +74,12 @@ export function route(
     intents: new Map(intents),
     sessions,
     // What a configuration of one's own brings is its own.
-    reachable: routers.filter((router) => !router.own).map(({ name, as }) => ({
-      node: name,
-      prefixes: mustReach(topology, near, announced, as),
-    })),
+    reachable: routers
+      .filter((router) => !router.own)
+      .map(({ name, as }) => ({
+        node: name,
+        prefixes: mustReach(topology, near, announced, as),
+      })),
     announced: [...announced.values()].flat(),
   }
 }
@@ -88,7 +90,11 @@ function speaks({ node, local, peer, to }: Session, { nodes }: Topology, names: 
     const own = nodes.find((each) => each.name === name)?.own
     if (!own) return true
     const files = 'whole' in own ? [own.whole] : Object.values(own.daemons)
-    return files.some((file) => filled(file, names, []).text.split(/[^\w.:]+/).includes(address))
+    return files.some((file) =>
+      filled(file, names, [])
+        .text.split(/[^\w.:]+/)
+        .includes(address),
+    )
   }
   return knows(node, peer) && (to.kind !== 'router' || knows(to.name, local))
 }

@@ -7,6 +7,7 @@ import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
 import { checkNodes } from './check/nodes.ts'
 import { checkOptions } from './check/options.ts'
+import { checkOwn } from './check/own.ts'
 import { checkRouting } from './check/routing.ts'
 import { checkTraffic } from './check/traffic.ts'
 import type { Draft } from './read.ts'
@@ -20,6 +21,7 @@ const checks = [
   checkRouting,
   checkMonitoring,
   checkOptions,
+  checkOwn,
   checkTraffic,
   checkEvents,
 ]

@@ -2,9 +2,9 @@
 // must know laid under the lab file, so that from here on it makes no difference who said it.
 import type { LabDocument } from './document.ts'
 import { override } from './composition/extend.ts'
-import { adoptPmacct } from './own/adopt.ts'
+import { adoptLetters, adoptPmacct } from './own/adopt.ts'
 import type { Said } from './own/adopt.ts'
-import { statementsOf } from './own/pmacct-file.ts'
+import { directiveOf, pluginsOf, statementsOf } from './own/pmacct-file.ts'
 import { pmacctDirectives } from './pmacct-directives.ts'
 import type { PositionOf } from './positions.ts'
 import type { Path, Problem } from './problem.ts'
@@ -26,7 +26,9 @@ export function ownFiles(value: unknown): { readonly path: Path; readonly named:
   const named = (path: Path, found: unknown): { path: Path; named: string }[] =>
     typeof found === 'string' ? [{ path, named: found }] : isMapping(found) ? under(path, found) : []
   const under = (path: Path, found: object): { path: Path; named: string }[] =>
-    Object.entries(found).flatMap(([key, each]) => (typeof each === 'string' ? named([...path, key], each) : []))
+    Object.entries(found).flatMap(([key, each]) =>
+      typeof each === 'string' ? named([...path, key], each) : [],
+    )
   return ['nodes', ...roles].flatMap((section) => {
     const all = isMapping(value) ? value[section] : undefined
     return Object.entries(isMapping(all) ? all : {}).flatMap(([name, each]) =>
@@ -41,12 +43,16 @@ export function ownFiles(value: unknown): { readonly path: Path; readonly named:
 }
 
 const roles = ['probes', 'collectors'] as const
-const pmacctKinds = new Set<unknown>(['pmacctd', 'nfacctd', 'sfacctd'])
+const pmacctKinds = new Set(['pmacctd', 'nfacctd', 'sfacctd'])
 
 /**
  * @param place the path of a file that the value at a path of the lab file names
  */
-export function withOwn(document: LabDocument, place: (path: Path, named: string) => string, read: ReadFile): Owned {
+export function withOwn(
+  document: LabDocument,
+  place: (path: Path, named: string) => string,
+  read: ReadFile,
+): Owned {
   const problems: Problem[] = []
   const warnings: Problem[] = []
   let whole = document
@@ -64,35 +70,71 @@ export function withOwn(document: LabDocument, place: (path: Path, named: string
   for (const role of roles) {
     const daemons = isMapping(document.value) ? document.value[role] : undefined
     for (const [name, daemon] of Object.entries(isMapping(daemons) ? daemons : {})) {
-      if (!isMapping(daemon) || typeof daemon['config'] !== 'string' || !pmacctKinds.has(daemon['kind'])) continue
+      if (!isMapping(daemon) || typeof daemon['config'] !== 'string') continue
       const file = place([role, name, 'config'], daemon['config'])
       const found = read(file)
       if (!('text' in found)) continue
-      const { statements, refused } = statementsOf(found.text)
-      const at = (line: number, column: number) => ({ file, line, column })
-      for (const { line, text } of refused)
-        problems.push({
-          position: at(line, 1),
-          path: [role, name],
-          message: `expected a directive of pmacct, key: value, found ${show(text)}`,
-          remedy: 'Write each on one line; begin comments with !.',
-        })
-      for (const { key, line, column } of statements)
-        if (!pmacctDirectives.has(key) && !formerNames.has(key))
-          warnings.push({
-            position: at(line, column),
-            path: [role, name],
-            message: `expected a directive of pmacct 1.7.7, found ${key}`,
-            remedy: Object.hasOwn(renamed, key)
-              ? `It is called ${renamed[key]} there, which flowlab adds.`
-              : suggestion(key, pmacctDirectives, 'pmacct passes over what it does not know.'),
-          })
-      const said = adoptPmacct(role, statements)
+      const report = (line: number, column: number, message: string, remedy: string): void => {
+        problems.push({ position: { file, line, column }, path: [role, name], message, remedy })
+      }
+      const kind = String(daemon['kind'])
+      const said = pmacctKinds.has(kind)
+        ? adoptDirectives(role, found.text, report, (line, column, message, remedy) =>
+            warnings.push({ position: { file, line, column }, path: [role, name], message, remedy }),
+          )
+        : adoptOptions(kind, found.text, report)
       problems.push(...saidTwice(role, name, daemon, said, document.positionOf, daemon['config']))
       whole = override(layer(role, name, said, file), whole)
     }
   }
   return { document: { ...whole, problems: [...document.problems, ...problems] }, warnings }
+}
+
+type Say = (line: number, column: number, message: string, remedy: string) => void
+
+function adoptDirectives(role: (typeof roles)[number], text: string, report: Say, warn: Say): Said[] {
+  const { statements, refused } = statementsOf(text)
+  for (const { line, text: found } of refused)
+    report(
+      line,
+      1,
+      `expected a directive of pmacct, key: value, found ${show(found)}`,
+      'Write each on one line; begin comments with !.',
+    )
+  for (const { key, line, column } of statements)
+    if (!pmacctDirectives.has(key) && !formerNames.has(key))
+      warn(
+        line,
+        column,
+        `expected a directive of pmacct 1.7.7, found ${key}`,
+        Object.hasOwn(renamed, key)
+          ? `It is called ${renamed[key]} there, which flowlab adds.`
+          : suggestion(key, pmacctDirectives, 'pmacct passes over what it does not know.'),
+      )
+  const plugins = directiveOf(statements, 'plugins')
+  const wanted = role === 'probes' ? ['nfprobe', 'sfprobe'] : ['memory']
+  if (!pluginsOf(plugins).some(({ type }) => wanted.includes(type)))
+    report(
+      plugins?.line ?? 1,
+      plugins?.valueColumn ?? 1,
+      `expected a plugin ${wanted.join(' or ')}, found ${plugins?.value || 'none'}`,
+      role === 'probes'
+        ? 'Write such as plugins: nfprobe[collect]: its exports are what is judged.'
+        : 'Write such as plugins: memory[display]: its table is what is judged.',
+    )
+  return adoptPmacct(role, statements)
+}
+
+function adoptOptions(kind: string, text: string, report: Say): Said[] {
+  const { said, refused } = adoptLetters(kind, text)
+  for (const { line, text: found } of refused)
+    report(
+      line,
+      1,
+      `expected options with a letter, each once, found ${show(found)}`,
+      `Write the options of ${kind} as on its command line, without the collector to export to.`,
+    )
+  return said
 }
 
 /** Names that pmacct 1.7.7 has no more. */
@@ -110,7 +152,9 @@ function layer(role: string, name: string, said: readonly Said[], file: string):
   }
   const positionOf: PositionOf = (path) => {
     const inside = path.slice(2)
-    const by = said.find((each) => each.path.every((key, index) => inside[index] === undefined || key === inside[index]))?.by
+    const by = said.find((each) =>
+      each.path.every((key, index) => inside[index] === undefined || key === inside[index]),
+    )?.by
     return { file, line: by?.line ?? 1, column: by?.valueColumn ?? 1 }
   }
   return { value: { [role]: { [name]: value } }, positionOf, text: '', problems: [] }
@@ -125,7 +169,11 @@ const saidTwice = (
   positionOf: PositionOf,
   config: string,
 ): Problem[] =>
-  [...new Set(said.map(({ path }) => (path[0] === 'export' ? path.slice(0, 2) : path.slice(0, 1)).join('\n')))]
+  [
+    ...new Set(
+      said.map(({ path }) => (path[0] === 'export' ? path.slice(0, 2) : path.slice(0, 1)).join('\n')),
+    ),
+  ]
     .map((id) => id.split('\n'))
     .filter((path) => has(daemon, path))
     .map((path) => ({

@@ -89,7 +89,10 @@ function parseVariant(
   }
   const { document: whole, warnings: remarks } = withOwn({ ...document, value }, place, read)
   const { positionOf } = whole
-  const { report, warn, warnings, throwIfAny } = collectProblems(positionOf, [...unreplaced, ...whole.problems])
+  const { report, warn, warnings, throwIfAny } = collectProblems(positionOf, [
+    ...unreplaced,
+    ...whole.problems,
+  ])
   // A value whose variable is unknown is not wrong a second time.
   const unknown = new Set(unreplaced.map(({ path }) => path.join('\n')))
   const draft = readDraft(LabFile, whole.value, (path, ...said) => {

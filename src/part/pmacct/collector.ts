@@ -27,13 +27,19 @@ export function compileCollector(program: Program, collector: CollectorPlan): Co
   const path = `/etc/pmacct/${collector.process}.conf`
   const kept = storeOf(collector).compile?.(collector)
   const last = kept?.processes.at(-1)
-  const own = collector.own?.config && tie(collector.own.config, ties(program.name, collector), collector.options)
+  const own =
+    collector.own?.config && tie(collector.own.config, ties(program.name, collector), collector.options)
   return {
     ...(own ? { problems: own.problems } : {}),
     ...(kept?.directories ? { directories: kept.directories } : {}),
     files: {
       ...kept?.files,
-      [path]: own?.text ?? configuration({ ...directives(program.name, collector), ...mapDirectives(collector.process, collector.own) }, collector.options),
+      [path]:
+        own?.text ??
+        configuration(
+          { ...directives(program.name, collector), ...mapDirectives(collector.process, collector.own) },
+          collector.options,
+        ),
       ...(collector.own ? mapFiles(collector.process, collector.own) : {}),
       ...(collector.bgp ? { [agentMapPath(collector.process)]: agentMap(collector) } : {}),
     },
@@ -87,7 +93,12 @@ const ties = (program: Program['name'], collector: CollectorPlan): Tie[] => [
   },
   { keys: [`${program}_port`], value: String(collector.port), how: 'must' },
   ...collector.tables.map(
-    ({ name }): Tie => ({ keys: ['imt_path'], plugin: name, value: pipeOf(collector.process, name), how: 'set' }),
+    ({ name }): Tie => ({
+      keys: ['imt_path'],
+      plugin: name,
+      value: pipeOf(collector.process, name),
+      how: 'set',
+    }),
   ),
   ...bgpTies(collector.process, collector.bgp, collector.own ?? { maps: {} }),
   ...mapTies(collector.process, collector.own ?? { maps: {} }),

@@ -48,7 +48,8 @@ export function tie({ file, text }: OwnFile, ties: readonly Tie[], options: Opti
       const isRight = value !== undefined && plain(statement.value) === plain(value)
       if (isRight || how === 'may') continue
       if (how === 'set')
-        lines[index] = value === undefined ? `! ${lines[index] ?? ''}` : written(statement.key, statement.plugin, value)
+        lines[index] =
+          value === undefined ? `! ${lines[index] ?? ''}` : written(statement.key, statement.plugin, value)
       else
         problems.push({
           position: { file, line: statement.line, column: statement.valueColumn },
@@ -57,7 +58,9 @@ export function tie({ file, text }: OwnFile, ties: readonly Tie[], options: Opti
           remedy: each.remedy ?? 'Write that, or leave the directive out: it is added.',
         })
     }
-    const isThere = own.some((statement) => plugin === undefined || statement.plugin === plugin || how !== 'set')
+    const isThere = own.some(
+      (statement) => plugin === undefined || statement.plugin === plugin || how !== 'set',
+    )
     if (!isThere && how !== 'only' && value !== undefined) added.push(written(keys[0] ?? '', plugin, value))
   }
   const ending = added.length > 0 ? ['!', '! what ties it to the lab', ...added] : []
@@ -76,8 +79,21 @@ const optionTies = (options: Options): Tie[] =>
 
 /** Files that directives of pmacct name and that the daemon reads. */
 const maps = [
-  ...['pre_tag_map', 'sampling_map', 'networks_file', 'ports_file', 'aggregate_primitives', 'bgp_peer_src_as_map'],
-  ...['bgp_src_local_pref_map', 'bgp_src_med_map', 'flow_to_rd_map', 'bgp_daemon_allow_file', 'bgp_daemon_md5_file'],
+  ...[
+    'pre_tag_map',
+    'sampling_map',
+    'networks_file',
+    'ports_file',
+    'aggregate_primitives',
+    'bgp_peer_src_as_map',
+  ],
+  ...[
+    'bgp_src_local_pref_map',
+    'bgp_src_med_map',
+    'flow_to_rd_map',
+    'bgp_daemon_allow_file',
+    'bgp_daemon_md5_file',
+  ],
   ...['nfacctd_allow_file', 'sfacctd_allow_file', 'bgp_neighbors_file', 'pcap_interfaces_map'],
 ]
 

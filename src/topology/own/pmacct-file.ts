@@ -18,7 +18,8 @@ export interface Refused {
   readonly text: string
 }
 
-const directive = /^(?<before>\s*)(?<key>[A-Za-z][\w]*)(?:\[(?<plugin>[^\][]*)\])?(?<colon>\s*:\s*)(?<value>.*?)\s*$/
+const directive =
+  /^(?<before>\s*)(?<key>[A-Za-z][\w]*)(?:\[(?<plugin>[^\][]*)\])?(?<colon>\s*:\s*)(?<value>.*?)\s*$/
 
 export function statementsOf(text: string): {
   readonly statements: readonly Statement[]
@@ -67,7 +68,9 @@ export const pluginsOf = (statement: Statement | undefined): Plugin[] =>
   (statement?.value ?? '')
     .split(',')
     .map((word) => /^\s*(\w+)\s*(?:\[\s*([^\][]*?)\s*\])?\s*$/.exec(word))
-    .flatMap((found) => (found?.[1] === undefined ? [] : [{ type: found[1], name: found[2] ?? `default_${found[1]}` }]))
+    .flatMap((found) =>
+      found?.[1] === undefined ? [] : [{ type: found[1], name: found[2] ?? `default_${found[1]}` }],
+    )
 
 /** `src_host, dst_host`. */
 export const wordsOf = (value: string): string[] => value.split(/[\s,]+/).filter((word) => word !== '')

@@ -5,6 +5,7 @@ import { familyOf, socketAddress } from '../../../kernel/address.ts'
 import type { Milliseconds } from '../../../kernel/units.ts'
 import { exporters } from '../../../plan/exporters.ts'
 import type { ExportPlan, ProbePlan } from '../../../plan/plan.ts'
+import type { Problem } from '../../../topology/problem.ts'
 import { directiveOf, pluginsOf, statementsOf } from '../../../topology/own/pmacct-file.ts'
 import type { OwnFile, Timeouts } from '../../../topology/topology.ts'
 import {
@@ -29,9 +30,11 @@ export function compile(probe: ProbePlan): Compiled {
   const agents = probe.bgp
   const own = probe.own?.config && tie(probe.own.config, ties(probe, probe.own.config), probe.options)
   return {
-    ...(own ? { problems: own.problems } : {}),
+    ...(own && probe.own?.config ? { problems: [...tooFew(probe, probe.own.config), ...own.problems] } : {}),
     files: {
-      [path]: own?.text ?? configuration({ ...directives(probe), ...mapDirectives(probe.process, probe.own) }, probe.options),
+      [path]:
+        own?.text ??
+        configuration({ ...directives(probe), ...mapDirectives(probe.process, probe.own) }, probe.options),
       ...(probe.own ? mapFiles(probe.process, probe.own) : {}),
       // pmacctd has one agent, itself: 0.0.0.0/0 stands for every packet that it sees.
       ...(agents ? { [agentMapPath(probe.process)]: `bgp_ip=${agents.peer} ip=0.0.0.0/0\n` } : {}),
@@ -118,7 +121,9 @@ function timeoutsOf({ active, inactive }: Timeouts): string {
 /** What ties a configuration of the user's own to the lab: its exporting plugins go to the probe's collectors, in their order. */
 function ties(probe: ProbePlan, { text }: OwnFile): Tie[] {
   const { statements } = statementsOf(text)
-  const plugins = pluginsOf(directiveOf(statements, 'plugins')).filter(({ type }) => /^[ns]fprobe$/.test(type))
+  const plugins = pluginsOf(directiveOf(statements, 'plugins')).filter(({ type }) =>
+    /^[ns]fprobe$/.test(type),
+  )
   const ways = exporters({ probes: [probe] })
   const collectors = `the ${ways.length === 1 ? 'address and port' : 'addresses and ports'} of ${ways.map(({ export: { collector } }) => collector).join(', ')}`
   return [
@@ -147,9 +152,31 @@ function ties(probe: ProbePlan, { text }: OwnFile): Tie[] {
       ]
     }),
     ...probe.tables.map(
-      ({ name }): Tie => ({ keys: ['imt_path'], plugin: name, value: pipeOf(probe.process, name), how: 'set' }),
+      ({ name }): Tie => ({
+        keys: ['imt_path'],
+        plugin: name,
+        value: pipeOf(probe.process, name),
+        how: 'set',
+      }),
     ),
     ...bgpTies(probe.process, probe.bgp, probe.own ?? { maps: {} }),
     ...mapTies(probe.process, probe.own ?? { maps: {} }),
+  ]
+}
+
+/** A plugin that exports, for each collector. */
+function tooFew(probe: ProbePlan, { file, text }: OwnFile): Problem[] {
+  const { statements } = statementsOf(text)
+  const by = directiveOf(statements, 'plugins')
+  const count = pluginsOf(by).filter(({ type }) => /^[ns]fprobe$/.test(type)).length
+  const wanted = exporters({ probes: [probe] }).length
+  if (count === wanted) return []
+  return [
+    {
+      position: { file, line: by?.line ?? 1, column: by?.valueColumn ?? 1 },
+      path: ['probes', probe.name],
+      message: `expected ${wanted} plugin${wanted === 1 ? '' : 's'} nfprobe or sfprobe, one for each collector of export.to, found ${count}`,
+      remedy: 'Name as many collectors as there are plugins, in their order.',
+    },
   ]
 }
