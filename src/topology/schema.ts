@@ -116,7 +116,7 @@ const Node = z.strictObject({
   config: z
     .union([
       file,
-      z.record(
+      z.partialRecord(
         choice('zebra', 'bgpd', 'ospfd', 'ospf6d', 'isisd', 'staticd'),
         file.describe('The configuration of this daemon.'),
       ),

@@ -46,7 +46,7 @@ export function tie({ file, text }: OwnFile, ties: readonly Tie[], options: Opti
     for (const statement of own) {
       const index = statement.line - 1
       const isRight = value !== undefined && plain(statement.value) === plain(value)
-      if (isRight || how === 'may') continue
+      if (isRight || how === 'may' || (how !== 'set' && statement.value.includes('${'))) continue
       if (how === 'set')
         lines[index] =
           value === undefined ? `! ${lines[index] ?? ''}` : written(statement.key, statement.plugin, value)
