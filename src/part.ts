@@ -42,15 +42,53 @@ export interface RouterIntent {
   readonly loopback: readonly string[]
   /** Prefixes originated in BGP; each gets its blackhole route. */
   readonly announce: readonly string[]
+  /** Of those, what stays inside the AS. */
+  readonly internal: readonly string[]
   /** Of those, what the IGP brings just so: no blackhole may stand in its way. */
   readonly carried: readonly string[]
-  /** Interfaces in area 0 of OSPFv2 (IPv4) and OSPFv3 (IPv6); a passive one is announced but speaks to nobody. */
-  readonly ospf: readonly {
-    readonly family: Family
-    readonly interface: string
-    readonly passive: boolean
-  }[]
+  readonly interior: Interior
+  /** Of BGP, for one prefix in the forwarding table (ECMP); 1: the best alone. */
+  readonly paths: number
   readonly neighbors: readonly Neighbor[]
+}
+
+/** The routing protocol inside the AS: OSPFv2 (IPv4) and OSPFv3 (IPv6) in area 0, or one IS-IS of level 2 for both. */
+export interface Interior {
+  readonly protocol: 'ospf' | 'isis'
+  /** One for each family of an interface; none where the router has nobody to speak with. */
+  readonly interfaces: readonly InteriorInterface[]
+}
+
+export interface InteriorInterface {
+  readonly family: Family
+  readonly interface: string
+  /** Announced, but speaks to nobody. */
+  readonly passive: boolean
+  /** More than one router may be there; else it is point-to-point. */
+  readonly shared: boolean
+  readonly cost: number
+}
+
+/** What is done to routes that a neighbour announces, and to those that it is told. An absent field leaves them alone. */
+export interface Policies {
+  readonly in: InPolicy
+  readonly out: OutPolicy
+}
+
+export interface InPolicy {
+  readonly preference?: number
+  /** A large community (RFC 8092) that says from whom it came; others of its first two numbers are taken off before. */
+  readonly tag?: string
+}
+
+export interface OutPolicy {
+  /** Routes with any of these large communities are not told. */
+  readonly without: readonly string[]
+  /** How often the own AS number stands before what eBGP puts there. */
+  readonly prepend?: number
+  readonly med?: number
+  /** To be added, in numbers: `65001:100` (RFC 1997) or `4200000001:1:2` (RFC 8092). */
+  readonly communities: readonly string[]
 }
 
 export interface Neighbor {
@@ -61,8 +99,11 @@ export interface Neighbor {
   readonly port?: number
   /** Announces itself as the next hop of what it learned from outside. */
   readonly nextHopSelf: boolean
-  /** A listener that is told everything, routes from iBGP included, and whose own announcements are refused. */
+  /** A listener's own announcements are refused. */
   readonly listener: boolean
+  /** A client is told routes as they came: inside an AS a route reflector's (RFC 4456), else a route server's (RFC 7947). */
+  readonly client: boolean
+  readonly policies: Policies
   /** Whose unicast routes the session carries. */
   readonly families: readonly Family[]
   /** What it is told as the next hop of the router's own routes, one a family; absent: the router's end of the session. */

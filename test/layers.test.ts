@@ -30,7 +30,9 @@ const partPorts = [
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  topology: ['kernel'],
+  expect: ['kernel', 'type verify/verdict.ts'],
+  // The names of findings, which expectations may use.
+  topology: ['kernel', 'expect', 'verify/causes/causes.ts'],
   'evidence.ts': ['kernel'],
   'part.ts': [
     'kernel',
@@ -80,7 +82,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/gate.ts',
     'truth/wire/ruleset.ts',
   ],
-  image: ['backend.ts', 'backend/docker/containers.ts', 'backend/docker/engine.ts', 'machine/programs.ts'],
+  image: [
+    'type plan/plan.ts',
+    'backend.ts',
+    'backend/docker/containers.ts',
+    'backend/docker/engine.ts',
+    'machine/programs.ts',
+    'type machine/check.ts',
+  ],
   run: [
     'kernel',
     'type topology/topology.ts',
@@ -95,6 +104,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store.ts',
     'store/duckdb/open.ts',
     'verify/ledgers.ts',
+    'verify/shown.ts',
     'type verify/verify.ts',
   ],
 
@@ -113,6 +123,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/filter.ts',
     'store.ts',
     'type replay/exports.ts',
+    'expect',
     'type replay/moments.ts',
   ],
   link: [
@@ -125,7 +136,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store/duckdb/open.ts',
     'verify',
   ],
+  compare: ['expect', 'type verify/verdict.ts', 'verify/sampling/probability.ts'],
   report: [
+    'type compare',
+    'expect/judge.ts',
     'kernel',
     'type link/verdict.ts',
     'type evidence.ts',

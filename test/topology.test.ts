@@ -52,8 +52,8 @@ ${rest}`
     expect(topology).toMatchObject({ seed: 1, collectors: [], probes: [], traffic: [], events: [] })
     expect(topology).not.toHaveProperty('description')
     expect(topology.autonomousSystems).toEqual([
-      { asn: 65002, igp: 'ospf' },
-      { asn: 4200000001, igp: 'ospf' },
+      { asn: 65002, igp: 'ospf', multipath: 1 },
+      { asn: 4200000001, igp: 'ospf', multipath: 1 },
     ])
     expect(topology.nodes.at(-1)).toEqual({ name: 'h2', kind: 'host', binds: [], env: {}, exec: [] })
   })

@@ -2,7 +2,7 @@
 
 import { arch, release, userInfo } from 'node:os'
 import { type Command, Option } from 'commander'
-import type { Check, Remedies } from '../machine/check.ts'
+import { type Check, formatRemedy, type Remedies, type Remedy } from '../machine/check.ts'
 
 export function declare(program: Command): void {
   program
@@ -11,11 +11,12 @@ export function declare(program: Command): void {
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExits with 0 if nothing is missing, with 3 if something is.')
     .action(async ({ format }: { format: 'text' | 'json' }) => {
-      const [{ examine }, { commandOf, formatRemedy, remediesOf }] = await Promise.all([
+      const [{ examine }, { examineEngine }, { commandOf, remediesOf }] = await Promise.all([
         import('../machine/examine.ts'),
+        import('../image/examine.ts'),
         import('../machine/check.ts'),
       ])
-      const checks = await examine()
+      const checks = (await Promise.all([examine(), examineEngine()])).flat()
       const remedies = remediesOf(checks)
       const complete = checks.every(isMet)
       if (format === 'json') {
@@ -39,7 +40,7 @@ async function text(checks: readonly Check[], remedies: Remedies, command: strin
   const { table } = await import('../report/table.ts')
   const rows = checks.map(({ what, state, found, why, optional, remedy }) =>
     optional && state === 'missing'
-      ? ['–', what, 'package' in remedy ? `not there: package ${remedy.package}` : found, why]
+      ? ['–', what, optionally(found, remedy), why]
       : [marks[state], what, found, why],
   )
   return [
@@ -50,6 +51,10 @@ async function text(checks: readonly Check[], remedies: Remedies, command: strin
     '',
   ].join('\n')
 }
+
+/** Nothing that has to be brought. */
+const optionally = (found: string, remedy: Remedy): string =>
+  'package' in remedy ? `not there: package ${remedy.package}` : `${found}: ${formatRemedy(remedy)}`
 
 function closing(checks: readonly Check[], { packages, advice }: Remedies, command: string): string[] {
   if (checks.every(isMet)) return ['Nothing is missing: every lab can run here.']

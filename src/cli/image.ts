@@ -7,8 +7,9 @@ export function declare(program: Command): void {
   image
     .command('build')
     .description("make it from Debian's packages, unless it is there with the versions that Debian has now")
+    .option('--databases', 'with the servers that collectors with a `store` need')
     .option('--force', 'make it anew')
-    .action(async ({ force = false }: { force?: boolean }) => {
+    .action(async (wishes: { databases?: boolean; force?: boolean }) => {
       const [{ connect }, { build }, { formatVersions }, { progress }] = await Promise.all([
         import('../backend/docker/engine.ts'),
         import('../image/build.ts'),
@@ -16,7 +17,7 @@ export function declare(program: Command): void {
         import('./progress.ts'),
       ])
       const engine = await connect()
-      const made = await progress().step('image', () => build(engine, { force }))
+      const made = await progress().step('image', () => build(engine, wishes))
       process.stdout.write(
         [
           `${made.tag}${made.isNew ? '' : ' was there already'}`,

@@ -13,7 +13,7 @@ import { exitCodes, explanationOf, InputError } from './exit.ts'
 import { runLab } from './lab-run.ts'
 import { silence } from './progress.ts'
 import type { Wishes } from './session.ts'
-import type { Format } from './verdict.ts'
+import type { Format } from './format.ts'
 
 interface Options extends Wishes {
   readonly keep?: boolean

@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareCompare } from './compare.ts'
 import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
@@ -33,6 +34,7 @@ const verbs = [
   declareUi,
   declareVerify,
   declareExplain,
+  declareCompare,
   declareCurve,
   declareSampling,
   declareDecode,

@@ -33,10 +33,11 @@ export async function bringUp(
   const plan = compile(topology)
   const name = asked ?? topology.backend
   const backend = await backends[name]()
-  // What a container lacks its image lacks: the engine says it.
   const missing = name === 'sandbox' ? await lacking(plan) : []
   if (missing.length > 0) throw refusal(missing)
   await backend.preflight(plan)
+  // What a container lacks its image lacks.
+  if (name === 'docker') await (await import('../image/examine.ts')).checkImage(plan)
   const directory = await createRunDirectory(topology.name, dir)
   await Promise.all([
     writeFile(directory.file('lab.yaml'), text),

@@ -11,7 +11,17 @@ import type Docker from 'dockerode'
 import { MachineError } from '../backend.ts'
 import { label, partsImage } from '../backend/docker/containers.ts'
 import { asked } from '../backend/docker/engine.ts'
-import { formatVersions, packages, parsePolicy, parseStatus, tagOf, type Versions } from './packages.ts'
+import {
+  allPackages,
+  formatVersions,
+  packages,
+  parsePolicy,
+  parseStatus,
+  parseVersions,
+  tagOf,
+  type Versions,
+  versionsLabel,
+} from './packages.ts'
 
 export interface Image {
   readonly tag: string
@@ -22,16 +32,18 @@ export interface Image {
   readonly isNew: boolean
 }
 
-const versionsLabel = 'flowlab.packages'
-
-/** Builds the image unless it is there with the versions that Debian has now. Throws MachineError. */
-export async function build(engine: Docker, { force = false } = {}): Promise<Image> {
-  const wanted = await candidates()
-  const there = force ? undefined : await existing(engine, formatVersions(wanted))
+/**
+ * Builds the image unless it is there with the versions that Debian has now; `databases`: with what only collectors with a
+ * `store` need. Throws MachineError.
+ */
+export async function build(engine: Docker, { force = false, databases = false } = {}): Promise<Image> {
+  const names = databases ? allPackages : packages
+  const wanted = await candidates(names)
+  const there = force ? undefined : await existing(engine, wanted)
   if (there !== undefined) return { tag: tagOf(wanted), versions: wanted, layer: there, isNew: false }
   const work = await mkdtemp(join(tmpdir(), 'flowlab-image-'))
   try {
-    await bootstrap(engine, work)
+    await bootstrap(engine, names, work)
     const versions = parseStatus(await readFile(join(work, 'status'), 'utf8'))
     const tag = tagOf(versions)
     const image = await named(engine, versions, tag)
@@ -42,15 +54,15 @@ export async function build(engine: Docker, { force = false } = {}): Promise<Ima
 }
 
 /** What apt would install now. */
-async function candidates(): Promise<Versions> {
-  const { stdout } = await promisify(execFile)('apt-cache', ['policy', ...packages]).catch(() => {
+async function candidates(names: readonly string[]): Promise<Versions> {
+  const { stdout } = await promisify(execFile)('apt-cache', ['policy', ...names]).catch(() => {
     throw new MachineError(
       'the image is made from Debian packages, and there is no apt here',
       'on another system: `flowlab image dockerfile | docker build -t flowlab/parts:latest -`',
     )
   })
   const versions = parsePolicy(stdout)
-  const unknown = packages.filter((name) => versions[name] === undefined)
+  const unknown = names.filter((name) => versions[name] === undefined)
   if (unknown.length > 0)
     throw new MachineError(
       `apt knows no ${unknown.join(', ')}`,
@@ -59,13 +71,15 @@ async function candidates(): Promise<Versions> {
   return versions
 }
 
-/** The layer of the image that labs will use, where it holds just these versions. */
-async function existing(engine: Docker, versions: string): Promise<string | undefined> {
+/** The layer of the image that labs will use, where it holds these versions. */
+async function existing(engine: Docker, wanted: Versions): Promise<string | undefined> {
   const image = await engine
     .getImage(partsImage)
     .inspect()
     .catch(() => undefined)
-  return image?.Config.Labels?.[versionsLabel] === versions ? image.RootFS.Layers?.[0] : undefined
+  const there = parseVersions(image?.Config.Labels?.[versionsLabel] ?? '')
+  const isThere = Object.entries(wanted).every(([name, version]) => there[name] === version)
+  return isThere ? image?.RootFS.Layers?.[0] : undefined
 }
 
 /** Times in the image, s since the epoch, unless the environment has another (reproducible-builds.org). */
@@ -79,10 +93,10 @@ const reuse =
   'mkdir -p "$1/var/cache/apt/archives" && cp --link /var/cache/apt/archives/*.deb "$1/var/cache/apt/archives/" 2>/dev/null || :'
 
 /** mmdebstrap's arguments. The hooks get the new root as $1. */
-const argumentsFor = (work: string, suite: string): string[] => [
+const argumentsFor = (names: readonly string[], work: string, suite: string): string[] => [
   '--variant=essential',
   '--format=tar',
-  `--include=${packages.join(',')}`,
+  `--include=${names.join(',')}`,
   ...left.map((path) => `--dpkgopt=path-exclude=${path}`),
   '--dpkgopt=force-unsafe-io',
   '--aptopt=APT::Install-Recommends "false"',
@@ -102,8 +116,8 @@ async function suiteOf(): Promise<string> {
   return /^VERSION_CODENAME=(\w+)/m.exec(release)?.[1] ?? 'stable'
 }
 
-async function bootstrap(engine: Docker, work: string): Promise<void> {
-  const child = spawn('mmdebstrap', argumentsFor(work, await suiteOf()), {
+async function bootstrap(engine: Docker, names: readonly string[], work: string): Promise<void> {
+  const child = spawn('mmdebstrap', argumentsFor(names, work, await suiteOf()), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, SOURCE_DATE_EPOCH: epoch(), TMPDIR: tmpdir() },
   })

@@ -2,19 +2,36 @@
 // named after them.
 
 import { bundles } from '../machine/programs.ts'
+import type { Plan } from '../plan/plan.ts'
 
-/** Debian packages, each once, in the order of the alphabet. */
-export const packages: readonly string[] = [...new Set(bundles().map((bundle) => bundle.package))].toSorted()
+/** Each once, in the order of the alphabet; but for what only the sandbox of an ordinary user needs. */
+const packagesOf = (all: ReturnType<typeof bundles>): string[] =>
+  [...new Set(all.map((bundle) => bundle.package))].filter((name) => name !== 'uidmap').toSorted()
+
+/** Debian packages of all parts. */
+export const packages: readonly string[] = packagesOf(bundles().filter(({ optional }) => !optional))
+
+/** With those that only labs of their own need: database servers, half a gigabyte. */
+export const allPackages: readonly string[] = packagesOf(bundles())
+
+/** What this plan's nodes need. */
+export const neededBy = (plan: Plan): readonly string[] => packagesOf(bundles(plan))
 
 /** Those that the image is named after: what labs are made of, not what every Debian has. */
 const named = ['frr', 'bird2', 'pmacct', 'nfdump', 'softflowd', 'd-itg']
 
+/** The image's label that holds the versions. */
+export const versionsLabel = 'flowlab.packages'
+
 /** Package → version, as Debian counts them. */
 export type Versions = Readonly<Record<string, string>>
 
-/** `frr=8.4.4-1.1~deb12u2 …`: a label's value, and equal exactly where all versions are. */
+/** `frr=8.4.4-1.1~deb12u2 …`: a label's value. */
 export const formatVersions = (versions: Versions): string =>
-  packages.map((name) => `${name}=${versions[name] ?? ''}`).join(' ')
+  allPackages.flatMap((name) => (versions[name] === undefined ? [] : [`${name}=${versions[name]}`])).join(' ')
+
+export const parseVersions = (text: string): Versions =>
+  Object.fromEntries(text.split(' ').map((each) => each.split('=') as [string, string]))
 
 /** The upstream part of a version: without epoch, Debian's revision and repacking. */
 const upstream = (version: string): string => version.replace(/^\d+:/, '').replace(/[-+~].*$/, '')

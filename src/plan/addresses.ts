@@ -59,7 +59,13 @@ function allocateFamily(topology: Topology, family: Family, taken: readonly Pref
   const routerPool = pool(pools[family].routers, taken)
   const daemonPool = pool(pools[family].daemons, taken)
   const interfaces = new Map<string, string>()
-  for (const link of topology.links.filter(({ families }) => families.includes(family)))
+  const segments = segmentsOf(topology, family)
+  for (const [name, address] of segments) interfaces.set(name, address)
+  const bridges = new Set(topology.nodes.filter(({ kind }) => kind === 'bridge').map(({ name }) => name))
+  for (const link of topology.links.filter(
+    ({ families, endpoints }) =>
+      families.includes(family) && !endpoints.some(({ node }) => bridges.has(node)),
+  ))
     for (const [end, address] of linkAddresses(link, family, linkPool))
       interfaces.set(`${end.node}:${end.interface}`, address)
   const routers = topology.nodes
@@ -75,7 +81,24 @@ function known(address: string | undefined, what: string): string {
   return address
 }
 
-const givenPrefixes = ({ links, autonomousSystems }: Topology): Prefix[] => [
+/** By `node:interface`, of those that stand on a bridge's segment: its addresses in the order of the links. */
+const segmentsOf = ({ nodes, links }: Topology, family: Family): [string, string][] =>
+  nodes.flatMap(({ name, segment }) => {
+    const prefix = segment
+      .filter((text) => familyOf(text) === family)
+      .flatMap((text) => parsePrefix(text) ?? [])[0]
+    if (!prefix) return []
+    const ends = links
+      .filter(({ endpoints }) => endpoints.some(({ node }) => node === name))
+      .flatMap(({ endpoints }) => endpoints.filter(({ node }) => node !== name))
+    return ends.map((end, index): [string, string] => [
+      `${end.node}:${end.interface}`,
+      `${formatAddress(addressAt(prefix, BigInt(index + 1)))}/${prefix.length}`,
+    ])
+  })
+
+const givenPrefixes = ({ links, autonomousSystems, nodes }: Topology): Prefix[] => [
+  ...nodes.flatMap(({ segment }) => segment).flatMap((text) => parsePrefix(text) ?? []),
   ...links.flatMap(({ prefixes }) => prefixes).flatMap((text) => parsePrefix(text) ?? []),
   ...links
     .flatMap(({ endpoints }) => endpoints.flatMap(({ addresses }) => addresses))

@@ -29,7 +29,7 @@ export function compile(topology: Topology): Plan {
   const names = labNames(topology, addresses, measured)
   const routing = route(topology, near, addresses, measured.listeners, names)
   const fed = <T extends { readonly bgp?: BgpFeed }>(daemon: T): T =>
-    daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announced } } : daemon
+    daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announcedTo(daemon.bgp.as) } } : daemon
   const problems: Problem[] = []
   const measuring = withOwn(
     topology,
@@ -66,6 +66,7 @@ export function compile(topology: Topology): Plan {
     collectors: measuring.collectors,
     traffic,
     events: topology.events,
+    ...(topology.expectations ? { expectations: topology.expectations } : {}),
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   Bind,
   CollectorKind,
   Event,
+  Expectation,
   ExportProtocol,
   Options,
   OwnConfiguration,
@@ -32,6 +33,8 @@ export interface Plan {
   readonly collectors: readonly CollectorPlan[]
   readonly traffic: readonly TrafficPlan[]
   readonly events: readonly Event[]
+  /** Absent where the lab has none. */
+  readonly expectations?: readonly Expectation[]
 }
 
 export interface NodePlan {

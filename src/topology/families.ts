@@ -15,10 +15,27 @@ export const familiesOf = (word: FamilyName | 'dual' | undefined): readonly Fami
   word === undefined || word === 'dual' ? [4, 6] : [named[word]]
 
 /** What a link carries of the lab's families: those of which the file does not say none. */
-export const carried = (
+const carried = (
   link: Readonly<Partial<Record<FamilyName, unknown>>>,
   families: readonly Family[],
 ): readonly Family[] => families.filter((family) => link[nameOf(family)] !== 'none')
+
+interface Bridging {
+  readonly kind?: string | undefined
+  readonly ipv4?: unknown
+  readonly ipv6?: unknown
+}
+
+/** Those of which a link's ends get addresses: at a bridge those of its segment, else what the link carries. */
+export function addressed(
+  link: Readonly<Partial<Record<FamilyName, unknown>>>,
+  families: readonly Family[],
+  nodes: readonly (Bridging | undefined)[],
+): readonly Family[] {
+  const bridges = nodes.filter((node) => node?.kind === 'bridge')
+  if (bridges.length === 0) return carried(link, families)
+  return families.filter((family) => bridges.every((bridge) => bridge?.[nameOf(family)] !== undefined))
+}
 
 interface Carrying {
   readonly ends: readonly (InterfaceName | undefined)[]

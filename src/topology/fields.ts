@@ -304,6 +304,16 @@ export function linkPrefix(family: Family) {
   )
 }
 
+/** A prefix of this family alone. */
+export function ownPrefix(family: Family) {
+  const { name: called, pattern, prefix: example, length } = families[family]
+  const parse = (found: string) => usable(family, parsePrefix(found))
+  return scalar(z.string().regex(pattern), parse, {
+    expected: `an ${called} prefix of unicast addresses, without host bits`,
+    remedy: write(parse, [cleared, (given) => cleared(`${given}/${length}`)], `Write such as ${example}.`),
+  })
+}
+
 const parseEither = (found: string) => usable(4, parsePrefix(found)) ?? usable(6, parsePrefix(found))
 export const prefix = scalar(
   z.union([z.string().regex(families[4].pattern), z.string().regex(families[6].pattern)]),
@@ -317,6 +327,12 @@ export const prefix = scalar(
     ),
   },
 )
+
+export const community = scalar(z.string().regex(scalars.communityPattern), scalars.parseCommunity, {
+  expected: 'a community',
+  remedy:
+    'Write two numbers up to 65535 (65001:100), three up to 4294967295 (4200000001:1:2), or no-export; in quotes.',
+})
 
 export const bind = scalar(z.string().regex(scalars.bindPattern), scalars.parseBind, {
   expected: 'a bind, source:target or source:target:ro',
@@ -334,3 +350,11 @@ export const environmentKey = text(
   'the name of an environment variable',
   'Write letters, digits and _, not beginning with a digit.',
 )
+
+export const directive = text(
+  /^[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_-]+\])?$/,
+  'a directive of the part, such as plugin_pipe_size',
+  'Write the directive as its documentation does, without the colon and without quotes.',
+)
+
+export const family = choice('ipv4', 'ipv6')

@@ -18,6 +18,7 @@ import type { Path, Problem } from './problem.ts'
 import { readDraft } from './read.ts'
 import { collectProblems, inFileOrder, mostProblems } from './report.ts'
 import { resolve } from './resolve.ts'
+import type { Files } from './resolve.ts'
 import { LabFile } from './schema.ts'
 import type { Topology } from './topology.ts'
 
@@ -100,14 +101,15 @@ function parseVariant(
   })
   if (draft) check(draft, report, warn)
   throwIfAny()
-  const topology = resolve(LabFile.parse(whole.value), {
+  const files: Files = {
     directoryOf: (path) => dirname(document.positionOf(path).file),
     file: (path, named) => {
       const file = place(path, named)
       const found = read(file)
       return { file, text: 'text' in found ? found.text : '' }
     },
-  })
+  }
+  const topology = resolve(LabFile.parse(whole.value), files, positionOf)
   const text = isDeepStrictEqual(value, document.value) ? document.text : stringify(value)
   return { topology, positionOf, warnings: inFileOrder([...warnings(), ...remarks]), combination, text }
 }

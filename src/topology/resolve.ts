@@ -1,17 +1,23 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
-import { resolve as absolute } from 'node:path'
+import { basename, resolve as absolute } from 'node:path'
+import type { Expectation } from '../expect/expectation.ts'
+import { parseClaim } from '../expect/parse.ts'
+import { Refusal } from '../expect/refusal.ts'
 import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
-import { carried, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
+import { addressed, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
 import type { Path } from './problem.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
+import { namesOf } from './names.ts'
+import type { PositionOf } from './positions.ts'
 import type { LabFile } from './schema.ts'
 import type {
   Action,
   After,
   AutonomousSystem,
+  BgpPolicy,
   Collector,
   Endpoint,
   Event,
@@ -39,7 +45,8 @@ export interface Files {
   readonly file: (path: Path, named: string) => OwnFile
 }
 
-export function resolve(lab: LabFile, files: Files): Topology {
+/** @param positionOf for what is told of after the run */
+export function resolve(lab: LabFile, files: Files, positionOf: PositionOf): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   const families = familiesOf(lab.family)
   const links = lab.links.map((link, index) =>
@@ -71,6 +78,7 @@ export function resolve(lab: LabFile, files: Files): Topology {
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe, files)),
     traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
     events: eventsOf(lab, ends),
+    ...given('expectations', expectationsOf(lab, positionOf)),
   }
 }
 
@@ -83,18 +91,33 @@ function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
   return [...numbers]
     .sort((a, b) => a - b)
     .map((asn) => {
-      const { announce, igp = 'ospf' } = ases[asn] ?? {}
-      return { asn, ...given('announce', announce?.map(formatPrefix)), igp }
+      const { announce, igp = 'ospf', multipath = 1 } = ases[asn] ?? {}
+      return { asn, ...given('announce', announce?.map(formatPrefix)), igp, multipath }
     })
 }
 
 const nodeOf = (
   name: string,
-  { kind, as, config, image, binds, env, exec }: LabFile['nodes'][string],
+  {
+    kind,
+    as,
+    config,
+    rr,
+    'route-server': routeServer,
+    ipv4,
+    ipv6,
+    image,
+    binds,
+    env,
+    exec,
+  }: LabFile['nodes'][string],
   files: Files,
 ): Node => ({
   name,
   kind,
+  reflector: rr,
+  routeServer,
+  segment: [ipv4, ipv6].flatMap((prefix) => (prefix ? [formatPrefix(prefix)] : [])),
   ...given('as', as),
   ...given('own', config === undefined ? undefined : routerFiles(name, config, files)),
   ...given('image', image),
@@ -140,9 +163,12 @@ function linkOf(
   nodes: LabFile['nodes'],
 ): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
-  const { mtu, offloads, loss } = link
-  const isBridged = [a, b].some(({ node }) => nodes[node]?.kind === 'bridge')
-  const families = isBridged ? [] : carried(link, labFamilies)
+  const { mtu, offloads, loss, cost, relation } = link
+  const families = addressed(
+    link,
+    labFamilies,
+    [a, b].map(({ node }) => nodes[node]),
+  )
   const written = families.map((family) => link[nameOf(family)])
   const pairs = written.filter((own) => Array.isArray(own))
   const endpoint = (end: InterfaceName, side: 0 | 1): Endpoint => ({
@@ -158,6 +184,16 @@ function linkOf(
     mtu: bytes(mtu),
     offloads,
     ...given('loss', loss),
+    cost,
+    ...given('relation', relation),
+    bgp: Object.fromEntries(
+      Object.entries(link.bgp).map(
+        ([router, { prefer, med, prepend, communities = [] }]): [string, BgpPolicy] => [
+          router,
+          { ...given('prefer', prefer), ...given('med', med), ...given('prepend', prepend), communities },
+        ],
+      ),
+    ),
   }
 }
 
@@ -202,10 +238,13 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
   }))
 
 function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
-  if (flow.kind === 'ping') return { ...flow, family, size: bytes(flow.size) }
-  const { from, to, at, kind, udp, tcp } = flow
+  const { tos, ...rest } = flow
+  const service = given('tos', tos)
+  if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
+  const { from, to, at, kind, udp, tcp } = rest
   const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  return { from, to, family, at, kind, protocol: udp ? 'udp' : 'tcp', rate, size, for: flow.for }
+  const protocol = udp ? 'udp' : 'tcp'
+  return { from, to, family, at, kind, protocol, rate, size, for: rest.for, ...service }
 }
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
@@ -230,6 +269,18 @@ function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
       expected: event.expected,
     }
   })
+}
+
+function expectationsOf(lab: LabFile, positionOf: PositionOf): Expectation[] | undefined {
+  const names = namesOf(lab)
+  const read = lab.expect.map((text, index): Expectation => {
+    const claim = parseClaim(text, names)
+    const { file, line, column } = positionOf(['expect', index])
+    return claim instanceof Refusal
+      ? never('expectations')
+      : { text, at: `${basename(file)}:${line}:${column}`, claim }
+  })
+  return read.length > 0 ? read : undefined
 }
 
 const afterOf = ({ event, point, packets }: NonNullable<Written<'events'>['after']>): After =>

@@ -80,6 +80,16 @@ export function parseAsdot(text: string): number | undefined {
   return parseAsn(String(Number(high) * 65_536 + Number(low)))
 }
 
+export const communityPattern = /^(?:\d{1,10}:\d{1,10}(?::\d{1,10})?|no-export)$/
+
+/** In numbers: `65001:100` (RFC 1997), `4200000001:1:2` (RFC 8092); `no-export` is 65535:65281 (RFC 1997). */
+export function parseCommunity(text: string): string | undefined {
+  if (text === 'no-export') return '65535:65281'
+  const numbers = communityPattern.test(text) ? text.split(':').map(Number) : []
+  const most = numbers.length === 2 ? 65_535 : 4_294_967_295
+  return numbers.length > 0 && numbers.every((number) => number <= most) ? numbers.join(':') : undefined
+}
+
 /** `r2:eth0` or `r2`; whether there is such a node is not asked here. */
 export function parseEndpoint(text: string): WrittenEndpoint | undefined {
   if (!endpointPattern.test(text)) return undefined

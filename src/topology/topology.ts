@@ -1,8 +1,11 @@
 // What a lab file says, checked and with its defaults filled in, but with nothing decided yet: no address is allocated and
 // no configuration written (that is plan/). Plain data, so that it can be written to the run directory and read back.
 
+import type { Expectation } from '../expect/expectation.ts'
 import type { Family } from '../kernel/address.ts'
 import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
+
+export type { Expectation } from '../expect/expectation.ts'
 
 /** Where a lab's nodes can live. */
 export const backendNames = ['sandbox', 'docker'] as const
@@ -23,21 +26,50 @@ export interface Topology {
   readonly probes: readonly Probe[]
   readonly traffic: readonly Traffic[]
   readonly events: readonly Event[]
+  /** Absent where the file has none. */
+  readonly expectations?: readonly Expectation[]
 }
 
 export interface AutonomousSystem {
   readonly asn: number
   /** Prefixes announced over eBGP, as text in canonical form; where the file names none, plan/ takes the prefixes of its hosts' links. */
   readonly announce?: readonly string[]
-  readonly igp: 'ospf' | 'none'
+  readonly igp: Igp
+  /** Of BGP, for one prefix in the forwarding tables (ECMP). */
+  readonly multipath: number
 }
+
+export const igps = ['ospf', 'isis', 'none'] as const
+export type Igp = (typeof igps)[number]
 
 export type RouterKind = 'frr' | 'bird'
 export type NodeKind = RouterKind | 'host' | 'bridge'
 
+/** What one AS is to another (Gao and Rexford, 2001). */
+export const relations = ['customer', 'peer', 'provider'] as const
+export type Relation = (typeof relations)[number]
+
+/** What a router does with its eBGP neighbours on a link. */
+export interface BgpPolicy {
+  /** LOCAL_PREF of what they announce. */
+  readonly prefer?: number
+  /** MULTI_EXIT_DISC of what they are told. */
+  readonly med?: number
+  /** How often the own AS stands once more in the path of what they are told. */
+  readonly prepend?: number
+  /** Added to what they are told: two or three numbers with colons. */
+  readonly communities: readonly string[]
+}
+
 export interface Node {
   readonly name: string
   readonly kind: NodeKind
+  /** Reflects routes between the other routers of its AS, which then have sessions with its reflectors alone. */
+  readonly reflector: boolean
+  /** Passes routes on between the ASes of a segment, which then have sessions with it alone. */
+  readonly routeServer: boolean
+  /** Of a bridge: where the ends of its links have their addresses, at most one a family. */
+  readonly segment: readonly string[]
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
   readonly as?: number
   /** A router's configuration of the user's own: the whole, or by daemon. */
@@ -87,6 +119,12 @@ export interface Link {
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean
   readonly loss?: Loss
+  /** Of the routing protocol inside an AS. */
+  readonly cost: number
+  /** What the AS of the second end is to that of the first. */
+  readonly relation?: Relation
+  /** By node: of the routers at its ends. */
+  readonly bgp: Readonly<Record<string, BgpPolicy>>
 }
 
 /** Loss on a link, in both directions: a share of packets at random, or exactly every n-th. */
@@ -195,6 +233,8 @@ interface TrafficBase {
   readonly family: Family
   /** After the start of traffic. */
   readonly at: Milliseconds
+  /** Type of service or traffic class; absent: 0. */
+  readonly tos?: number
 }
 
 /** A D-ITG flow: times between packets and sizes of payload follow distributions. */

@@ -88,16 +88,16 @@ const flowColumns = (fields: readonly Field[]): string =>
 export const columnOf = (witness: Witness, column: 'packets' | 'bytes'): string =>
   `${witness}${column === 'packets' ? 'Packets' : 'Bytes'}`
 
-const empty: Volumes = { wire: nothing, exported: nothing, arrived: nothing, collected: nothing }
+export const empty: Volumes = { wire: nothing, exported: nothing, arrived: nothing, collected: nothing }
 
-const volumesIn = (row: Readonly<Record<string, unknown>>): Volumes => ({
+export const volumesIn = (row: Readonly<Record<string, unknown>>): Volumes => ({
   wire: volumeOf(row['wirePackets'], row['wireBytes']),
   exported: volumeOf(row['exportedPackets'], row['exportedBytes']),
   arrived: volumeOf(row['arrivedPackets'], row['arrivedBytes']),
   collected: volumeOf(row['collectedPackets'], row['collectedBytes']),
 })
 
-const summed = witnesses
+export const summed = witnesses
   .flatMap((witness) => [columnOf(witness, 'packets'), columnOf(witness, 'bytes')])
   .map((column) => `sum(${column}) AS ${column}`)
   .join(', ')

@@ -138,7 +138,7 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
 }
 
 /** AS paths come as `65530_65533`; of an empty one pmacct 1.7.7 shows, now and then, whatever was in memory. */
-const normal = (json: string, text: string): string =>
+export const normal = (json: string, text: string): string =>
   json.endsWith('as_path') ? (text.match(/\d+/g) ?? []).join(' ') : text.trim()
 
 /** Answers are kept: a table has far more rows than addresses. */

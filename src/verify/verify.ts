@@ -29,6 +29,7 @@ import { type Account, cellsOf } from './cells.ts'
 import { datagramsOf } from './datagrams.ts'
 import { bookCells, bookToEvents, eventReports, type Happened, happenedIn, pricesOf } from './events.ts'
 import { exitFindings } from './exits.ts'
+import { judgeExpectations } from '../expect/judge.ts'
 import { explain } from './explain.ts'
 import { asKept, collectedOf, flowsOf } from './flows.ts'
 import { common, type Field, fieldsOf } from './granularity.ts'
@@ -48,6 +49,9 @@ import {
 } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { recordChecks, recordTimes } from './record-attributes.ts'
+import { hostsOf } from './hosts.ts'
+import { shownBy } from './shown.ts'
+import { merge } from './merge.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { addressLiteral, filterCondition } from './selection.ts'
 import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
@@ -92,9 +96,10 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
   const findings = [...ways.flatMap((way) => way.findings), ...exitFindings(plan, evidence.exits)]
   const checks = ways.flatMap((way) => way.checks)
-  return {
+  const verdict: Verdict = {
     lab: plan.lab,
     pass: findings.length === 0,
+    expectations: [],
     findings,
     books: ways.flatMap(({ books }) => books),
     tables: ways.flatMap(({ tables }) => tables),
@@ -107,6 +112,11 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       events,
       ways.flatMap(({ booked }) => booked),
     ),
+    transport: evidence.transport.map(({ probe, collector, left, arrived, socketDrops }) => ({
+      ...{ probe, collector, left, arrived, socketDrops },
+    })),
+    hosts: ways.flatMap(({ hosts }) => hosts),
+    shown: shownBy(plan, evidence.collected, evidence.watched),
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
     time: ways.flatMap(({ time }) => time),
@@ -123,6 +133,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
       stages: [...evidence.timing],
     },
   }
+  return judgeExpectations(verdict, plan.expectations ?? [])
 }
 
 /** Of the first such entry about the books; 0 where there is none. */
@@ -167,6 +178,7 @@ interface Way {
   readonly books: readonly Book[]
   readonly tables: readonly TableCheck[]
   readonly flows: readonly FlowComparison[]
+  readonly hosts: Verdict['hosts']
   readonly sampling: Verdict['sampling']
   readonly time: Verdict['time']
   readonly checks: readonly AttributeCheck[]
@@ -270,15 +282,11 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
     const entries = await tableAccount(table, selects)
     const own = await sums(store, entries)
     const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
+    const keys = common(fields, fieldsOf(table.aggregate))
+    const hosts = await hostsOf(store, entries, keys, plan, { ...place, table: table.name })
     if (sampling) await settleArrived(store, entries, sampling, table.name)
     const collecting = bookCells(
-      await cells(
-        entries,
-        `${collector.name}/${table.name}`,
-        common(fields, fieldsOf(table.aggregate)),
-        ['arrived', 'collected'],
-        selects,
-      ),
+      await cells(entries, `${collector.name}/${table.name}`, keys, ['arrived', 'collected'], selects),
       priced.of('collecting'),
     )
     kept.push({
@@ -291,6 +299,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
         account: collecting.account,
       }),
       flows,
+      hosts,
     })
   }
   const known = onTheWay.filter(({ stage }) => stage !== 'transport')
@@ -323,6 +332,7 @@ async function judgeExport(evidence: Evidence, probe: ProbePlan, events: readonl
       ...routing.flatMap(({ forgiven }) => priced.booked(forgiven)),
     ],
     flows: kept.flatMap(({ flows }) => flows),
+    hosts: kept.flatMap(({ hosts }) => hosts),
     sampling: sampling
       ? [
           samplingSection(
@@ -350,6 +360,7 @@ interface Kept {
   readonly booked: readonly Booked[]
   readonly books: readonly Book[]
   readonly findings: readonly Finding[]
+  readonly hosts: Verdict['hosts']
   readonly flows: readonly FlowComparison[]
 }
 
@@ -387,28 +398,4 @@ async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> 
       offset: row.octet,
     }
   )
-}
-
-/**
- * One finding an id: accounts of the same traffic (the tables of a daemon) show the same cause each in its own amounts. The
- * finding has those of the account that shows most.
- */
-function merge(findings: readonly Finding[]): Finding[] {
-  const byId = new Map<string, Finding>()
-  for (const finding of findings) {
-    const first = byId.get(finding.id)
-    if (!first) {
-      byId.set(finding.id, finding)
-      continue
-    }
-    const size = ({ packets, bytes }: Finding): number => Math.abs(packets) * 1000 + Math.abs(bytes)
-    const [most, other] = size(finding) > size(first) ? [finding, first] : [first, finding]
-    const said = new Set(most.evidence.map(({ text }) => text))
-    byId.set(finding.id, {
-      ...most,
-      accounts: [...first.accounts, ...finding.accounts],
-      evidence: [...most.evidence, ...other.evidence.filter(({ text }) => !said.has(text))],
-    })
-  }
-  return [...byId.values()]
 }

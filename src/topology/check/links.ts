@@ -41,7 +41,7 @@ const free = (taken: ReadonlySet<string> = new Set()): string => {
  * A host has no use but behind a router, unless it sees to itself: by commands of its own, or on a link without addresses of
  * ours. A kind that could not be read may be a router's.
  */
-function checkHosts({ draft, report, nodes, links }: Scene): void {
+function checkHosts({ draft, report, nodes, links, pairs }: Scene): void {
   const linked = new Set<string>()
   const behind = new Set<string>()
   for (const { ends, families } of links) {
@@ -55,6 +55,12 @@ function checkHosts({ draft, report, nodes, links }: Scene): void {
       const kind = nodes.get(other.node)
       if (kind === undefined || isRouter(kind) || families.length === 0) behind.add(end.node)
     }
+  }
+  for (const {
+    ends: [a, b],
+  } of pairs) {
+    if (isRouter(nodes.get(a.node))) behind.add(b.node)
+    if (isRouter(nodes.get(b.node))) behind.add(a.node)
   }
   const routers = [...nodes].flatMap(([name, kind]) => (isRouter(kind) ? [name] : []))
   for (const [name, kind] of nodes) {
@@ -75,7 +81,7 @@ function checkHosts({ draft, report, nodes, links }: Scene): void {
   }
 }
 
-/** The ends of a link to a bridge have no addresses of ours: of a segment each node takes its own. */
+/** A segment's addresses are its bridge's to give, or its nodes' to take. */
 function checkBridged({ report, nodes, links }: Scene): void {
   for (const { path, ends, link } of links) {
     const bridge = ends.find((end) => end && nodes.get(end.node) === 'bridge')
@@ -86,7 +92,7 @@ function checkBridged({ report, nodes, links }: Scene): void {
         report(
           [...path, word],
           `expected no addresses on a link to bridge ${bridge.node}, found ${Array.isArray(given) ? 'two' : 'a prefix'}`,
-          'Leave it out, and give the nodes on the segment their addresses by exec or a configuration of their own.',
+          `Write ${word} at ${bridge.node} itself, or leave it out and give the nodes their addresses by exec or a configuration of their own.`,
         )
     }
   }

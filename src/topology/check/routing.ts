@@ -1,6 +1,5 @@
 // Whether routing can bring every AS what it must reach: routers of one AS joined inside it, hosts beside a router of their AS, no
 // AS of several routers without an IGP, and every AS joined to the others. What never converges is refused here.
-import type { InterfaceName } from '../topology.ts'
 import { listing } from '../suggest.ts'
 import { isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -17,9 +16,7 @@ export function checkRouting(scene: Scene): void {
     )
   )
     return
-  const pairs = links.flatMap(({ families, ends: [a, b] }): [InterfaceName, InterfaceName][] =>
-    families.length > 0 && a && b ? [[a, b]] : [],
-  )
+  const pairs = scene.pairs.map(({ ends }) => ends)
   const routers = [...nodes].flatMap(([name, kind]) =>
     isRouter(kind) && asOf(name) !== undefined ? [name] : [],
   )
@@ -36,11 +33,22 @@ export function checkRouting(scene: Scene): void {
         `expected links inside AS ${asn} that join all its routers, found ${apart} apart from ${first[0]}`,
         `Link them with each other, or give ${apart} an AS of its own.`,
       )
-    if (own.length > 1 && draft.ases?.[String(asn)]?.igp === 'none')
+    const igp = draft.ases?.[String(asn)]?.igp
+    const strangers = own
+      .flatMap((a, index) => own.slice(index + 1).map((b): [string, string] => [a, b]))
+      .find((two) => !inside.some((ends) => ends.every(({ node }) => two.includes(node))))
+    if (igp === 'none' && strangers)
       report(
         ['ases', String(asn), 'igp'],
-        `expected ospf in an AS of ${own.length} routers (${listing(own, 'and')}), found none, by which none of them learns what is behind another`,
-        'Write igp: ospf, or give each router an AS of its own.',
+        `expected ospf or isis in an AS of ${own.length} routers (${listing(own, 'and')}), found none, by which ${listing(strangers, 'and')}, which no link joins, know nothing of each other`,
+        'Write igp: ospf, or link each router to each other one.',
+      )
+    const birds = own.filter((name) => nodes.get(name) === 'bird')
+    if (igp === 'isis' && birds.length > 0)
+      report(
+        ['ases', String(asn), 'igp'],
+        `expected ospf in an AS with routers of kind bird (${listing(birds, 'and')}), found isis, which BIRD does not speak`,
+        'Write igp: ospf, or take kind: frr for all its routers.',
       )
   }
   for (const [name, kind] of nodes) {

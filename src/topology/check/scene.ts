@@ -1,6 +1,6 @@
 // What the checks look at: the draft, and what several of them need to know of it.
 import type { Family } from '../../kernel/address.ts'
-import { carried, familiesByNode, familiesOf, nameOf } from '../families.ts'
+import { addressed, familiesByNode, familiesOf, nameOf } from '../families.ts'
 import { nameInterfaces } from '../interfaces.ts'
 import type { Path } from '../problem.ts'
 import type { Draft } from '../read.ts'
@@ -21,6 +21,12 @@ export interface LinkEnds {
   readonly families: readonly Family[]
 }
 
+/** Two interfaces on one link or one bridge's segment, both with addresses of ours. */
+export interface Pair {
+  readonly ends: readonly [InterfaceName, InterfaceName]
+  readonly bridge?: string
+}
+
 export interface Scene {
   readonly draft: LabDraft
   readonly report: Report
@@ -33,6 +39,7 @@ export interface Scene {
   /** Those of which a node has any address. */
   readonly familiesAt: (node: string | undefined) => ReadonlySet<Family>
   readonly links: readonly LinkEnds[]
+  readonly pairs: readonly Pair[]
   /** The interfaces of each node that has any. */
   readonly interfaces: ReadonlyMap<string, ReadonlySet<string>>
   /** Whether every end of every link is at a known node: only then is a missing link worth a word. */
@@ -49,12 +56,15 @@ export function sceneOf(draft: LabDraft, report: Report, warn: Report): Scene {
   const names = nameInterfaces(written.flatMap((link) => [link?.endpoints?.[0], link?.endpoints?.[1]]))
   const links = written.map((link, index): LinkEnds => {
     const ends = [names[2 * index], names[2 * index + 1]] as const
-    const bridged = ends.some((end) => end && nodes.get(end.node) === 'bridge')
     return {
       path: ['links', index],
       link: link ?? {},
       ends,
-      families: bridged ? [] : carried(link ?? {}, families),
+      families: addressed(
+        link ?? {},
+        families,
+        ends.map((end) => draft.nodes?.[end?.node ?? '']),
+      ),
     }
   })
   const interfaces = new Map<string, Set<string>>()
@@ -69,9 +79,30 @@ export function sceneOf(draft: LabDraft, report: Report, warn: Report): Scene {
     families,
     familiesAt: familiesByNode(links),
     links,
+    pairs: pairsOf(links, nodes),
     interfaces,
     wired: wired && draft.links !== undefined,
   }
+}
+
+function pairsOf(links: readonly LinkEnds[], nodes: Scene['nodes']): Pair[] {
+  const segments = new Map<string, InterfaceName[]>()
+  const pairs: Pair[] = []
+  for (const {
+    families,
+    ends: [a, b],
+  } of links) {
+    if (families.length === 0 || !a || !b) continue
+    const bridge = [a, b].find(({ node }) => nodes.get(node) === 'bridge')
+    if (!bridge) pairs.push({ ends: [a, b] })
+    else {
+      const end = bridge === a ? b : a
+      const segment = segments.get(bridge.node) ?? []
+      pairs.push(...segment.map((other): Pair => ({ ends: [other, end], bridge: bridge.node })))
+      segments.set(bridge.node, [...segment, end])
+    }
+  }
+  return pairs
 }
 
 /** Reports a name that `known` has not. Whether it is there is the answer; a name that could not be read is not asked about. */

@@ -4,6 +4,8 @@ import { type Family, familyOf } from '../../../kernel/address.ts'
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
 import type { RouterFiles } from '../../../topology/topology.ts'
+import { ospfLines } from './interior.ts'
+import { exportLine, importLine, tuple } from './policy.ts'
 
 const process: ProcessPlan = {
   name: 'bird',
@@ -16,7 +18,10 @@ export function compile(intent: RouterIntent): Compiled {
   return {
     directories: { '/run/bird': 'root' },
     files: { '/etc/bird/bird.conf': configuration(intent) },
-    processes: [process],
+    // As after a restart: interior.ts says why.
+    processes: [
+      intent.interior.interfaces.length === 0 ? process : { ...process, argv: [...process.argv, '-R'] },
+    ],
   }
 }
 
@@ -38,74 +43,50 @@ export const selfConfigured: Compiled = {
   processes: [process],
 }
 
-function configuration({
-  as,
-  routerId,
-  families,
-  loopback,
-  announce,
-  carried,
-  ospf,
-  neighbors,
-}: RouterIntent): string {
+function configuration(intent: RouterIntent): string {
+  const { routerId, families, loopback, announce, carried, interior, paths, neighbors } = intent
   const blackholes = announce.filter((prefix) => !carried.includes(prefix))
+  const merging = paths > 1 ? ` merge paths yes limit ${paths};` : ''
   const lines = [
     'log stderr all;',
     `router id ${routerId};`,
     '',
     'protocol device { scan time 1; }',
     ...families.flatMap((family) => [
-      `protocol kernel { ipv${family} { export all; }; }`,
+      `protocol kernel { ipv${family} { export all; };${merging} }`,
       ...staticLines(
         blackholes.filter((prefix) => familyOf(prefix) === family),
+        intent.internal,
         family,
       ),
       ...ospfLines(
-        ospf.filter((each) => each.family === family),
+        `interior${suffix[family]}`,
         family,
+        interior.interfaces.filter((each) => each.family === family),
         loopback.filter((address) => familyOf(address) === family),
       ),
     ]),
-    ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, as, index, carried)),
+    ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, intent, index)),
   ]
   return `${lines.join('\n')}\n`
 }
 
+const noExport = tuple('65535:65281')
+
 /** A protocol of BIRD's has one name and, but for BGP, one family. */
 const suffix: Readonly<Record<Family, string>> = { 4: '', 6: '6' }
 
-const staticLines = (announce: readonly string[], family: Family): string[] =>
+const staticLines = (announce: readonly string[], internal: readonly string[], family: Family): string[] =>
   announce.length === 0
     ? []
     : [
         '',
         `protocol static announced${suffix[family]} {`,
         `  ipv${family};`,
-        ...announce.map((prefix) => `  route ${prefix} blackhole;`),
-        '}',
-      ]
-
-/** OSPFv3 takes up interfaces with a link-local address, which `lo` has not: its address is named instead. */
-const ospfLines = (
-  interfaces: RouterIntent['ospf'],
-  family: Family,
-  loopback: readonly string[],
-): string[] =>
-  interfaces.length === 0
-    ? []
-    : [
-        '',
-        `protocol ospf ${family === 4 ? 'v2' : 'v3'} interior${suffix[family]} {`,
-        `  ipv${family} { import all; export none; };`,
-        '  area 0 {',
-        ...interfaces.flatMap(({ interface: name, passive }) =>
-          name === 'lo' && family === 6
-            ? loopback.map((address) => `    stubnet ${address}/128;`)
-            : passive
-              ? `    interface "${name}" { stub yes; };`
-              : `    interface "${name}" { type ptp; hello 1; dead 4; };`,
+        ...announce.map(
+          (prefix) =>
+            `  route ${prefix} blackhole${internal.includes(prefix) ? ` { bgp_community.add(${noExport}); }` : ''};`,
         ),
-        '  };',
         '}',
       ]
 
@@ -123,9 +104,8 @@ const orCarried = (carried: readonly string[], family: Family): string => {
 /** Only what was announced here or learned from BGP goes on: of the IGP's routes none but those to be announced. */
 const neighborLines = (
   neighbor: Neighbor,
-  as: number,
+  { as, carried }: Pick<RouterIntent, 'as' | 'carried'>,
   index: number,
-  carried: readonly string[],
 ): string[] => [
   '',
   `# ${neighbor.description}`,
@@ -135,12 +115,13 @@ const neighborLines = (
   '  connect delay time 1;',
   '  connect retry time 1;',
   '  error wait time 1, 4;',
-  ...(neighbor.listener ? ['  rr client;'] : []),
+  ...(neighbor.client ? [`  ${neighbor.as === as ? 'rr' : 'rs'} client;`] : []),
   ...neighbor.families.flatMap((family) => [
     `  ipv${family} {`,
-    `    import ${neighbor.listener ? 'none' : 'all'};`,
-    `    export where source ~ [RTS_STATIC, RTS_BGP]${orCarried(carried, family)};`,
-    ...(neighbor.nextHopSelf ? ['    next hop self;'] : []),
+    importLine(neighbor.listener, neighbor.policies.in),
+    exportLine(`source ~ [RTS_STATIC, RTS_BGP]${orCarried(carried, family)}`, as, neighbor.policies.out),
+    // What a route reflector reflects keeps its next hop.
+    ...(neighbor.nextHopSelf ? ['    next hop self ebgp;'] : []),
     ...otherNextHop(neighbor, family),
     '  };',
   ]),

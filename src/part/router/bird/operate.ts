@@ -59,15 +59,17 @@ export function changed(text: string, { as, policy: wanted, sessions }: PolicyCh
       if (wanted.do === 'local-preference')
         return replace(
           block,
-          /^ {4}import all;/m,
-          `    import filter { bgp_local_pref = ${wanted.value}; accept; };`,
+          /^ {4}import (?:all;|filter \{ (.*)accept; \};)/m,
+          `    import filter { $1bgp_local_pref = ${wanted.value}; accept; };`,
         )
       const prepends = Array.from({ length: wanted.times }, () => ` bgp_path.prepend(${as});`).join('')
-      return replace(
-        block,
-        /^ {4}export where (.*);/m,
-        `    export filter { if !($1) then reject;${prepends} accept; };`,
-      )
+      return /^ {4}export where /m.test(block)
+        ? replace(
+            block,
+            /^ {4}export where (.*);/m,
+            `    export filter { if !($1) then reject;${prepends} accept; };`,
+          )
+        : replace(block, /^( {4}export filter \{ .*;) accept; \};/m, `$1${prepends} accept; };`)
     })
     .join('')
 }

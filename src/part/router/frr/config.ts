@@ -2,10 +2,12 @@
 // frr.conf for all, bgpd would hold its sessions back for four seconds. Source: FRR's user guide. A network statement needs
 // its route in the RIB, hence the Null0 routes.
 
-import { type Family, familyOf } from '../../../kernel/address.ts'
+import { familyOf } from '../../../kernel/address.ts'
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
 import type { RouterFiles } from '../../../topology/topology.ts'
+import { interiors } from './interior.ts'
+import { attached, routeMaps } from './policy.ts'
 
 export function compile(intent: RouterIntent): Compiled {
   const daemons = configurations(intent)
@@ -84,14 +86,12 @@ const words: Readonly<Record<string, RegExp>> = {
 
 /** Only the daemons that have something to do; zebra in any case. */
 function configurations(intent: RouterIntent): Record<string, string[]> {
-  const inArea = (family: Family) => intent.ospf.filter((each) => each.family === family)
   const blackholes = intent.announce.filter((prefix) => !intent.carried.includes(prefix))
   return {
     zebra: [],
     ...(blackholes.length > 0 ? { staticd: blackholes.map(blackhole) } : {}),
-    ...(inArea(4).length > 0 ? { ospfd: ospfLines(intent.routerId, inArea(4)) } : {}),
-    ...(inArea(6).length > 0 ? { ospf6d: ospf6Lines(intent.routerId, inArea(6)) } : {}),
-    bgpd: bgpLines(intent),
+    ...interiors(intent),
+    bgpd: [...bgpLines(intent), ...routeMaps(intent)],
   }
 }
 
@@ -99,7 +99,15 @@ function configurations(intent: RouterIntent): Record<string, string[]> {
 export const blackhole = (prefix: string): string =>
   `${familyOf(prefix) === 4 ? 'ip' : 'ipv6'} route ${prefix} Null0`
 
-const bgpLines = ({ as, routerId, families, announce, neighbors }: RouterIntent): string[] => [
+const bgpLines = ({
+  as,
+  routerId,
+  families,
+  announce,
+  internal,
+  paths,
+  neighbors,
+}: RouterIntent): string[] => [
   `router bgp ${as}`,
   ` bgp router-id ${routerId}`,
   ' bgp log-neighbor-changes',
@@ -107,60 +115,20 @@ const bgpLines = ({ as, routerId, families, announce, neighbors }: RouterIntent)
   ...(families.includes(6) ? [' no bgp default ipv4-unicast'] : []),
   ' no bgp ebgp-requires-policy',
   ' coalesce-time 10',
+  ...(paths > 1 ? [' bgp bestpath as-path multipath-relax'] : []),
   ...neighbors.flatMap((neighbor) => neighborLines(neighbor)),
   ...families.flatMap((family) => [
     ' !',
     ` address-family ipv${family} unicast`,
-    ...announce.filter((prefix) => familyOf(prefix) === family).map((prefix) => `  network ${prefix}`),
+    ...(paths > 1 ? [`  maximum-paths ${paths}`, `  maximum-paths ibgp ${paths}`] : []),
+    ...announce
+      .filter((prefix) => familyOf(prefix) === family)
+      .map((prefix) => `  network ${prefix}${internal.includes(prefix) ? ' route-map internal' : ''}`),
     ...neighbors
       .filter((neighbor) => neighbor.families.includes(family))
-      .flatMap((neighbor) => familyLines(neighbor)),
+      .flatMap((neighbor) => familyLines(neighbor, as)),
     ' exit-address-family',
   ]),
-  'exit',
-  '!',
-  'route-map nothing deny 10',
-  'exit',
-  '!',
-]
-
-const ospfLines = (routerId: string, interfaces: RouterIntent['ospf']): string[] => [
-  ...interfaces.flatMap(({ interface: name, passive }) => [
-    `interface ${name}`,
-    ' ip ospf area 0',
-    ...(passive
-      ? [' ip ospf passive']
-      : [' ip ospf network point-to-point', ' ip ospf hello-interval 1', ' ip ospf dead-interval 4']),
-    'exit',
-    '!',
-  ]),
-  'router ospf',
-  ` ospf router-id ${routerId}`,
-  ' timers throttle spf 10 50 1000',
-  ' timers throttle lsa all 0',
-  ' timers lsa min-arrival 0',
-  'exit',
-  '!',
-]
-
-const ospf6Lines = (routerId: string, interfaces: RouterIntent['ospf']): string[] => [
-  ...interfaces.flatMap(({ interface: name, passive }) => [
-    `interface ${name}`,
-    ' ipv6 ospf6 area 0',
-    ...(passive
-      ? [' ipv6 ospf6 passive']
-      : [
-          ' ipv6 ospf6 network point-to-point',
-          ' ipv6 ospf6 hello-interval 1',
-          ' ipv6 ospf6 dead-interval 4',
-        ]),
-    'exit',
-    '!',
-  ]),
-  'router ospf6',
-  ` ospf6 router-id ${routerId}`,
-  ' timers throttle spf 10 50 1000',
-  ' timers lsa min-arrival 0',
   'exit',
   '!',
 ]
@@ -174,13 +142,15 @@ const neighborLines = ({ address, as, description, local, port }: Neighbor): str
   ...(port === undefined ? [] : [` neighbor ${address} port ${port}`]),
 ]
 
-const familyLines = ({ address, nextHopSelf, listener }: Neighbor): string[] => [
-  `  neighbor ${address} activate`,
-  ...(nextHopSelf ? [`  neighbor ${address} next-hop-self`] : []),
-  ...(listener
-    ? [`  neighbor ${address} route-reflector-client`, `  neighbor ${address} route-map nothing in`]
-    : []),
-]
+const familyLines = (neighbor: Neighbor, own: number): string[] => {
+  const { address, as, nextHopSelf, client } = neighbor
+  return [
+    `  neighbor ${address} activate`,
+    ...(nextHopSelf ? [`  neighbor ${address} next-hop-self`] : []),
+    ...(client ? [`  neighbor ${address} ${as === own ? 'route-reflector' : 'route-server'}-client`] : []),
+    ...attached(neighbor),
+  ]
+}
 
 /** zebra first: the others wait ten seconds before they try a second time to reach it. */
 const process = (daemon: string): ProcessPlan => ({

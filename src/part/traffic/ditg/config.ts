@@ -28,6 +28,7 @@ export function send(flow: Omit<TrafficPlan, 'process'>): ProcessPlan {
     '-s': [flow.seed],
     [`-${letters[shape(intent.rate)]}`]: parameters(intent.rate),
     [`-${letters[shape(intent.size)].toLowerCase()}`]: parameters(intent.size),
+    ...(intent.tos === undefined ? {} : { '-b': [intent.tos] }),
     '-l': [sendLog(flow.index)],
     '-x': [receiveLog(flow.index)],
   }).flatMap(([option, values]) => [option, ...values.map(String)])

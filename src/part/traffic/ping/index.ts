@@ -9,8 +9,9 @@ const log = (index: number): string => `/tmp/ping-${index}.txt`
 
 /** ping's report goes to a file beside its log, so that it can be asked for like any other generator's. */
 function send({ intent, index, destination }: Omit<TrafficPlan, 'process'>): ProcessPlan {
-  const { count, interval, size } = intent as PingTraffic
-  const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${destination}`
+  const { count, interval, size, tos } = intent as PingTraffic
+  const service = tos === undefined ? '' : `-Q ${tos} `
+  const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${service}${destination}`
   return { name: `ping-${index}`, argv: ['sh', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
 }
 
