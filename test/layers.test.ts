@@ -21,6 +21,7 @@ const partPorts = [
   'plan/exporters.ts',
   'type evidence.ts',
   'type topology/topology.ts',
+  'type topology/problem.ts',
 ]
 
 /**
@@ -33,14 +34,20 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   // The names of findings, which expectations may use.
   topology: ['kernel', 'expect', 'verify/causes/causes.ts'],
   'evidence.ts': ['kernel'],
-  'part.ts': ['kernel', 'type topology/topology.ts', 'type plan/plan.ts', 'type evidence.ts'],
+  'part.ts': [
+    'kernel',
+    'type topology/topology.ts',
+    'type topology/problem.ts',
+    'type plan/plan.ts',
+    'type evidence.ts',
+  ],
   'backend.ts': ['type plan/plan.ts'],
 
   plan: ['kernel', 'topology', 'type part.ts', ...registries],
-  'part/pmacct': [...partPorts, 'topology/columns.ts'],
+  'part/pmacct': [...partPorts, 'topology/columns.ts', 'topology/own/pmacct-file.ts'],
   'part/nfdump': partPorts,
   'part/router/*/': [...partPorts, 'part/pmacct'],
-  'part/probe/*/': [...partPorts, 'part/pmacct'],
+  'part/probe/*/': [...partPorts, 'part/pmacct', 'topology/own/pmacct-file.ts'],
   'part/collector/*/': [...partPorts, 'part/pmacct', 'part/nfdump'],
   'part/traffic/*/': [...partPorts, 'part/pmacct'],
   'part/*': [],

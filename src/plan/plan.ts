@@ -9,6 +9,7 @@ import type {
   Expectation,
   ExportProtocol,
   Options,
+  OwnConfiguration,
   ProbeKind,
   Sampling,
   Store,
@@ -165,6 +166,8 @@ interface DaemonPlan {
   readonly bgp?: BgpFeed
   readonly tables: readonly Table[]
   readonly options: Options
+  /** The user's own configuration, its variables replaced; absent: one is written. */
+  readonly own?: OwnConfiguration
 }
 
 export interface ProbePlan extends DaemonPlan {

@@ -1,5 +1,6 @@
 // Reads a lab file from disk: a file that cannot be read, or is no text, is a mistake like any other, and none is read whole
 // before its size is known to be a lab file's.
+import { readFileSync, statSync } from 'node:fs'
 import { access, open, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { noSettings } from './compose.ts'
@@ -7,6 +8,7 @@ import type { Settings } from './compose.ts'
 import { override } from './composition/extend.ts'
 import { limits, readDocument } from './document.ts'
 import type { LabDocument } from './document.ts'
+import type { ReadFile } from './own.ts'
 import { parseVariants } from './parse.ts'
 import type { Parsed, ParsedVariant } from './parse.ts'
 import { LabFileError } from './problem.ts'
@@ -28,7 +30,7 @@ export async function loadVariants(
   path: string,
   settings: Settings = noSettings,
 ): Promise<readonly ParsedVariant[]> {
-  const all = parseVariants(await readWhole(path, [], { files: 0 }), settings)
+  const all = parseVariants(await readWhole(path, [], { files: 0 }), settings, ownReader())
   for (const parsed of all) await checkSources(parsed)
   return all
 }
@@ -50,6 +52,31 @@ export async function load(path: string, settings: Settings = noSettings): Promi
       remedy: `Choose one: ${combination.join(' ')}.`,
     },
   ])
+}
+
+/** Reads files of the user's own, each once. */
+function ownReader(): ReadFile {
+  const known = new Map<string, ReturnType<ReadFile>>()
+  return (path) => {
+    const found = known.get(path) ?? readOwn(path)
+    known.set(path, found)
+    return found
+  }
+}
+
+/** A route server's policy is larger than any lab file. */
+const mostOwn = 16 << 20
+
+function readOwn(path: string): ReturnType<ReadFile> {
+  try {
+    const { size } = statSync(path)
+    if (size > mostOwn) return { found: `one of ${size} bytes`, remedy: 'Check the path.' }
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const [found, remedy] = reasons[code ?? ''] ?? [message, 'Check the path, and save it as UTF-8.']
+    return { found, remedy }
+  }
 }
 
 /** Lab files that one may lead to. */
@@ -83,11 +110,12 @@ async function readWhole(
       report(at, `expected a lab file at ${source}, found ${found}`, remedy)
     })
     if (real === undefined) continue
-    if (here.includes(real))
+    const isCycle = here.includes(real)
+    if (isCycle)
       report(at, `expected a file that does not extend this one, found ${base}, which does`, 'Leave it out.')
     else if (++count.files >= mostFiles)
       report(at, `expected at most ${mostFiles} files that extend each other, found more`, 'Join them.')
-    throwIfAny()
+    if (isCycle || count.files >= mostFiles) continue
     const next = await readWhole(source, here, count)
     whole = whole ? override(whole, next) : next
   }

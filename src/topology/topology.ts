@@ -72,12 +72,32 @@ export interface Node {
   readonly segment: readonly string[]
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
   readonly as?: number
+  /** A router's configuration of the user's own: the whole, or by daemon. */
+  readonly own?: RouterFiles
   /** Of backends that have containers. */
   readonly image?: string
   readonly binds: readonly Bind[]
   readonly env: Readonly<Record<string, string>>
   /** Command lines, each as its words. */
   readonly exec: readonly (readonly string[])[]
+}
+
+/** A file of the user's own, which stands where flowlab would write one. */
+export interface OwnFile {
+  /** Its path, as messages name it. */
+  readonly file: string
+  readonly text: string
+}
+
+/** A router's configuration of the user's own: one for all its daemons, or one for each by its name. */
+export type RouterFiles =
+  | { readonly whole: OwnFile }
+  | { readonly daemons: Readonly<Record<string, OwnFile>> }
+
+/** A configuration of the user's own: pmacct's file with those that its directives name. */
+export interface OwnConfiguration {
+  readonly config?: OwnFile
+  readonly maps: Readonly<Record<string, OwnFile>>
 }
 
 /** A file or directory of the machine that a node sees. */
@@ -173,6 +193,7 @@ export interface Collector {
   readonly renormalize?: boolean
   /** Where it keeps its tables; absent: where its program does. */
   readonly store?: Store
+  readonly own?: OwnConfiguration
   readonly tables: readonly Table[]
   readonly options: Options
 }
@@ -199,6 +220,7 @@ export interface Probe {
     readonly domain?: number
     readonly templateRefresh?: Milliseconds
   }
+  readonly own?: OwnConfiguration
   readonly tables: readonly Table[]
   readonly options: Options
 }

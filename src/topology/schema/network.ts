@@ -8,6 +8,7 @@ import {
   community,
   endpoint,
   environmentKey,
+  file,
   integer,
   interfaceAddress,
   linkPrefix,
@@ -56,6 +57,18 @@ export const Node = z.strictObject({
   as: asn
     .describe(
       'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
+    )
+    .optional(),
+  config: z
+    .union([
+      file,
+      z.partialRecord(
+        choice('zebra', 'bgpd', 'ospfd', 'ospf6d', 'isisd', 'staticd'),
+        file.describe('The configuration of this daemon.'),
+      ),
+    ])
+    .describe(
+      'Of a router, a configuration of your own (frr.conf, bird.conf) in place of the generated one; of FRR also one a daemon, as Quagga has them.',
     )
     .optional(),
   rr: onOff

@@ -3,6 +3,7 @@
 import { type Family, familyOf } from '../../../kernel/address.ts'
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
+import type { RouterFiles } from '../../../topology/topology.ts'
 import { ospfLines } from './interior.ts'
 import { exportLine, importLine, tuple } from './policy.ts'
 
@@ -21,6 +22,17 @@ export function compile(intent: RouterIntent): Compiled {
     processes: [
       intent.interior.interfaces.length === 0 ? process : { ...process, argv: [...process.argv, '-R'] },
     ],
+  }
+}
+
+/** By the user's own configuration, whatever that says of its log. */
+export function own(files: RouterFiles): Compiled {
+  const silent: ProcessPlan = { name: process.name, argv: process.argv, ready: '/run/bird/bird.ctl' }
+  const text = 'whole' in files ? files.whole.text : ''
+  return {
+    directories: { '/run/bird': 'root' },
+    files: { '/etc/bird/bird.conf': text },
+    processes: [silent],
   }
 }
 
