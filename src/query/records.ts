@@ -110,17 +110,21 @@ export function prepare(listing: Listing): Prepared {
         return `${shown} AS "${name}"`
       })
       .join(', ')
-  const order = orderBy(listing.sort, own, columnOf)
+  const order = orderBy(listing.sort, own, columnOf, names.length > 0)
   const statement = (sql: string, more: readonly Value[] = []): Statement => ({
     sql,
     values: [...values.all, ...more],
   })
-  // The page is cut out first: its rows alone are made into text.
+  // The page is cut out first: its rows alone are looked up whole and made into text.
   const page = (limit: number, offset: number): Statement => {
     const [a, b] = [values.all.length + 1, values.all.length + 2]
+    const cut = `ORDER BY ${order} LIMIT $${a} OFFSET $${b}`
+    const chosen =
+      names.length > 0
+        ? `SELECT * FROM (${inner}) ${cut}`
+        : `SELECT * FROM (${rows}) WHERE "row" IN (SELECT "row" FROM (${rows}) ${cut})`
     return statement(
-      `SELECT ${select((column) => `epoch_us(${column}) / 1000.0`)}
-       FROM (SELECT * FROM (${inner}) ORDER BY ${order} LIMIT $${a} OFFSET $${b}) ORDER BY ${order}`,
+      `SELECT ${select((column) => `epoch_us(${column}) / 1000.0`)} FROM (${chosen}) ORDER BY ${order}`,
       [limit, offset],
     )
   }
@@ -151,11 +155,12 @@ function selected(listing: Listing, shape: Shape, names: readonly KeyName[], val
   const own = Object.entries(columns)
     .filter(([, { of }]) => of.includes(shape))
     .map(([name, { sql }]) => `${sql ?? `r."${name}"`} AS "${name}"`)
+  const row = `${shape === 'collected' ? 'r.rowid' : 'r."row"'} AS "row"`
   const chosen = names.map(keyOf)
   const needs = new Set(chosen.flatMap(({ needs: asked }) => asked?.[shape] ?? []))
   const base = source(witness, needs, isTimed)
   const where = `WHERE ${conditions.join(' AND ')}`
-  if (names.length === 0) return `SELECT ${own.join(', ')} FROM ${base} ${where}`
+  if (names.length === 0) return `SELECT ${[...own, row].join(', ')} FROM ${base} ${where}`
   const added = `r.packets, r.bytes${shape === 'collected' ? '' : ', r.first, r.last'}`
   const text = ({ kind }: Key, sql: string): string =>
     kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`
@@ -183,11 +188,14 @@ function orderBy(
   sort: string | undefined,
   own: readonly ListingColumn[],
   columnOf: (name: string) => string,
+  grouped: boolean,
 ): string {
   const [, minus = '', name = ''] = /^(-?)(.*)$/s.exec(sort ?? '-bytes') ?? []
   if (!own.some((column) => column.name === name))
     throw new ListingError(`sort by ${name.slice(0, 60)}`, own.map((column) => column.name).join(', '))
   // What is equal keeps one order, so that no row is on two pages.
-  const rest = own.filter((column) => column.name !== name).map((column) => columnOf(column.name))
+  const rest = grouped
+    ? own.filter((column) => column.name !== name).map((column) => columnOf(column.name))
+    : ['"row"']
   return [`${columnOf(name)} ${minus === '-' ? 'DESC' : 'ASC'} NULLS LAST`, ...rest].join(', ')
 }
