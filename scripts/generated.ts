@@ -4,6 +4,7 @@ import { jsonSchema } from '../src/topology/schema.ts'
 import { openApi } from '../src/server/openapi.ts'
 import { verdictJsonSchema } from '../src/verify/verdict.ts'
 import { cli } from './docs/cli.ts'
+import { expectations } from './docs/expectations.ts'
 import { findings } from './docs/findings.ts'
 import { labFile } from './docs/lab-file.ts'
 import { records } from './docs/records.ts'
@@ -23,6 +24,7 @@ export const documents = {
   'docs/findings.md': findings,
   'docs/records.md': records,
   'docs/openapi.json': () => json(openApi()),
+  'docs/expectations.md': expectations,
   'docs/parts.md': parts,
 } as const
 

@@ -37,6 +37,8 @@ const records = {
   bytes: 'u64',
   flowStart: 'time',
   flowEnd: 'time',
+  /** By how much these two may be off as the protocol tells them: microseconds. */
+  clock: 'u32',
   sourceAs: 'u32',
   destinationAs: 'u32',
   nextHop: 'address',
@@ -83,7 +85,17 @@ export const tables = {
   exported: records,
   arrived: records,
   /** Rows of tables, `DAEMON/TABLE`, that speak of a probe's flows. Fields that the table does not keep are NULL or 0. */
-  collected: { ledger: 'name', probe: 'name', ...keyColumns, packets: 'count', bytes: 'count' },
+  collected: {
+    ledger: 'name',
+    probe: 'name',
+    ...keyColumns,
+    packets: 'count',
+    bytes: 'count',
+    ingress: 'u32',
+    egress: 'u32',
+    tos: 'u8',
+    tcpFlags: 'u16',
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Kind>>>>
 
 export type TableName = keyof typeof tables

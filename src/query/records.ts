@@ -164,13 +164,20 @@ function selected(listing: Listing, shape: Shape, names: readonly KeyName[], val
   const added = `r.packets, r.bytes${shape === 'collected' ? '' : ', r.first, r.last'}`
   const text = ({ kind }: Key, sql: string): string =>
     kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`
-  const shown = chosen.map((key, index) => {
-    const [one, other] = key.sql[shape]
-    return `${other === undefined ? text(key, one) : `unnest(list_distinct([${text(key, one)}, ${text(key, other)}]))`} AS k${index}`
-  })
   if (chosen.filter((key) => key.sql[shape].length > 1).length > 1)
     throw new ListingError('group', 'one key of both ends (host, port, as) at most')
-  return `SELECT ${shown.join(', ')}, ${added} FROM ${base} ${where}`
+  // A flow counts at both of its ends, once where they are the same.
+  const side = (end: 0 | 1): string => {
+    const shown = chosen.map(
+      (key, index) => `${text(key, key.sql[shape][end] ?? key.sql[shape][0])} AS k${index}`,
+    )
+    const apart = chosen.flatMap(({ sql }) => {
+      const [one, other] = sql[shape]
+      return end === 0 || other === undefined ? [] : [`(${other}) IS DISTINCT FROM (${one})`]
+    })
+    return `SELECT ${shown.join(', ')}, ${added} FROM ${base} WHERE ${[...conditions, ...apart].join(' AND ')}`
+  }
+  return chosen.some((key) => key.sql[shape].length > 1) ? `${side(0)} UNION ALL ${side(1)}` : side(0)
 }
 
 export const speaksOf = (filter: string | undefined, word: string): boolean =>
