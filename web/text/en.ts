@@ -104,6 +104,7 @@ export const en = {
     newer: 'Newer lines',
     counters: 'Counters of the kernel',
     probes: 'Probes',
+    collector: 'collector',
     collectors: 'Collectors',
     datagrams: 'datagrams',
     capture: 'Packets of the interface, while the lab runs',

@@ -106,6 +106,7 @@ export const ja: Dictionary = {
     newer: '新しい行を読む',
     counters: 'カーネルのカウンタ',
     probes: 'プローブ',
+    collector: 'コレクタ',
     collectors: 'コレクタ',
     datagrams: 'データグラム',
     capture: 'インタフェースのパケット(ラボの実行中)',

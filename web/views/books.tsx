@@ -7,7 +7,7 @@ import type { Book, EvidenceItem, Finding, Verdict as VerdictValue } from '../..
 import { useApi } from '../api.ts'
 import type { RunView } from '../app.tsx'
 import { pathOf, useQuery, withQuery } from '../location.ts'
-import { Answered, Command, Link, Panel, Prose, Stage, witnesses } from '../parts/basics.tsx'
+import { Answered, Command, Link, Panel, Prose, Stage, witnesses, Scroll } from '../parts/basics.tsx'
 import { Downloads } from '../parts/downloads.tsx'
 import { useText } from '../text/text.ts'
 import { clock, duration, exact, signed } from '../units.ts'
@@ -251,7 +251,7 @@ function Fit({ finding }: { readonly finding: Finding }) {
   return (
     <details>
       <summary>{t.books.fit}</summary>
-      <div className="scroll">
+      <Scroll>
         <table>
           <thead>
             <tr>
@@ -276,7 +276,7 @@ function Fit({ finding }: { readonly finding: Finding }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </details>
   )
 }
@@ -332,7 +332,7 @@ function Laid({
     <Answered asked={asked}>
       {({ lines, command }) => (
         <>
-          <div className="scroll dissected" tabIndex={0}>
+          <Scroll className="dissected">
             <table>
               <caption className="hidden">{file}</caption>
               <thead className="hidden">
@@ -350,7 +350,7 @@ function Laid({
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
           <Command>{command}</Command>
         </>
       )}

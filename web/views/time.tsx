@@ -21,6 +21,7 @@ import {
   Stage,
   Switch,
   witnesses,
+  Scroll,
 } from '../parts/basics.tsx'
 import { AsTable, Downloads } from '../parts/downloads.tsx'
 import { FilterField } from '../parts/filter.tsx'
@@ -379,7 +380,7 @@ function Totals({ series, by }: { readonly series: Series; readonly by: KeyName 
   const collected = series.totals.some((total) => total.collected)
   const shown = witnesses.filter((witness) => witness !== 'collected' || collected)
   return (
-    <div className="scroll">
+    <Scroll>
       <table className="totals">
         <caption className="hidden">{t.time.totals}</caption>
         <thead>
@@ -424,7 +425,7 @@ function Totals({ series, by }: { readonly series: Series; readonly by: KeyName 
           )}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 
