@@ -175,7 +175,6 @@ export const en = {
     way: 'Way',
     beside: 'Beside it',
     findings: 'Findings',
-    noFindings: 'No finding.',
     evidence: 'Evidence',
     remedy: 'Remedy',
     alternatives: 'What else it could be',

@@ -176,7 +176,6 @@ export const ja: Dictionary = {
     way: '経由',
     beside: '対象外のトラフィック',
     findings: '指摘',
-    noFindings: '指摘はありません。',
     evidence: '証拠',
     remedy: '対処',
     alternatives: 'ほかに考えられる原因',
