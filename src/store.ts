@@ -37,6 +37,8 @@ const records = {
   bytes: 'u64',
   flowStart: 'time',
   flowEnd: 'time',
+  /** By how much these two may be off as the protocol tells them: microseconds. */
+  clock: 'u32',
   sourceAs: 'u32',
   destinationAs: 'u32',
   nextHop: 'address',
@@ -83,7 +85,17 @@ export const tables = {
   exported: records,
   arrived: records,
   /** Rows of tables, `DAEMON/TABLE`, that speak of a probe's flows. Fields that the table does not keep are NULL or 0. */
-  collected: { ledger: 'name', probe: 'name', ...keyColumns, packets: 'count', bytes: 'count' },
+  collected: {
+    ledger: 'name',
+    probe: 'name',
+    ...keyColumns,
+    packets: 'count',
+    bytes: 'count',
+    ingress: 'u32',
+    egress: 'u32',
+    tos: 'u8',
+    tcpFlags: 'u16',
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Kind>>>>
 
 export type TableName = keyof typeof tables
@@ -149,7 +161,7 @@ export class PatienceError extends Error {
 /** Records that are only read. One statement at a time; the others wait. */
 export interface Archive {
   /** Statements of our own, which may make temporary tables and views: these are the session's, the file stays as it is. */
-  prepare(sql: string): Promise<void>
+  prepare(sql: string, patience?: Patience): Promise<void>
   /** Throws PatienceError. */
   ask<Row = Answer>(statement: Statement, patience: Patience): Promise<Row[]>
   /** Writes an answer to a file of the archive's own folder, all rows; gives its path. Throws PatienceError. */

@@ -29,7 +29,9 @@ const partPorts = [
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  topology: ['kernel'],
+  expect: ['kernel', 'type verify/verdict.ts'],
+  // The names of findings, which expectations may use.
+  topology: ['kernel', 'expect', 'verify/causes/causes.ts'],
   'evidence.ts': ['kernel'],
   'part.ts': ['kernel', 'type topology/topology.ts', 'type plan/plan.ts', 'type evidence.ts'],
   'backend.ts': ['type plan/plan.ts'],
@@ -97,6 +99,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store/duckdb/archive.ts',
     'verify/granularity.ts',
     'verify/ledgers.ts',
+    'verify/shown.ts',
     'type verify/verify.ts',
   ],
 
@@ -116,6 +119,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/filter.ts',
     'store.ts',
     'type replay/exports.ts',
+    'expect',
     'type replay/moments.ts',
   ],
   link: [
@@ -128,7 +132,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store/duckdb/open.ts',
     'verify',
   ],
+  compare: ['expect', 'type verify/verdict.ts', 'verify/sampling/probability.ts'],
   report: [
+    'type compare',
+    'expect/judge.ts',
     'kernel',
     'type link/verdict.ts',
     'type evidence.ts',

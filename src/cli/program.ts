@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareCompare } from './compare.ts'
 import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
@@ -34,6 +35,7 @@ const verbs = [
   declareUi,
   declareVerify,
   declareExplain,
+  declareCompare,
   declareCurve,
   declareRecords,
   declareSampling,

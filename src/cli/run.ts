@@ -3,10 +3,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes } from './exit.ts'
 import { backendOption } from './backend.ts'
+import { type Format, formatOption } from './format.ts'
 import type { Wishes } from './session.ts'
 import { uiOption, withPage } from './ui.ts'
 import { type Assignments, setOption, settingsOf } from './set.ts'
-import type { Format } from './verdict.ts'
 
 interface Options extends Wishes {
   readonly keep?: boolean
@@ -36,11 +36,11 @@ export function declare(program: Command): void {
         .argParser(jobs)
         .default(1),
     )
-    .addOption(new Option('--format <format>', 'of the verdict').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
     .addHelpText(
       'after',
       [
-        '\nExits with 0 if the books balance, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
+        '\nExits with 0 if all expectations hold and nothing is found beside them, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
         'A lab file with a matrix is run once for each combination; a table tells of all, and the worst exit code is theirs.',
       ].join('\n'),
     )

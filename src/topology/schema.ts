@@ -3,54 +3,26 @@
 import { z } from 'zod'
 import { composition } from './composition/schema.ts'
 import { backendNames } from './topology.ts'
-import { actions } from './actions.ts'
+import { Event } from './schema/events.ts'
+import { Traffic } from './schema/traffic.ts'
 import {
   unicastAddress,
-  asn,
   asnKey,
-  bind,
   choice,
-  command,
-  community,
-  duration,
-  endpoint,
-  environmentKey,
+  directive,
   integer,
-  interfaceAddress,
   interfaceName,
-  linkPrefix,
-  linkName,
-  loss,
   name,
   onOff,
   optionValue,
-  ownPrefix,
-  pair,
-  positiveDuration,
-  prefix,
-  rate,
   seconds,
-  size,
   some,
   text,
 } from './fields.ts'
-import {
-  collectorKinds,
-  directions,
-  exportProtocols,
-  igps,
-  probeKinds,
-  relations,
-  samplingModes,
-  stores,
-} from './topology.ts'
+import { AutonomousSystem, Link, Node } from './schema/network.ts'
+import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes, stores } from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
-const directive = text(
-  /^[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_-]+\])?$/,
-  'a directive of the part, such as plugin_pipe_size',
-  'Write the directive as its documentation does, without the colon and without quotes.',
-)
 const primitive = text(
   /^[a-z][a-z0-9_]*$/,
   'a primitive to aggregate by, such as src_host',
@@ -61,10 +33,10 @@ const aggregate = some(
   'primitive',
   'src_host, dst_host',
 )
-const image = text(
-  /^[a-zA-Z0-9][\w.:/@-]{0,254}$/,
-  'the name of an image',
-  'Write such as quay.io/frrouting/frr:10.5.1.',
+const expectation = text(
+  /^[^\p{Cc}]{1,300}$/u,
+  'an expectation on one line',
+  'Write such as bytes within 0 %.',
 )
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
@@ -87,132 +59,6 @@ const options = z
 const bgp = name.describe('The router with which it has a BGP session.').optional()
 
 const family = choice('ipv4', 'ipv6')
-
-const AutonomousSystem = z.strictObject({
-  announce: some(
-    prefix.describe('A prefix, such as 192.0.128.0/24 or 2001:db8::/48.'),
-    'prefix',
-    '192.0.128.0/24',
-  )
-    .describe('Prefixes announced over eBGP; default: those of the links of its hosts.')
-    .optional(),
-  igp: choice(...igps)
-    .prefault('ospf')
-    .describe(
-      'The routing protocol inside the AS; isis is FRR’s alone, none joins routers that are linked to each other.',
-    ),
-  multipath: integer(1, 64, 'a number of paths')
-    .prefault(1)
-    .describe(
-      'Equal paths of BGP that its routers use at once for one prefix (ECMP), each flow on one of them.',
-    ),
-})
-
-const Node = z.strictObject({
-  kind: choice('frr', 'bird', 'host', 'bridge').describe(
-    'What it is: a router of FRR or BIRD, a host, or a bridge that joins its links into one segment.',
-  ),
-  as: asn
-    .describe(
-      'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
-    )
-    .optional(),
-  rr: onOff
-    .prefault('off')
-    .describe(
-      'A route reflector: the other routers of its AS have iBGP sessions with the AS’s reflectors alone, as their clients.',
-    ),
-  'route-server': onOff
-    .prefault('off')
-    .describe('An exchange’s route server: the routers on its segment have eBGP sessions with it alone.'),
-  ipv4: ownPrefix(4)
-    .describe(
-      'Of a bridge: the segment’s prefix, of which the ends of its links get addresses in their order.',
-    )
-    .optional(),
-  ipv6: ownPrefix(6).describe('As ipv4, of IPv6.').optional(),
-  image: image.describe('The container image of it, for backends that have containers.').optional(),
-  binds: z
-    .array(bind.describe('source:target or source:target:ro, the source relative to the lab file.'))
-    .prefault([])
-    .describe(
-      'Files and directories of the machine that it sees. A router with one in its configuration directory (/etc/frr, /etc/bird) runs by that alone.',
-    ),
-  env: z
-    .record(environmentKey, optionValue.describe('The value of the variable.'))
-    .prefault({})
-    .describe('Environment variables of all its programs.'),
-  exec: z
-    .array(command.describe('A command with its arguments; no shell reads it.'))
-    .prefault([])
-    .describe('Commands that it runs, in their order, once its links are up and its own programs run.'),
-})
-
-const addressing = (version: 4 | 6, remedy: string) =>
-  z.union([
-    linkPrefix(version),
-    pair(
-      interfaceAddress(version).describe('Address and prefix length of the first endpoint.'),
-      interfaceAddress(version).describe('Address and prefix length of the second endpoint.'),
-      'a prefix, or one address for each of the two ends',
-      remedy,
-    ),
-  ])
-
-const BgpPolicy = z.strictObject({
-  prefer: integer(0, 4_294_967_295, 'a local preference')
-    .describe(
-      'Local preference of what they announce: the highest wins. Default 100; with a relation 200 of a customer, 150 of a peer, 100 of a provider.',
-    )
-    .optional(),
-  med: integer(0, 4_294_967_295, 'a MED')
-    .describe('MED of what they are told: of several ways into this AS they take the lowest.')
-    .optional(),
-  prepend: integer(1, 20, 'a number of times')
-    .describe('How often the own AS number stands once more in the path of what they are told.')
-    .optional(),
-  communities: some(
-    community.describe('Such as 65001:100, 4200000001:1:2 (large) or no-export.'),
-    'community',
-    '65001:100, no-export',
-  )
-    .describe('Communities that are added to what they are told.')
-    .optional(),
-})
-
-const Link = z.strictObject({
-  endpoints: pair(
-    endpoint.describe('One end: node:interface, or node for its next free ethN.'),
-    endpoint.describe('The other end.'),
-    'two endpoints',
-    'Write such as [h1, "r1:eth0"].',
-  ).describe('The two interfaces that it joins.'),
-  ipv4: addressing(4, 'Write such as 192.0.2.0/24, or [192.0.2.1/24, 192.0.2.2/24].')
-    .describe(
-      'Its prefix, or the address of each end in their order; none: the nodes see to such addresses themselves (exec, binds), or have none. Default, where the lab has IPv4: from the pool, none at a bridge.',
-    )
-    .optional(),
-  ipv6: addressing(6, 'Write such as 2001:db8::/64, or [2001:db8::1/64, 2001:db8::2/64].')
-    .describe('As ipv4, of IPv6.')
-    .optional(),
-  mtu: integer(68, 65_535, 'an MTU').prefault(1500).describe('Largest layer-3 packet, in bytes.'),
-  offloads: onOff
-    .prefault('off')
-    .describe('Segmentation and checksum offloads of both ends; a fault to try: packets are then no wire’s.'),
-  cost: integer(1, 65_535, 'a cost').prefault(10).describe('Of OSPF or IS-IS, inside an AS.'),
-  relation: choice(...relations)
-    .describe(
-      'What the AS of the second endpoint is to that of the first: customers’ routes are preferred to peers’ and these to providers’, and what came from a peer or provider is told to customers alone. Default: everything is told to everyone.',
-    )
-    .optional(),
-  bgp: z
-    .record(name, BgpPolicy.describe('Of the router of this name.'))
-    .prefault({})
-    .describe('What a router at one of its ends does with its eBGP neighbours there, by the router’s name.'),
-  loss: loss
-    .describe('Lost in both directions: 10% at random, or 1/10: exactly every tenth packet.')
-    .optional(),
-})
 
 const Collector = z.strictObject({
   kind: choice(...collectorKinds).describe('The program that collects.'),
@@ -294,86 +140,6 @@ const Probe = z.strictObject({
   options,
 })
 
-const traffic = {
-  from: name.describe('The host that sends.'),
-  to: name.describe('The host that receives.'),
-  family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
-  at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
-  tos: integer(0, 255, 'a type of service')
-    .describe(
-      'Type of service (IPv6: traffic class) of what the sender sends: 4 × DSCP, such as 184 for EF. Default: 0.',
-    )
-    .optional(),
-}
-const Flow = z.strictObject({
-  rate: rate.describe('Packets per second: 400pps, exponential 500pps or uniform 200..600pps.'),
-  size: size.describe('Bytes of payload a packet: 512, exponential 300 or uniform 64..1400.'),
-})
-const Ditg = z.strictObject({
-  ...traffic,
-  kind: z.literal('ditg').describe('A flow of D-ITG.'),
-  udp: Flow.describe('Packets over UDP. Either this or tcp.').optional(),
-  tcp: Flow.describe('Packets over TCP. Either this or udp.').optional(),
-  for: positiveDuration.describe('How long it sends, such as 4s.'),
-})
-const Ping = z.strictObject({
-  ...traffic,
-  kind: z.literal('ping').describe('ICMP echo requests of ping.'),
-  count: integer(1, 1_000_000, 'a count').describe('Requests to send.'),
-  interval: positiveDuration.prefault('1s').describe('Time from one request to the next.'),
-  size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
-})
-
-const After = z
-  .strictObject({
-    event: name.describe('An event by its name: when it is over and its effect has settled.').optional(),
-    point: interfaceName.describe('An observation point: when so many packets have crossed it.').optional(),
-    packets: integer(1, 1_000_000_000, 'a number of packets').describe('With point: how many.').optional(),
-  })
-  .describe('What must have happened before; default: the start of traffic.')
-
-const Event = z.strictObject({
-  name: name.describe('By which others and expectations refer to it.').optional(),
-  at: duration
-    .describe('When it happens, after the start of traffic, or after what `after` names.')
-    .optional(),
-  after: After.optional(),
-  link: linkName
-    .describe('The link: two nodes such as r2:x, an interface such as r2:eth0, or its two endpoints.')
-    .optional(),
-  node: name.describe('The node.').optional(),
-  session: text(
-    /^[a-z0-9][a-z0-9-]*:[a-z0-9][a-z0-9-]*$/,
-    'a BGP session, router:neighbour',
-    'Write such as r2:x.',
-  )
-    .describe('The BGP session of a router with a router, probe or collector, such as r2:x.')
-    .optional(),
-  router: name.describe('The router whose policy changes.').optional(),
-  probe: name.describe('The probe.').optional(),
-  collector: name.describe('The collector.').optional(),
-  exports: name.describe('The probe whose exports are lost on their way.').optional(),
-  action: choice(...actions).describe(
-    'What happens to it. kill: SIGKILL, nothing is flushed; stop: the orderly end; restart: stop, and start at once.',
-  ),
-  options: z
-    .record(directive, optionValue.describe('The value of the directive.'))
-    .describe('Of reconfigure: directives that change before the restart.')
-    .optional(),
-  prefix: prefix.describe('Of withdraw and announce: the prefix.').optional(),
-  times: integer(1, 10, 'a number')
-    .describe('Of prepend: how often its own AS stands before the path.')
-    .optional(),
-  value: integer(0, 4_294_967_295, 'a preference')
-    .describe('Of local-preference: for routes from the neighbour.')
-    .optional(),
-  neighbor: name.describe('Of prepend and local-preference: only for this neighbouring router.').optional(),
-  for: positiveDuration.describe('Until it is undone; default: it stays so.').optional(),
-  expected: onOff
-    .prefault('on')
-    .describe('Whether the verdict books what it costs to it; off: it is a fault, and a finding.'),
-})
-
 export const LabFile = z
   .strictObject({
     name: name.describe('The name of the lab.'),
@@ -401,14 +167,12 @@ export const LabFile = z
       .record(name, Collector.describe('A collector.'))
       .prefault({})
       .describe('Collectors by name.'),
-    traffic: z
-      .array(z.discriminatedUnion('kind', [Ditg, Ping]).describe('One flow of traffic.'))
+    traffic: z.array(Traffic).prefault([]).describe('What the hosts send.'),
+    events: z.array(Event).prefault([]).describe('What happens on purpose.'),
+    expect: z
+      .array(expectation.describe('Such as bytes within 0 %; docs/expectations.md has the language.'))
       .prefault([])
-      .describe('What the hosts send.'),
-    events: z
-      .array(Event.describe('Something that happens on purpose.'))
-      .prefault([])
-      .describe('What happens on purpose.'),
+      .describe('What must be so for a run to pass, beside no finding.'),
     ...composition,
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')

@@ -6,7 +6,7 @@ import { type FlowKey, flowId } from '../kernel/flow.ts'
 import type { Volume } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
-import { addressValue, type Loader, putBits, putNothing, putWide, type Store } from '../store.ts'
+import { addressValue, type Loader, putBits, putNothing, putWide, type Staged, type Store } from '../store.ts'
 import { rowFlow } from './granularity.ts'
 
 export const directions: readonly Direction[] = ['in', 'out']
@@ -132,10 +132,12 @@ export async function loadCollected(
     })
     const { columns } = loader
     const framing = ('framing' in daemon && daemon.framing) || 0
-    addRows(loader, ownRows(table, probe, daemon).map(rowFlow), (flow, row) => {
+    addRows(loader, ownRows(table, probe, daemon), (each, row) => {
+      const flow = rowFlow(each)
       putKey(columns, row, flow)
       putBits(columns.packets, row, integer(flow.packets))
       putBits(columns.bytes, row, integer(flow.bytes - framing * flow.packets))
+      for (const { name, json, most } of kept) putKept(columns[name], row, each[json], most)
     })
   }
 }
@@ -172,6 +174,22 @@ export function alike(table: CollectedTable | undefined, probe: ProbePlan, plan:
       other.export.collector === probe.export.collector &&
       told.every(({ of }) => of(other) === of(probe)),
   )
+}
+
+/** Attributes beside the key that tables may keep: their names in pmacct's JSON, and the largest value of each. */
+const kept = [
+  { name: 'ingress', json: 'iface_in', most: 0xffff_ffff },
+  { name: 'egress', json: 'iface_out', most: 0xffff_ffff },
+  { name: 'tos', json: 'tos', most: 0xff },
+  { name: 'tcpFlags', json: 'tcp_flags', most: 0xffff },
+] as const
+
+/** What is no number that fits is none. */
+function putKept(column: Staged, row: number, value: string | number | undefined, most: number): void {
+  const number = value === undefined ? NaN : Number(value)
+  if (column.missing) column.missing[row] = 0
+  if (Number.isInteger(number) && number >= 0 && number <= most) column.values[row] = number
+  else putNothing(column, row)
 }
 
 function addRows<Value>(

@@ -45,7 +45,7 @@ export async function seriesOf(
     const witnessed = (['wire', 'exported', 'arrived', 'collected'] as const).filter(
       (witness) => witness === 'wire' || witness === 'exported' || witness === 'arrived' || canTell(filter),
     )
-    if (witnessed.some((witness) => needsRoutes(witness, by))) await archive.routes()
+    if (witnessed.some((witness) => needsRoutes(witness, by))) await archive.routes(given)
     const keys = by === undefined ? [] : await keysOf(archive, selection, top, given)
     const names = by === undefined ? ['all'] : keys.map(({ name }) => name)
     const chosen = by === undefined ? [] : keys.map(({ k }) => k)
