@@ -211,8 +211,9 @@ function Compared({ series, measure, unit, onZoom, lab, directory }: Chart & { r
   const curves = witnesses.flatMap((witness) => {
     const curve = witness === 'collected' ? series.collected : series[witness]?.[0]
     const perSecond = rates(curve, measure, step)
-    // Datagrams come in bursts, beside whose rate nothing else would be seen.
-    if (!perSecond || (witness === 'arrived' && !accumulated)) return []
+    // Datagrams come in bursts, beside whose rate nothing else would be seen, and often after the span.
+    if (!perSecond || (witness === 'arrived' && (!accumulated || perSecond.every((value) => value === 0))))
+      return []
     const values = accumulated ? summed(perSecond.map((value) => (value * step) / 1000)) : perSecond
     return [{ witness, values }]
   })
