@@ -180,7 +180,7 @@ function added(parts: readonly Part[], places: number, count: number): SeriesCur
   }))
   for (const part of parts) {
     const bucket = Number(part.bucket)
-    const into = all[Number(part.place)]
+    const into = all[part.place]
     if (!into || bucket < 0 || bucket >= count) continue
     for (const name of ['packets', 'bytes', 'flows', 'dPackets', 'dBytes'] as const)
       into[name][bucket] = (into[name][bucket] ?? 0) + (part[name] ?? 0)
