@@ -253,6 +253,23 @@ test('nothing is imported that the table forbids', () => {
   expect(forbidden).toEqual([])
 })
 
+test('the page takes types from src and nothing else, and says in every file what it is for', () => {
+  const web = join(src, '../web')
+  const scripts = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.tsx?$/.test(file),
+  )
+  expect(scripts.length).toBeGreaterThan(20)
+  const wrong = scripts.filter((file) => {
+    const text = readFileSync(join(web, file), 'utf8')
+    return (
+      /^import (?!type )[^'"]*from '(\.\.\/)+src\//m.test(text) ||
+      (!file.endsWith('.test.ts') && !text.startsWith('//')) ||
+      text.split('\n').length > longest
+    )
+  })
+  expect(wrong).toEqual([])
+})
+
 test('every file says in its first line what it is for', () => {
   expect(files.filter((file) => !file.endsWith('.test.ts') && !/^\/[/*]/.test(textOf(file)))).toEqual([])
 })
