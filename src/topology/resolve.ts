@@ -84,6 +84,7 @@ const nodeOf = (
     'route-server': routeServer,
     ipv4,
     ipv6,
+    feed,
     image,
     binds,
     env,
@@ -97,6 +98,12 @@ const nodeOf = (
   routeServer,
   segment: [ipv4, ipv6].flatMap((prefix) => (prefix ? [formatPrefix(prefix)] : [])),
   ...given('as', as),
+  ...given(
+    'feed',
+    feed === undefined
+      ? undefined
+      : { source: absolute(directoryOf(['nodes', name, 'feed']), feed), routes: [] },
+  ),
   ...given('image', image),
   binds: binds.map((bind, index) => ({
     ...bind,
