@@ -3,6 +3,7 @@
 import { jsonSchema } from '../src/topology/schema.ts'
 import { verdictJsonSchema } from '../src/verify/verdict.ts'
 import { cli } from './docs/cli.ts'
+import { expectations } from './docs/expectations.ts'
 import { findings } from './docs/findings.ts'
 import { labFile } from './docs/lab-file.ts'
 import { parts } from './docs/parts.ts'
@@ -19,6 +20,7 @@ export const documents = {
   'docs/lab-file.md': labFile,
   'docs/cli.md': cli,
   'docs/findings.md': findings,
+  'docs/expectations.md': expectations,
   'docs/parts.md': parts,
 } as const
 

@@ -106,6 +106,16 @@ export interface CollectedSample extends Volume {
   readonly table: string
   /** When it had been read. */
   readonly at: Timestamp
+  /** Where the rows that grow have other attributes than those that grew before. */
+  readonly grown?: readonly GrownAttribute[]
+}
+
+/** The values of an attribute in the rows of a host that have grown from one reading to the next. */
+export interface GrownAttribute {
+  readonly address: string
+  /** Such as `as-path`. */
+  readonly attribute: string
+  readonly values: readonly string[]
 }
 
 /** A traffic generator's own words on one flow. Bytes are of payload. */

@@ -29,7 +29,9 @@ const partPorts = [
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  topology: ['kernel'],
+  expect: ['kernel', 'type verify/verdict.ts'],
+  // The names of findings, which expectations may use.
+  topology: ['kernel', 'expect', 'verify/causes/causes.ts'],
   'evidence.ts': ['kernel'],
   'part.ts': ['kernel', 'type topology/topology.ts', 'type plan/plan.ts', 'type evidence.ts'],
   'backend.ts': ['type plan/plan.ts'],
@@ -94,7 +96,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'replay',
     'store.ts',
     'store/duckdb/open.ts',
+    'store/duckdb/archive.ts',
+    'verify/granularity.ts',
     'verify/ledgers.ts',
+    'verify/shown.ts',
     'type verify/verify.ts',
   ],
 
@@ -103,6 +108,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   capture: ['kernel'],
   'store.ts': ['kernel'],
   'store/*/': ['kernel', 'store.ts'],
+  query: ['kernel', 'store.ts'],
   replay: ['kernel', 'capture', 'decode', 'store.ts'],
   verify: [
     'kernel',
@@ -113,6 +119,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'truth/filter.ts',
     'store.ts',
     'type replay/exports.ts',
+    'expect',
     'type replay/moments.ts',
   ],
   link: [
@@ -125,7 +132,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'store/duckdb/open.ts',
     'verify',
   ],
+  compare: ['expect', 'type verify/verdict.ts', 'verify/sampling/probability.ts'],
   report: [
+    'type compare',
+    'expect/judge.ts',
     'kernel',
     'type link/verdict.ts',
     'type evidence.ts',
@@ -134,7 +144,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type run/inspect.ts',
   ],
   // What is asked and answered: the page has its types from here.
-  'server/api': ['verify/verdict.ts'],
+  'server/api': ['verify/verdict.ts', 'query/columns.ts'],
   server: [
     'kernel',
     'backend.ts',
@@ -143,6 +153,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'plan/exporters.ts',
     'run',
     'replay',
+    'query',
     'store.ts',
     'verify',
   ],

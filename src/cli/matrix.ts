@@ -13,7 +13,7 @@ import { exitCodes, explanationOf, InputError } from './exit.ts'
 import { runLab } from './lab-run.ts'
 import { silence } from './progress.ts'
 import type { Wishes } from './session.ts'
-import type { Format } from './verdict.ts'
+import type { Format } from './format.ts'
 
 interface Options extends Wishes {
   readonly keep?: boolean
@@ -28,6 +28,11 @@ export async function runMatrix(labs: readonly ParsedVariant[], options: Options
     throw new InputError(
       `${labs.length} labs cannot all be kept`,
       'choose one combination by --set, or use flowlab deploy',
+    )
+  if (options.format !== 'text' && options.format !== 'json')
+    throw new InputError(
+      `--format ${options.format} is for one run, and these are ${labs.length}`,
+      `text or json here, and \`flowlab verify RUN --format ${options.format}\` for each`,
     )
   const lab = first?.topology.name ?? ''
   const base = await createRunDirectory(lab, options.dir)

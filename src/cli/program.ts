@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareCompare } from './compare.ts'
 import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
 import { declare as declareDeploy } from './deploy.ts'
@@ -14,6 +15,7 @@ import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
+import { declare as declareRecords } from './records.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareSampling } from './sampling.ts'
@@ -33,7 +35,9 @@ const verbs = [
   declareUi,
   declareVerify,
   declareExplain,
+  declareCompare,
   declareCurve,
+  declareRecords,
   declareSampling,
   declareDecode,
   declareDestroy,

@@ -2,7 +2,7 @@
 
 import { parseAddress } from '../kernel/address.ts'
 import { InputError } from './exit.ts'
-import type { Format } from './verdict.ts'
+import type { Format } from './format.ts'
 
 export interface RecordingOptions {
   readonly wire: string
@@ -54,6 +54,8 @@ export async function judgeRecordings(
     throw new InputError(`--exporter: expected an address, found ${exporter}`, 'such as 192.0.2.1')
   if (sampling !== undefined && !(Number(sampling) >= 1))
     throw new InputError(`--sampling: expected N of 1:N, found ${sampling}`, 'such as 1000; 1 for none')
+  if (format !== 'text' && format !== 'json')
+    throw new InputError(`--format ${format} is for labs`, 'text or json, with recordings')
   const { judgeLink, LinkError } = await import('../link/judge.ts')
   const verdict = await judgeLink({
     wire,

@@ -3,12 +3,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes } from './exit.ts'
 import { backendOption } from './backend.ts'
+import { type Format, formatOption } from './format.ts'
 import type { Wishes } from './session.ts'
+import { uiOption, withPage } from './ui.ts'
 import { type Assignments, setOption, settingsOf } from './set.ts'
-import type { Format } from './verdict.ts'
 
 interface Options extends Wishes {
   readonly keep?: boolean
+  readonly ui?: boolean
   readonly set?: Assignments
   readonly jobs: number
   readonly format: Format
@@ -28,38 +30,41 @@ export function declare(program: Command): void {
     .addOption(backendOption())
     .addOption(setOption())
     .option('--keep', 'leave the lab running')
+    .addOption(uiOption())
     .addOption(
       new Option('--jobs <n>', "runs of a matrix at a time; they share the machine's time")
         .argParser(jobs)
         .default(1),
     )
-    .addOption(new Option('--format <format>', 'of the verdict').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
     .addHelpText(
       'after',
       [
-        '\nExits with 0 if the books balance, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
+        '\nExits with 0 if all expectations hold and nothing is found beside them, 1 if not, 2 for a wrong lab file, 3 if the machine cannot.',
         'A lab file with a matrix is run once for each combination; a table tells of all, and the worst exit code is theirs.',
       ].join('\n'),
     )
-    .action(async (file: string, options: Options) => {
-      const [{ loadVariants }, { warn }] = await Promise.all([
-        import('../topology/load.ts'),
-        import('./warnings.ts'),
-      ])
-      const labs = await loadVariants(file, settingsOf(options))
-      warn(labs)
-      const [only] = labs
-      if (only && Object.keys(only.combination).length === 0) {
-        const [{ runLab }, { printVerdict }] = await Promise.all([
-          import('./lab-run.ts'),
-          import('./verdict.ts'),
+    .action(
+      withPage(async (file: string, options: Options) => {
+        const [{ loadVariants }, { warn }] = await Promise.all([
+          import('../topology/load.ts'),
+          import('./warnings.ts'),
         ])
-        const { verdict, directory } = await runLab(only, options)
-        await printVerdict(verdict, directory, options.format)
-        process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
-      } else {
-        const { runMatrix } = await import('./matrix.ts')
-        process.exitCode = await runMatrix(labs, options)
-      }
-    })
+        const labs = await loadVariants(file, settingsOf(options))
+        warn(labs)
+        const [only] = labs
+        if (only && Object.keys(only.combination).length === 0) {
+          const [{ runLab }, { printVerdict }] = await Promise.all([
+            import('./lab-run.ts'),
+            import('./verdict.ts'),
+          ])
+          const { verdict, directory } = await runLab(only, options)
+          await printVerdict(verdict, directory, options.format)
+          process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
+        } else {
+          const { runMatrix } = await import('./matrix.ts')
+          process.exitCode = await runMatrix(labs, options)
+        }
+      }),
+    )
 }

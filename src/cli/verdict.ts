@@ -5,17 +5,16 @@ import type { RunDirectory } from '../run/directory.ts'
 import { judge } from '../verify/verify.ts'
 import type { Verdict } from '../verify/verdict.ts'
 import { InputError } from './exit.ts'
+import type { Format } from './format.ts'
 import type { Progress } from './progress.ts'
-
-export type Format = 'text' | 'json'
 
 export async function reachVerdict(directory: RunDirectory, progress?: Progress): Promise<Verdict> {
   // Of a lab that was deployed before, the former steps' times stay.
   const former = progress ? await directory.read<unknown[]>('timing').catch(() => []) : []
   if (progress) await directory.write('timing', [...former, ...progress.timing])
   // A verdict that is reached again, from a directory that may be somebody else's, need not be kept, nor its records.
-  const keep = progress !== undefined
-  const evidence = await readEvidence(directory, { keep }).catch((error: unknown) =>
+  const records = progress ? { records: directory.file('records.duckdb') } : {}
+  const evidence = await readEvidence(directory, records).catch((error: unknown) =>
     unfinished(error, directory),
   )
   const verdict = await judge(evidence).finally(() => evidence.store.close())
@@ -30,10 +29,17 @@ function unfinished(error: unknown, { path }: RunDirectory): never {
   throw new InputError(`the run of ${path} was cut short: ${message}`, 'run the lab again')
 }
 
-/** On standard output: one JSON document and nothing else, or the report. */
+/** Those that are made of the verdict alone. */
+const documents: Readonly<Record<Exclude<Format, 'text'>, (verdict: Verdict) => Promise<string>>> = {
+  json: async (verdict) => `${JSON.stringify(verdict, null, 2)}\n`,
+  markdown: async (verdict) => (await import('../report/markdown.ts')).markdownReport(verdict),
+  junit: async (verdict) => (await import('../report/junit.ts')).junitReport(verdict),
+}
+
+/** On standard output: one document and nothing else, or the report. */
 export async function printVerdict(verdict: Verdict, directory: RunDirectory, format: Format): Promise<void> {
-  if (format === 'json') {
-    process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`)
+  if (format !== 'text') {
+    process.stdout.write(await documents[format](verdict))
     return
   }
   const { textReport } = await import('../report/text.ts')

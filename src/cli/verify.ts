@@ -4,7 +4,7 @@
 import { type Command, Option } from 'commander'
 import { exitCodes } from './exit.ts'
 import type { RecordingOptions } from './recordings.ts'
-import type { Format } from './verdict.ts'
+import { type Format, formatOption } from './format.ts'
 
 type Options = { readonly format: Format } & Partial<RecordingOptions>
 
@@ -15,7 +15,7 @@ export function declare(program: Command): void {
       'hold what the collectors say against the wire: of a running lab, of a run directory, or of recordings',
     )
     .argument('[run]', 'run directory, or name of a running lab')
-    .addOption(new Option('--format <format>', 'of the verdict').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
     .option('--wire <capture>', 'capture of a link of your own, in place of a lab')
     .option('--exports <capture>', 'recording of what the probe at that link exported')
     .option(

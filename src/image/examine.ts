@@ -47,7 +47,7 @@ async function lackingInImage(names: readonly string[]): Promise<string | undefi
     .inspect()
     .catch(() => undefined)
   if (!image) return `the engine has no ${partsImage}`
-  const label = image.Config.Labels?.[versionsLabel]
+  const label = (image.Config as typeof image.Config | undefined)?.Labels?.[versionsLabel]
   if (label === undefined) return undefined
   const versions = parseVersions(label)
   const lacks = names.filter((name) => versions[name] === undefined)

@@ -6,6 +6,7 @@ import type {
   Bind,
   CollectorKind,
   Event,
+  Expectation,
   ExportProtocol,
   Options,
   ProbeKind,
@@ -31,6 +32,8 @@ export interface Plan {
   readonly collectors: readonly CollectorPlan[]
   readonly traffic: readonly TrafficPlan[]
   readonly events: readonly Event[]
+  /** Absent where the lab has none. */
+  readonly expectations?: readonly Expectation[]
 }
 
 export interface NodePlan {
@@ -224,6 +227,12 @@ export interface TrafficPlan {
   readonly destination: string
   readonly sourceNode: string
   readonly destinationNode: string
+  /** Such as `ditg udp`. */
+  readonly title: string
+  /** IP protocol numbers that its packets have. */
+  readonly protocols: readonly number[]
+  /** How long it is meant to last. */
+  readonly lasts: Milliseconds
   /** The UDP or TCP port that it goes to; absent for ping. The source port is the kernel's choice. */
   readonly port?: number
   /** Of this flow's generator, 0 to 1; follows from the plan's. */

@@ -4,8 +4,10 @@
 import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { AttributeCheck, Finding, Verdict } from '../verify/verdict.ts'
+import type { Finding, Verdict } from '../verify/verdict.ts'
+import { attributesText } from './attributes.ts'
 import { eventsText } from './events.ts'
+import { expectationsText } from './expectations.ts'
 import { evidenceText, percent } from './evidence.ts'
 import { errorsText, samplingText } from './sampling.ts'
 import { heading, table } from './table.ts'
@@ -45,6 +47,9 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     comparison(verdict),
     heading('The books'),
     books(verdict),
+    ...(verdict.attributes.each.length > 0
+      ? [heading('Attributes'), attributesText(verdict.attributes)]
+      : []),
     ...(verdict.events.length > 0 ? [heading('What happened on purpose'), eventsText(verdict)] : []),
     ...verdict.sampling.flatMap((section) => [
       heading('Sampling'),
@@ -54,6 +59,9 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     ...(verdict.time.length > 0 ? [heading('Time'), timeText(verdict.time, process.stdout.isTTY)] : []),
     ...remarksText(remarks),
     ...findings(verdict.findings),
+    ...(verdict.expectations.length > 0
+      ? [heading('Expectations'), expectationsText(verdict.expectations)]
+      : []),
     heading('Verdict'),
     conclusion(verdict),
   ].join('')
@@ -162,7 +170,7 @@ const comparison = (verdict: Verdict): string =>
     }),
   ) + (verdict.flows.length > mostRows ? `  … and ${verdict.flows.length - mostRows} more\n` : '')
 
-function books({ books: accounts, tables, attributes }: Verdict): string {
+function books({ books: accounts, tables }: Verdict): string {
   return [
     table(
       {
@@ -194,26 +202,7 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
         ? `  ${probe}/${name} (${filter || 'no filter'}): ${held.packets} packets, ${held.bytes} bytes; wire: ${wire.packets}, ${wire.bytes}\n`
         : `  ${probe}/${name} (${filter || 'no filter'}): not compared, ${unchecked}\n`,
     ),
-    ...attributesText(attributes),
   ].join('')
-}
-
-function attributesText({ each }: Verdict['attributes']): string[] {
-  const kinds = new Map<string, AttributeCheck[]>()
-  for (const check of each) {
-    const { attribute, against, unchecked } = check
-    const kind =
-      unchecked === undefined ? `${attribute} against ${against}` : `${attribute}: not checked, ${unchecked}`
-    kinds.set(kind, [...(kinds.get(kind) ?? []), check])
-  }
-  return [...kinds].map(([kind, checks]) => {
-    const [checked, wrong] = (['checked', 'wrong'] as const).map((key) =>
-      checks.reduce((sum, check) => sum + check[key], 0),
-    )
-    return checked === 0
-      ? `  ${kind} (${checks.map(({ of }) => of).join(', ')})\n`
-      : `  ${kind}: ${checked} compared, ${wrong} wrong\n`
-  })
 }
 
 const remarksText = (remarks: readonly LogLine[]): string[] =>
@@ -236,11 +225,12 @@ const findings = (all: readonly Finding[]): string[] =>
     ? []
     : [
         heading('Findings'),
-        ...all.flatMap(({ id, stage, point, summary, remedy, evidence, alternatives }) => [
-          `  ${styleText('red', stage)}: ${id} at ${point}\n`,
+        ...all.flatMap(({ id, stage, point, summary, remedy, evidence, alternatives, allowed }) => [
+          `  ${styleText(allowed === undefined ? 'red' : 'yellow', stage)}: ${id} at ${point}\n`,
           `    ${summary}\n`,
           ...evidence.slice(0, mostEvidence).map((item) => `    evidence: ${evidenceText(item)}\n`),
           `    remedy: ${remedy}\n`,
+          ...(allowed === undefined ? [] : [`    allowed: ${allowed}\n`]),
           ...(alternatives.length > 0
             ? [
                 `    or: ${alternatives.map(({ cause, score }) => `${cause} (fits ${percent(score)})`).join(', ')}\n`,
@@ -249,20 +239,39 @@ const findings = (all: readonly Finding[]): string[] =>
         ]),
       ]
 
-function conclusion({ lab, pass, events, findings: all, books: accounts, sampling, run }: Verdict): string {
+function conclusion(verdict: Verdict): string {
+  const { lab, pass, books: accounts, run } = verdict
+  const time = run.stages.map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(2)} s`).join(', ')
+  if (accounts.length === 0 && pass)
+    return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`
+  const head = pass ? passed(verdict) : failed(verdict)
+  return `  ${lab} ${head}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`
+}
+
+function passed({ books: accounts, events, expectations, findings: all, sampling }: Verdict): string {
+  const allowed = [...new Set(all.map(({ id }) => id))]
+  if (allowed.length > 0)
+    return `${styleText('green', '✔ as expected')}: ${expectations.length === 1 ? 'the expectation holds and allows' : `all ${expectations.length} expectations hold and allow`} ${allowed.join(', ')}`
   // A collector's tables each have their account of the same wire.
   const crossed = new Map(
     accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
   )
   const packets = [...crossed.values()].reduce((sum, each) => sum + each, 0)
-  const time = run.stages.map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(2)} s`).join(', ')
-  if (accounts.length === 0 && pass)
-    return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`
   const rates = [...new Set(sampling.map(({ rate }) => `1:${rate}`))].join(', ')
-  const head = pass
-    ? rates === ''
-      ? `${styleText('green', '✔ true')}: every one of ${packets} packets is accounted for, ${events.some(({ booked }) => booked.length > 0) ? 'what is missing was the price of events' : 'wire = exported = arrived = collected'}`
-      : `${styleText('green', '✔ true')}: of ${packets} packets as many are accounted for as sampling ${rates} can, and what was exported is what was collected`
-    : `${styleText('red', '✘ not true')}: ${[...new Set(all.map(({ stage }) => stage))].join(', ')}`
-  return `  ${lab} ${head}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`
+  const how =
+    rates !== ''
+      ? `of ${packets} packets as many are accounted for as sampling ${rates} can, and what was exported is what was collected`
+      : `every one of ${packets} packets is accounted for, ${events.some(({ booked }) => booked.length > 0) ? 'what is missing was the price of events' : 'wire = exported = arrived = collected'}`
+  return `${styleText('green', '✔ true')}: ${how}`
+}
+
+function failed({ expectations, findings: all }: Verdict): string {
+  const left = all.filter(({ allowed }) => allowed === undefined)
+  const broken = expectations.filter(({ holds }) => !holds).length
+  const stages = [...new Set(left.map(({ stage }) => stage))].join(', ')
+  const missed =
+    broken > 0
+      ? `${broken} of ${expectations.length} expectations ${broken === 1 ? 'does' : 'do'} not hold`
+      : ''
+  return `${styleText('red', left.length > 0 ? '✘ not true' : '✘ not as expected')}: ${[stages, missed].filter(Boolean).join('; ')}`
 }

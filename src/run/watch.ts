@@ -8,6 +8,7 @@ import type { CollectedSample } from '../evidence.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 import { collectors } from '../part/collector/collectors.ts'
 import type { CollectorPlan, Plan } from '../plan/plan.ts'
+import { addressesOf, Growth } from '../verify/shown.ts'
 import { asker } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
 
@@ -29,7 +30,10 @@ export async function watched<T>(
 ): Promise<T> {
   const ending = new AbortController()
   const watching = Promise.all(
-    plan.collectors.map((collector) => keepReading(lab, collector, directory, ending.signal)),
+    plan.collectors.map((collector) => {
+      const growth = growthOf(plan, collector)
+      return keepReading(lab, { collector, growth }, directory, ending.signal)
+    }),
   )
   try {
     return await act()
@@ -40,16 +44,27 @@ export async function watched<T>(
   }
 }
 
+interface Watch {
+  readonly collector: CollectorPlan
+  /** By table. */
+  readonly growth: ReadonlyMap<string, Growth>
+}
+
+function growthOf({ nodes }: Plan, { tables }: CollectorPlan): Watch['growth'] {
+  const addresses = new Set(addressesOf(nodes).map(([address]) => address))
+  return new Map(tables.map(({ name: table }) => [table, new Growth(addresses)]))
+}
+
 async function keepReading(
   lab: Lab,
-  collector: CollectorPlan,
+  watch: Watch,
   directory: RunDirectory,
   ending: AbortSignal,
 ): Promise<void> {
   for (let last = false; !last; ) {
     last = ending.aborted
     const begun = Date.now()
-    const rows = await read(lab, collector, directory)
+    const rows = await read(lab, watch, directory)
     if (rows > mostRows) return
     const took = Date.now() - begun
     if (!last) await sleep(Math.max(interval - took, 4 * took), undefined, { signal: ending }).catch(() => {})
@@ -57,7 +72,7 @@ async function keepReading(
 }
 
 /** Rows that were read. */
-async function read(lab: Lab, collector: CollectorPlan, directory: RunDirectory): Promise<number> {
+async function read(lab: Lab, { collector, growth }: Watch, directory: RunDirectory): Promise<number> {
   const tables = await collectors[collector.kind]
     .tables(asker(lab, collector.node), collector)
     .catch(() => [])
@@ -67,7 +82,14 @@ async function read(lab: Lab, collector: CollectorPlan, directory: RunDirectory)
       (sum, { packets, bytes }) => add(sum, { packets: Number(packets), bytes: Number(bytes) }),
       nothing,
     )
-    const sample: CollectedSample = { collector: collector.name, table, at, ...volume }
+    const grown = growth.get(table)?.of(rows) ?? []
+    const sample: CollectedSample = {
+      collector: collector.name,
+      table,
+      at,
+      ...volume,
+      ...(grown.length > 0 ? { grown } : {}),
+    }
     await appendFile(directory.file(name), `${JSON.stringify(sample)}\n`)
   }
   return tables.reduce((sum, { rows }) => sum + rows.length, 0)

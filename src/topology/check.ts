@@ -2,6 +2,7 @@
 // somewhere. One file a subject in check/; they know nothing of each other and are joined here.
 import { checkAddresses } from './check/addresses.ts'
 import { checkEvents } from './check/events.ts'
+import { checkExpectations } from './check/expectations.ts'
 import { sceneOf } from './check/scene.ts'
 import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
@@ -24,6 +25,7 @@ const checks = [
   checkOptions,
   checkTraffic,
   checkEvents,
+  checkExpectations,
 ]
 
 /** Reports what is wrong across `draft`, as far as it could be read. */

@@ -98,7 +98,7 @@ export function readDocument(text: string, file: string): LabDocument {
       'Begin with name, nodes and links; examples/janog36/lab.yaml is a whole one.',
     )
 
-  const { positionOf, duplicates, excess } = indexPositions(document.contents, position, limits.aliases)
+  const { positionOf, duplicates, excess } = indexPositions(document.contents, text, position, limits.aliases)
   if (excess) refuse(excess.offset, excess.message, excess.remedy)
   try {
     return { value: document.toJS({ maxAliasCount: limits.aliases }), positionOf, text, problems: duplicates }

@@ -170,6 +170,18 @@ export const size = scalar(
   },
 )
 
+export const bitrate = scalar(z.string().regex(scalars.bitratePattern), scalars.parseBitrate, {
+  expected: 'a rate in bits per second',
+  remedy: write(
+    scalars.parseBitrate,
+    [
+      (found) => found.toLowerCase().replace(/ *(?:([kmg]?)b(?:it)?(?:\/s|ps)?)$/, '$1bit'),
+      (found) => `${found}bit`,
+    ],
+    'Write a rate such as 500kbit, 10mbit or 1.5gbit, of 1 kbit to 400 gbit.',
+  ),
+})
+
 export const loss = scalar(z.string().regex(scalars.lossPattern), scalars.parseLoss, {
   expected: 'a share of packets to lose',
   remedy: write(
@@ -350,3 +362,11 @@ export const environmentKey = text(
   'the name of an environment variable',
   'Write letters, digits and _, not beginning with a digit.',
 )
+
+export const directive = text(
+  /^[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_-]+\])?$/,
+  'a directive of the part, such as plugin_pipe_size',
+  'Write the directive as its documentation does, without the colon and without quotes.',
+)
+
+export const family = choice('ipv4', 'ipv6')

@@ -83,7 +83,7 @@ function parseVariant(document: LabDocument, { combination, value: valueOf }: Va
   if (draft) check(draft, report, warn)
   throwIfAny()
   const directoryOf = (path: Path): string => dirname(positionOf(path).file)
-  const topology = resolve(LabFile.parse(value), directoryOf)
+  const topology = resolve(LabFile.parse(value), directoryOf, positionOf)
   const text = isDeepStrictEqual(value, document.value) ? document.text : stringify(value)
   return { topology, positionOf, warnings: warnings(), combination, text }
 }

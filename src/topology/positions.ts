@@ -4,11 +4,16 @@ import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml'
 import type { Path, Position, Problem } from './problem.ts'
 
 /** The position of what `path` names, its key where that is asked for; where the file has no such part, that of what it would stand in. */
-export type PositionOf = (path: Path, part?: 'key' | 'value') => Position
+export type PositionOf = (path: Path, part?: Part) => Position
+
+/** A number is the index of a character in a text. */
+export type Part = 'key' | 'value' | number
 
 interface Place {
   readonly key?: number
   readonly value: number
+  /** Of a text. */
+  readonly text?: string
 }
 
 interface Index {
@@ -23,6 +28,7 @@ const idOf = (path: Path): string => path.join('\n')
 /** The depth of `root` is bounded by the caller; nothing that an alias stands for is walked again. */
 export function indexPositions(
   root: unknown,
+  source: string,
   position: (offset: number) => Position,
   aliases: number,
 ): Index {
@@ -37,7 +43,11 @@ export function indexPositions(
     const offset = node.range?.[0] ?? key ?? 0
     // Nothing stands after `key:`; then the key is what can be pointed at.
     const empty = isScalar(node) && node.value === null && node.source === ''
-    places.set(idOf(path), { ...(key === undefined ? {} : { key }), value: empty ? (key ?? offset) : offset })
+    places.set(idOf(path), {
+      ...(key === undefined ? {} : { key }),
+      value: empty ? (key ?? offset) : offset,
+      ...(isScalar(node) && typeof node.value === 'string' ? { text: node.value } : {}),
+    })
     if (isAlias(node)) {
       if (!anchors.has(node.source))
         excess ??= {
@@ -80,9 +90,29 @@ export function indexPositions(
       const place = places.get(idOf(path.slice(0, length)))
       // What is missing is missed at the key of what it should stand in.
       if (place)
-        return position((part === 'key' || length < path.length ? place.key : undefined) ?? place.value)
+        return position(
+          typeof part === 'number'
+            ? place.value + written(source.slice(place.value), place.text ?? '', part)
+            : ((part === 'key' || length < path.length ? place.key : undefined) ?? place.value),
+        )
     }
     return position(0)
   }
   return { positionOf, duplicates, excess }
+}
+
+/** Where in the YAML source of a text, in quotes or on several lines as it may be, its character at `index` stands. */
+function written(source: string, text: string, index: number): number {
+  let at = 0
+  for (let done = 0; done <= index; done++) {
+    const character = text[done]
+    if (character === undefined) break
+    // Lines are folded: a space may be written as more than one character.
+    const found = /\s/.test(character) ? source.slice(at).search(/\s/) : source.indexOf(character, at) - at
+    if (found < 0) break
+    at += found
+    if (done === index) return at
+    at += 1
+  }
+  return at
 }

@@ -1,10 +1,10 @@
 // How every check says what it finds: by path and words; the position is looked up here, once for all.
-import type { PositionOf } from './positions.ts'
+import type { Part, PositionOf } from './positions.ts'
 import { LabFileError } from './problem.ts'
 import type { Path, Problem } from './problem.ts'
 
-/** `part` says what of `path` to point at: its value (the default), or its key where the mistake is in the name. */
-export type Report = (path: Path, message: string, remedy: string, part?: 'key' | 'value') => void
+/** `part` says what of `path` to point at: its value (the default), a character of it, or its key where the mistake is in the name. */
+export type Report = (path: Path, message: string, remedy: string, part?: Part) => void
 
 /** Beyond this many nobody reads on; the checks end there, so that their time is bounded too. */
 export const mostProblems = 500

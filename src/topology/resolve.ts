@@ -1,5 +1,8 @@
 // A lab file without mistakes → Topology: names for the interfaces, canonical text for addresses, one form for each choice.
-import { resolve as absolute } from 'node:path'
+import { basename, resolve as absolute } from 'node:path'
+import type { Expectation } from '../expect/expectation.ts'
+import { parseClaim } from '../expect/parse.ts'
+import { Refusal } from '../expect/refusal.ts'
 import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCapabilities } from './capabilities.ts'
@@ -7,6 +10,8 @@ import { addressed, chosen, familiesByNode, familiesOf, nameOf } from './familie
 import { nameInterfaces } from './interfaces.ts'
 import type { Path } from './problem.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
+import { namesOf } from './names.ts'
+import type { PositionOf } from './positions.ts'
 import type { LabFile } from './schema.ts'
 import type {
   Action,
@@ -30,8 +35,11 @@ import type {
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-/** @param directoryOf that of the lab file which says what a path leads to: files are named from there. */
-export function resolve(lab: LabFile, directoryOf: (path: Path) => string): Topology {
+/**
+ * @param directoryOf that of the lab file which says what a path leads to: files are named from there.
+ * @param positionOf for what is told of after the run
+ */
+export function resolve(lab: LabFile, directoryOf: (path: Path) => string, positionOf: PositionOf): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   const families = familiesOf(lab.family)
   const links = lab.links.map((link, index) =>
@@ -58,6 +66,7 @@ export function resolve(lab: LabFile, directoryOf: (path: Path) => string): Topo
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
     traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
     events: eventsOf(lab, ends),
+    ...given('expectations', expectationsOf(lab, positionOf)),
   }
 }
 
@@ -197,10 +206,16 @@ function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
   const { tos, ...rest } = flow
   const service = given('tos', tos)
   if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
-  const { from, to, at, kind, udp, tcp } = rest
-  const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  const protocol = udp ? 'udp' : 'tcp'
-  return { from, to, family, at, kind, protocol, rate, size, for: rest.for, ...service }
+  if (rest.kind === 'iperf3') {
+    const { rate, size, ...test } = rest
+    const wished = { ...given('rate', rate), ...(size === undefined ? {} : { size: bytes(size) }) }
+    return { ...test, family, ...wished, ...service }
+  }
+  const { from, to, at, kind, udp, tcp, application } = rest
+  const sending = application
+    ? { application }
+    : { protocol: udp ? ('udp' as const) : ('tcp' as const), ...(udp ?? tcp ?? never('udp or tcp')) }
+  return { from, to, family, at, kind, ...sending, for: rest.for, ...service }
 }
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
@@ -225,6 +240,18 @@ function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
       expected: event.expected,
     }
   })
+}
+
+function expectationsOf(lab: LabFile, positionOf: PositionOf): Expectation[] | undefined {
+  const names = namesOf(lab)
+  const read = lab.expect.map((text, index): Expectation => {
+    const claim = parseClaim(text, names)
+    const { file, line, column } = positionOf(['expect', index])
+    return claim instanceof Refusal
+      ? never('expectations')
+      : { text, at: `${basename(file)}:${line}:${column}`, claim }
+  })
+  return read.length > 0 ? read : undefined
 }
 
 const afterOf = ({ event, point, packets }: NonNullable<Written<'events'>['after']>): After =>

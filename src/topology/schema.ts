@@ -3,23 +3,19 @@
 import { z } from 'zod'
 import { composition } from './composition/schema.ts'
 import { backendNames } from './topology.ts'
-import { actions } from './actions.ts'
+import { Event } from './schema/events.ts'
+import { Traffic } from './schema/traffic.ts'
 import {
   unicastAddress,
   asnKey,
   choice,
-  duration,
+  directive,
   integer,
   interfaceName,
-  linkName,
   name,
   onOff,
   optionValue,
-  positiveDuration,
-  prefix,
-  rate,
   seconds,
-  size,
   some,
   text,
 } from './fields.ts'
@@ -27,11 +23,6 @@ import { AutonomousSystem, Link, Node } from './schema/network.ts'
 import { collectorKinds, directions, exportProtocols, probeKinds, samplingModes, stores } from './topology.ts'
 
 const line = text(/^[^\p{Cc}]{1,1000}$/u, 'text on one line', 'Write it as text, in quotes if need be.')
-const directive = text(
-  /^[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_-]+\])?$/,
-  'a directive of the part, such as plugin_pipe_size',
-  'Write the directive as its documentation does, without the colon and without quotes.',
-)
 const primitive = text(
   /^[a-z][a-z0-9_]*$/,
   'a primitive to aggregate by, such as src_host',
@@ -41,6 +32,11 @@ const aggregate = some(
   primitive.describe('A primitive, such as src_host.'),
   'primitive',
   'src_host, dst_host',
+)
+const expectation = text(
+  /^[^\p{Cc}]{1,300}$/u,
+  'an expectation on one line',
+  'Write such as bytes within 0 %.',
 )
 const prose = text(/\S/, 'text', 'Write it as text, in quotes if need be.')
 
@@ -144,86 +140,6 @@ const Probe = z.strictObject({
   options,
 })
 
-const traffic = {
-  from: name.describe('The host that sends.'),
-  to: name.describe('The host that receives.'),
-  family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
-  at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
-  tos: integer(0, 255, 'a type of service')
-    .describe(
-      'Type of service (IPv6: traffic class) of what the sender sends: 4 × DSCP, such as 184 for EF. Default: 0.',
-    )
-    .optional(),
-}
-const Flow = z.strictObject({
-  rate: rate.describe('Packets per second: 400pps, exponential 500pps or uniform 200..600pps.'),
-  size: size.describe('Bytes of payload a packet: 512, exponential 300 or uniform 64..1400.'),
-})
-const Ditg = z.strictObject({
-  ...traffic,
-  kind: z.literal('ditg').describe('A flow of D-ITG.'),
-  udp: Flow.describe('Packets over UDP. Either this or tcp.').optional(),
-  tcp: Flow.describe('Packets over TCP. Either this or udp.').optional(),
-  for: positiveDuration.describe('How long it sends, such as 4s.'),
-})
-const Ping = z.strictObject({
-  ...traffic,
-  kind: z.literal('ping').describe('ICMP echo requests of ping.'),
-  count: integer(1, 1_000_000, 'a count').describe('Requests to send.'),
-  interval: positiveDuration.prefault('1s').describe('Time from one request to the next.'),
-  size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
-})
-
-const After = z
-  .strictObject({
-    event: name.describe('An event by its name: when it is over and its effect has settled.').optional(),
-    point: interfaceName.describe('An observation point: when so many packets have crossed it.').optional(),
-    packets: integer(1, 1_000_000_000, 'a number of packets').describe('With point: how many.').optional(),
-  })
-  .describe('What must have happened before; default: the start of traffic.')
-
-const Event = z.strictObject({
-  name: name.describe('By which others and expectations refer to it.').optional(),
-  at: duration
-    .describe('When it happens, after the start of traffic, or after what `after` names.')
-    .optional(),
-  after: After.optional(),
-  link: linkName
-    .describe('The link: two nodes such as r2:x, an interface such as r2:eth0, or its two endpoints.')
-    .optional(),
-  node: name.describe('The node.').optional(),
-  session: text(
-    /^[a-z0-9][a-z0-9-]*:[a-z0-9][a-z0-9-]*$/,
-    'a BGP session, router:neighbour',
-    'Write such as r2:x.',
-  )
-    .describe('The BGP session of a router with a router, probe or collector, such as r2:x.')
-    .optional(),
-  router: name.describe('The router whose policy changes.').optional(),
-  probe: name.describe('The probe.').optional(),
-  collector: name.describe('The collector.').optional(),
-  exports: name.describe('The probe whose exports are lost on their way.').optional(),
-  action: choice(...actions).describe(
-    'What happens to it. kill: SIGKILL, nothing is flushed; stop: the orderly end; restart: stop, and start at once.',
-  ),
-  options: z
-    .record(directive, optionValue.describe('The value of the directive.'))
-    .describe('Of reconfigure: directives that change before the restart.')
-    .optional(),
-  prefix: prefix.describe('Of withdraw and announce: the prefix.').optional(),
-  times: integer(1, 10, 'a number')
-    .describe('Of prepend: how often its own AS stands before the path.')
-    .optional(),
-  value: integer(0, 4_294_967_295, 'a preference')
-    .describe('Of local-preference: for routes from the neighbour.')
-    .optional(),
-  neighbor: name.describe('Of prepend and local-preference: only for this neighbouring router.').optional(),
-  for: positiveDuration.describe('Until it is undone; default: it stays so.').optional(),
-  expected: onOff
-    .prefault('on')
-    .describe('Whether the verdict books what it costs to it; off: it is a fault, and a finding.'),
-})
-
 export const LabFile = z
   .strictObject({
     name: name.describe('The name of the lab.'),
@@ -251,14 +167,12 @@ export const LabFile = z
       .record(name, Collector.describe('A collector.'))
       .prefault({})
       .describe('Collectors by name.'),
-    traffic: z
-      .array(z.discriminatedUnion('kind', [Ditg, Ping]).describe('One flow of traffic.'))
+    traffic: z.array(Traffic).prefault([]).describe('What the hosts send.'),
+    events: z.array(Event).prefault([]).describe('What happens on purpose.'),
+    expect: z
+      .array(expectation.describe('Such as bytes within 0 %; docs/expectations.md has the language.'))
       .prefault([])
-      .describe('What the hosts send.'),
-    events: z
-      .array(Event.describe('Something that happens on purpose.'))
-      .prefault([])
-      .describe('What happens on purpose.'),
+      .describe('What must be so for a run to pass, beside no finding.'),
     ...composition,
   })
   .describe('A lab of flowlab: a network, its flow monitoring, its traffic.')

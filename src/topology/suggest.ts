@@ -50,9 +50,12 @@ export function suggestion(found: unknown, names: Iterable<string>, otherwise: s
   return name === undefined ? otherwise : `Did you mean ${name}?`
 }
 
+const mostNames = 16
+
 /** `a, b or c`; long lists are cut short. */
 export function listing(names: readonly string[], joint = 'or'): string {
-  const shown = names.length > 12 ? [...names.slice(0, 12), `${names.length - 12} more`] : names
+  const shown =
+    names.length > mostNames ? [...names.slice(0, mostNames), `${names.length - mostNames} more`] : names
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${joint} ${shown.at(-1)}`
 }
 

@@ -1,8 +1,11 @@
 // What a lab file says, checked and with its defaults filled in, but with nothing decided yet: no address is allocated and
 // no configuration written (that is plan/). Plain data, so that it can be written to the run directory and read back.
 
+import type { Expectation } from '../expect/expectation.ts'
 import type { Family } from '../kernel/address.ts'
-import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
+import type { BitsPerSecond, Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
+
+export type { Expectation } from '../expect/expectation.ts'
 
 /** Where a lab's nodes can live. */
 export const backendNames = ['sandbox', 'docker'] as const
@@ -23,6 +26,8 @@ export interface Topology {
   readonly probes: readonly Probe[]
   readonly traffic: readonly Traffic[]
   readonly events: readonly Event[]
+  /** Absent where the file has none. */
+  readonly expectations?: readonly Expectation[]
 }
 
 export interface AutonomousSystem {
@@ -200,7 +205,7 @@ export interface Probe {
   readonly options: Options
 }
 
-export type Traffic = DitgTraffic | PingTraffic
+export type Traffic = DitgTraffic | Iperf3Traffic | PingTraffic
 
 interface TrafficBase {
   readonly from: string
@@ -212,21 +217,48 @@ interface TrafficBase {
   readonly tos?: number
 }
 
-/** A D-ITG flow: times between packets and sizes of payload follow distributions. */
+/** A D-ITG flow: times between packets and sizes of payload follow distributions, or are an application's own. */
 export interface DitgTraffic extends TrafficBase {
   readonly kind: 'ditg'
-  readonly protocol: 'udp' | 'tcp'
-  readonly rate: Distribution<PacketsPerSecond>
+  /** Absent where the application decides. */
+  readonly protocol?: 'udp' | 'tcp'
+  readonly rate?: Distribution<PacketsPerSecond>
   /** Of the payload, without UDP's or TCP's header. */
-  readonly size: Distribution<Bytes>
+  readonly size?: Distribution<Bytes>
+  readonly application?: DitgApplication
   readonly for: Milliseconds
 }
 
+export const ditgApplications = ['voip', 'telnet', 'dns', 'quake3', 'csa', 'csi'] as const
+export type DitgApplication = (typeof ditgApplications)[number]
+
+/** `rate`: of times between packets, by the rate that they give, of the first four laws alone; `size`: of sizes, and scales of them. */
 export type Distribution<T extends number> =
   | { readonly constant: T }
-  /** `rate`: exponential times between packets; `size`: exponential sizes. */
   | { readonly exponential: T }
-  | { readonly uniform: readonly [T, T] }
+  | { readonly poisson: T }
+  | { readonly uniform: readonly [least: T, most: T] }
+  | { readonly normal: readonly [mean: T, deviation: T] }
+  | { readonly pareto: readonly [shape: number, scale: number] }
+  | { readonly cauchy: readonly [shape: number, scale: number] }
+  | { readonly gamma: readonly [shape: number, scale: number] }
+  | { readonly weibull: readonly [shape: number, scale: number] }
+
+type Names<D> = D extends unknown ? keyof D : never
+export type DistributionName = Names<Distribution<number>>
+
+/** A test of iperf3's: as much as goes, or at a rate. */
+export interface Iperf3Traffic extends TrafficBase {
+  readonly kind: 'iperf3'
+  readonly protocol: 'udp' | 'tcp'
+  /** Bits per second of payload, of all streams together; absent: TCP as much as goes. */
+  readonly rate?: BitsPerSecond
+  /** Of the payload of a datagram, or of a write. */
+  readonly size?: Bytes
+  /** Streams side by side. */
+  readonly parallel: number
+  readonly for: Milliseconds
+}
 
 export interface PingTraffic extends TrafficBase {
   readonly kind: 'ping'

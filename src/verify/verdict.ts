@@ -68,6 +68,7 @@ const finding = z.strictObject({
   summary: z.string().describe('One sentence: what is wrong and why.'),
   remedy: z.string().describe('What to change.'),
   evidence: z.array(evidenceItem).describe('Where it can be seen.'),
+  allowed: z.string().optional().describe('The expectation because of which it is no reason to fail.'),
   alternatives: z
     .array(z.strictObject({ cause: z.string(), score, test: z.string() }))
     .describe('Other causes that fit, the best first, and the test that would tell each apart.'),
@@ -110,6 +111,13 @@ const attributeCheck = z.strictObject({
   checked: count,
   wrong: count,
   unchecked: z.string().optional().describe('Why nothing was compared.'),
+  aside: z
+    .strictObject({ records: count, why: z.string() })
+    .optional()
+    .describe('Of those compared, records that say something else by what their program is known to do.'),
+  missed: count
+    .optional()
+    .describe('Records that were not compared, since not all packets of their flows were recorded.'),
 })
 
 const attributes = z.strictObject({
@@ -172,14 +180,76 @@ const event = z
   })
   .describe('Something that happened on purpose.')
 
+const transport = z
+  .strictObject({
+    probe: z.string(),
+    collector: z.string(),
+    left: volume,
+    arrived: volume,
+    socketDrops: count.describe('Datagrams that the kernel dropped at the socket of the collector.'),
+  })
+  .describe('Export datagrams, counted by the kernel at both ends of their way; layer-3 bytes.')
+
+const volumes = z.strictObject({ wire: volume, exported: volume, arrived: volume, collected: volume })
+
+const host = z
+  .strictObject({
+    node: z.string(),
+    as: count.optional(),
+    point: z.string(),
+    probe: z.string(),
+    collector: z.string(),
+    table: z.string(),
+    from: volumes,
+    to: volumes,
+  })
+  .describe('The account of one node of the lab.')
+
+const shown = z
+  .strictObject({
+    collector: z.string(),
+    table: z.string(),
+    node: z.string(),
+    address: z.string(),
+    attribute: z.string(),
+    values: z.array(
+      z.strictObject({
+        value: z.string().describe('Empty: none.'),
+        packets: count.describe('In rows that have it when the books are closed.'),
+        times: z
+          .array(z.tuple([z.number(), z.number()]))
+          .describe(
+            'From when till when rows that have it were growing: milliseconds since 1970-01-01T00:00:00Z.',
+          ),
+      }),
+    ),
+  })
+  .describe("An attribute of one of the lab's addresses as a collector shows it.")
+
+const expectation = z
+  .strictObject({
+    text: z.string(),
+    at: z.string().describe('In the lab file: file:line:column.'),
+    holds: z.boolean(),
+    found: z.string(),
+    where: z.array(z.string()).describe('What of the verdict decided it.'),
+  })
+  .describe('What the lab file expects, and what was found.')
+
 export const verdictSchema = z.strictObject({
   lab: z.string(),
-  pass: z.boolean(),
+  pass: z
+    .boolean()
+    .describe('Whether all expectations hold and there is no finding that none of them allows.'),
+  expectations: z.array(expectation),
   findings: z.array(finding),
   books: z.array(book),
   tables: z.array(tableCheck),
   attributes,
   events: z.array(event),
+  transport: z.array(transport),
+  hosts: z.array(host),
+  shown: z.array(shown),
   flows: z.array(flow).describe('Host pairs, those that differ first, then by volume; at most a thousand.'),
   sampling: z.array(samplingSchema).describe('Of probes that sample.'),
   time: z.array(timeSchema),
