@@ -119,8 +119,8 @@ function fedTo(
   const prefixes = new Set<string>()
   for (const { feed, as: origin = 0 } of routers)
     if (feed && origin !== as && known(origin, as))
-      for (const route of feed.routes) {
-        const [prefix = '', ...path] = route.split(' ')
+      for (const line of feed.routes) {
+        const [prefix = '', ...path] = line.split(' ')
         if (!path.some((each) => numbers.has(each))) prefixes.add(prefix)
       }
   return prefixes.size > 0 ? { routes: prefixes.size } : {}
