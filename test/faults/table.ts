@@ -351,13 +351,13 @@ export const faults: readonly Fault[] = [
     id: 'hour-late',
     title: "flow times are an hour late: the exporter's clock",
     edit: (draft) => through(draft, 'hour-late'),
-    ...{ stage: 'exporting', cause: 'times-wrong' },
+    ...{ stage: 'exporting', cause: 'times-off-by-constant' },
   },
   {
     id: 'uptime-wrapped',
     title: 'flow times are 49.7 days early: the uptime has wrapped',
     edit: (draft) => through(draft, 'uptime-wrapped'),
-    ...{ stage: 'exporting', cause: 'times-wrong' },
+    ...{ stage: 'exporting', cause: 'uptime-wrapped' },
   },
   {
     id: 'end-before-start',
