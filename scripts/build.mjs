@@ -1,8 +1,9 @@
-// Bundles src/cli into dist/: one entry that starts fast, and chunks that load when a verb needs them.
+// Bundles src/cli into dist/: one entry that starts fast, and chunks that load when a verb needs them. Beside it the page, dist/web.
 import { rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { build as buildPage } from 'vite'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 rmSync(resolve(root, 'dist'), { recursive: true, force: true })
@@ -24,3 +25,4 @@ await build({
   },
   logLevel: 'warning',
 })
+await buildPage({ configFile: resolve(root, 'web/vite.config.ts') })

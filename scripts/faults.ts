@@ -1,14 +1,20 @@
-// `npm run faults [SEEDS]`: makes every fault of test/faults/table.ts, and none, in a lab with several seeds; prints what the verdicts
-// say of them, and writes it to docs/faults.md.
+// `npm run faults -- [--only ID] [--lab NAME] [--seeds N] [--jobs N] [--keep DIR]`: makes every fault of test/faults/table.ts, and none, in several labs
+// with several seeds; prints what the verdicts say of them, and, where all were made, writes it to docs/faults.md.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cannotBeMade, type Fault, faults } from '../test/faults/table.ts'
-import { flowlab, labFile } from '../test/support/labs.ts'
+import { parseArgs } from 'node:util'
+import { stringify } from 'yaml'
+import { type LabName, labs } from '../test/faults/labs.ts'
+import { type Fault, faults } from '../test/faults/table.ts'
+import { flowlab } from '../test/support/labs.ts'
 import { verdictOf } from '../test/support/verdicts.ts'
+import { documentOf } from './docs/faults.ts'
 
-interface Outcome {
+export interface Outcome {
   readonly fault: string
+  readonly lab: LabName
   readonly seed: number
   readonly detected: boolean
   readonly stage: boolean
@@ -19,23 +25,39 @@ interface Outcome {
   readonly seconds: number
 }
 
-const healthy: Fault = { id: 'none', title: 'a healthy lab', edit: () => {}, stage: 'metering', cause: '' }
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    lab: { type: 'string', default: '' },
+    seeds: { type: 'string', default: '3' },
+    jobs: { type: 'string', default: '1' },
+    keep: { type: 'string' },
+  },
+})
+const directory = values.keep ?? mkdtempSync(join(tmpdir(), 'flowlab-faults-'))
+mkdirSync(directory, { recursive: true })
 
-async function outcome(fault: Fault, seed: number, directory: string): Promise<Outcome> {
-  const file = labFile(directory, `${fault.id}-${seed}`, (draft) => {
-    draft.seed = seed
-    fault.edit(draft)
-  })
-  const run = join(directory, `${fault.id}-${seed}`)
+interface Task {
+  readonly fault: Fault
+  readonly lab: LabName
+  readonly seed: number
+}
+
+async function outcome({ fault, lab, seed }: Task): Promise<Outcome> {
+  const draft = labs[lab]()
+  draft.seed = seed
+  fault.edit(draft)
+  const run = join(directory, `${fault.id}-${lab}-${seed}`)
+  writeFileSync(`${run}.yaml`, stringify(draft))
   const began = Date.now()
-  const ended = await flowlab(['run', file, '--dir', run, '--format', 'json'])
+  const ended = await flowlab(['run', `${run}.yaml`, '--dir', run, '--format', 'json'])
   const { findings, run: told } = verdictOf(ended)
   const before = told.stages.slice(0, told.stages.findIndex(({ name }) => name === 'traffic') + 1)
   const seconds = (Date.now() - began - before.reduce((sum, { ms }) => sum + ms, 0)) / 1000
-  rmSync(run, { recursive: true, force: true })
+  if (values.keep === undefined) rmSync(run, { recursive: true, force: true })
   const expected = [fault.cause, ...(fault.also ?? [])]
   return {
-    ...{ fault: fault.id, seed, seconds },
+    ...{ fault: fault.id, lab, seed, seconds },
     detected: findings.length > 0,
     stage: findings.some(({ stage }) => stage === fault.stage),
     cause: findings.some(({ cause }) => cause === fault.cause),
@@ -43,44 +65,37 @@ async function outcome(fault: Fault, seed: number, directory: string): Promise<O
   }
 }
 
-const seeds = Array.from({ length: Number(process.argv[2] ?? 3) }, (_, index) => index + 1)
-const directory = mkdtempSync(join(tmpdir(), 'flowlab-faults-'))
-mkdirSync(directory, { recursive: true })
-const outcomes: Outcome[] = []
-for (const fault of [healthy, ...faults])
-  for (const seed of seeds) {
-    const one = await outcome(fault, seed, directory)
-    outcomes.push(one)
-    process.stdout.write(`${JSON.stringify(one)}\n`)
-  }
-rmSync(directory, { recursive: true, force: true })
+const versionOf = (program: string, option: string): string =>
+  /\d+(\.\d+)+/.exec(spawnSync(program, [option], { encoding: 'utf8' }).stdout)?.[0] ?? 'unknown'
+const versions = (): string =>
+  `Made on ${new Date().toISOString().slice(0, 10)} with pmacct ${versionOf('pmacctd', '-V')}, FRR ${versionOf('/usr/lib/frr/bgpd', '--version')}, Linux ${release()}.`
 
-const row = ({ id, title, stage, cause }: Fault): string => {
-  const own = outcomes.filter((each) => each.fault === id)
-  const of = (holds: (each: Outcome) => boolean): string => `${own.filter(holds).length}/${own.length}`
-  const alarms = [...new Set(own.flatMap((each) => each.alarms))].join(', ') || '–'
-  const times = own.map(({ seconds }) => seconds).toSorted((a, b) => a - b)
-  const median = (times[times.length >> 1] ?? 0).toFixed(1)
-  return id === 'none'
-    ? `| ${title} | – | – | – | – | – | ${alarms} | ${median} s |`
-    : `| ${title} | ${stage} | \`${cause}\` | ${of((each) => each.detected)} | ${of((each) => each.stage)} | ${of((each) => each.cause)} | ${alarms} | ${median} s |`
-}
-writeFileSync(
-  new URL('../docs/faults.md', import.meta.url),
-  [
-    '<!-- Written by `npm run faults`. -->',
-    '# Faults, made and found',
-    '',
-    `Each fault was made in the talk's lab with ${seeds.length} seed${seeds.length === 1 ? '' : 's'}, and the verdict held against it. False alarms are findings that do not follow from the fault;`,
-    'the time is from the end of the traffic to the verdict, of which most is the probe handing over what it holds.',
-    '',
-    '| fault | stage | cause | detected | stage named | cause named | false alarms | time |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...[healthy, ...faults].map(row),
-    '',
-    'Not made here:',
-    '',
-    ...Object.entries(cannotBeMade).map(([what, why]) => `- ${what}: ${why}.`),
-    '',
-  ].join('\n'),
+const healthy: Fault = { id: 'none', title: 'a healthy lab', edit: () => {}, stage: 'metering', cause: '' }
+const isAll = values.only === '' && values.lab === ''
+const chosen = [healthy, ...faults].filter(({ id }) => new RegExp(`^(${values.only || '.*'})$`).test(id))
+const tasks: Task[] = chosen.flatMap((fault) =>
+  (fault.labs ?? (Object.keys(labs) as LabName[]))
+    .filter((lab) => values.lab === '' || lab === values.lab)
+    .flatMap((lab) =>
+      Array.from({ length: Number(values.seeds) }, (_, index) => ({ fault, lab, seed: index + 1 })),
+    ),
 )
+const outcomes: Outcome[] = []
+const broken: string[] = []
+async function work(): Promise<void> {
+  for (let task = tasks.shift(); task; task = tasks.shift())
+    try {
+      const one = await outcome(task)
+      outcomes.push(one)
+      process.stdout.write(`${JSON.stringify(one)}\n`)
+    } catch (error) {
+      broken.push(`${task.fault.id} in ${task.lab}, seed ${task.seed}: ${String(error)}`)
+      process.stderr.write(`${broken.at(-1)}\n`)
+    }
+}
+await Promise.all(Array.from({ length: Number(values.jobs) }, work))
+if (values.keep === undefined) rmSync(directory, { recursive: true, force: true })
+const text = documentOf(chosen, outcomes, Number(values.seeds), versions())
+if (isAll && broken.length === 0) writeFileSync(new URL('../docs/faults.md', import.meta.url), text)
+else process.stdout.write(`${text}\n`)
+process.exitCode = broken.length > 0 ? 4 : 0

@@ -44,7 +44,9 @@ function lockedIn(file) {
 /** Whether dist is younger than all that it is made of; a folder's own time tells of files that went away. */
 function isBuilt() {
   const built = timeOf('dist/flowlab.js')
-  return ['src', 'scripts/build.mjs', 'node_modules/.package-lock.json'].every((path) => newest(path) < built)
+  return ['src', 'web', 'scripts/build.mjs', 'node_modules/.package-lock.json'].every(
+    (path) => newest(path) < built,
+  )
 }
 
 const timeOf = (path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0

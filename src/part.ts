@@ -5,7 +5,7 @@ import type { Family } from './kernel/address.ts'
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
 import type { Problem } from './topology/problem.ts'
-import type { RouterFiles, Store } from './topology/topology.ts'
+import type { RouterFiles, Store, Traffic } from './topology/topology.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
@@ -155,8 +155,10 @@ export interface CollectorPart extends Programs {
 export interface TrafficPart extends Programs {
   /** Whether its flows have ports of their own, to be chosen by the plan. */
   readonly ports: boolean
-  /** Processes at the receiving node, one set however many flows end there. */
-  receive(): Compiled
+  /** What a flow of it is called, which IP protocols its packets have, and how long it is meant to last. */
+  describe(intent: Traffic): Pick<TrafficPlan, 'title' | 'protocols' | 'lasts'>
+  /** Processes at a receiving node, for all of the flows that end there. */
+  receive(flows: readonly Pick<TrafficPlan, 'index' | 'port'>[]): Compiled
   send(flow: Omit<TrafficPlan, 'process'>): ProcessPlan
   /** What the generator says of the flow, after it has ended. */
   sent(ask: Ask, askReceiver: Ask, flow: TrafficPlan): Promise<SentReport>

@@ -37,6 +37,8 @@ const records = {
   bytes: 'u64',
   flowStart: 'time',
   flowEnd: 'time',
+  /** By how much these two may be off as the protocol tells them: microseconds. */
+  clock: 'u32',
   sourceAs: 'u32',
   destinationAs: 'u32',
   nextHop: 'address',
@@ -55,6 +57,16 @@ const records = {
 export const tables = {
   /** What crossed an observation point, as the kernel counted it: `direction` is 0 in, 1 out. */
   wire: { point: 'name', direction: 'u8', ...keyColumns, packets: 'u64', bytes: 'u64' },
+  /** The same over time: by how much a flow's count grew from one reading to the next. Empty where nobody looked. */
+  wireCurve: {
+    point: 'name',
+    direction: 'u8',
+    ...keyColumns,
+    packets: 'u64',
+    bytes: 'u64',
+    flowStart: 'time',
+    flowEnd: 'time',
+  },
   /** The same, as packets were recorded: one row a flow, type of service and second. */
   packets: {
     point: 'name',
@@ -73,7 +85,17 @@ export const tables = {
   exported: records,
   arrived: records,
   /** Rows of tables, `DAEMON/TABLE`, that speak of a probe's flows. Fields that the table does not keep are NULL or 0. */
-  collected: { ledger: 'name', probe: 'name', ...keyColumns, packets: 'count', bytes: 'count' },
+  collected: {
+    ledger: 'name',
+    probe: 'name',
+    ...keyColumns,
+    packets: 'count',
+    bytes: 'count',
+    ingress: 'u32',
+    egress: 'u32',
+    tos: 'u8',
+    tcpFlags: 'u16',
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Kind>>>>
 
 export type TableName = keyof typeof tables
@@ -110,6 +132,40 @@ export interface Store {
   ): Promise<Loader<Table>>
   /** Runs statements and gives the rows of the last one. */
   ask<Row = Answer>(sql: string): Promise<Row[]>
+  close(): void
+}
+
+/** A value of a parameter. bigint: an address or a count (UHUGEINT); number: whole or not; string: text. */
+export type Value = string | number | bigint
+
+/** A statement of SQL, with the values of its parameters ($1, $2 …) apart. */
+export interface Statement {
+  readonly sql: string
+  readonly values: readonly Value[]
+}
+
+/** When a statement is given up: after so many milliseconds, or when nobody wants its answer any more. */
+export interface Patience {
+  readonly ms: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A statement took longer than the patience there was. */
+export class PatienceError extends Error {
+  constructor(ms: number) {
+    super(`the records were searched for ${ms / 1000} s without an end`)
+    this.name = 'PatienceError'
+  }
+}
+
+/** Records that are only read. One statement at a time; the others wait. */
+export interface Archive {
+  /** Statements of our own, which may make temporary tables and views: these are the session's, the file stays as it is. */
+  prepare(sql: string): Promise<void>
+  /** Throws PatienceError. */
+  ask<Row = Answer>(statement: Statement, patience: Patience): Promise<Row[]>
+  /** Writes an answer to a file of the archive's own folder, all rows; gives its path. Throws PatienceError. */
+  write(statement: Statement, format: 'csv' | 'parquet', patience: Patience): Promise<string>
   close(): void
 }
 

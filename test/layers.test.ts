@@ -103,6 +103,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'replay',
     'store.ts',
     'store/duckdb/open.ts',
+    'store/duckdb/archive.ts',
+    'verify/granularity.ts',
     'verify/ledgers.ts',
     'verify/shown.ts',
     'type verify/verify.ts',
@@ -113,6 +115,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   capture: ['kernel'],
   'store.ts': ['kernel'],
   'store/*/': ['kernel', 'store.ts'],
+  query: ['kernel', 'store.ts'],
   replay: ['kernel', 'capture', 'decode', 'store.ts'],
   verify: [
     'kernel',
@@ -148,7 +151,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type run/inspect.ts',
   ],
   // What is asked and answered: the page has its types from here.
-  'server/api': ['verify/verdict.ts'],
+  'server/api': ['verify/verdict.ts', 'query/columns.ts'],
   server: [
     'kernel',
     'backend.ts',
@@ -157,6 +160,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'plan/exporters.ts',
     'run',
     'replay',
+    'query',
     'store.ts',
     'verify',
   ],

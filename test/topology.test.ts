@@ -55,7 +55,16 @@ ${rest}`
       { asn: 65002, igp: 'ospf', multipath: 1 },
       { asn: 4200000001, igp: 'ospf', multipath: 1 },
     ])
-    expect(topology.nodes.at(-1)).toEqual({ name: 'h2', kind: 'host', binds: [], env: {}, exec: [] })
+    expect(topology.nodes.at(-1)).toEqual({
+      name: 'h2',
+      kind: 'host',
+      binds: [],
+      env: {},
+      exec: [],
+      reflector: false,
+      routeServer: false,
+      segment: [],
+    })
   })
 
   it('has its interfaces named in the order of the links, around those it names itself', () => {

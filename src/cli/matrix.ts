@@ -29,6 +29,11 @@ export async function runMatrix(labs: readonly ParsedVariant[], options: Options
       `${labs.length} labs cannot all be kept`,
       'choose one combination by --set, or use flowlab deploy',
     )
+  if (options.format !== 'text' && options.format !== 'json')
+    throw new InputError(
+      `--format ${options.format} is for one run, and these are ${labs.length}`,
+      `text or json here, and \`flowlab verify RUN --format ${options.format}\` for each`,
+    )
   const lab = first?.topology.name ?? ''
   const base = await createRunDirectory(lab, options.dir)
   process.stderr.write(`${lab}: ${labs.length} runs in ${base.path}\n`)

@@ -5,10 +5,12 @@ import { exitCodes } from './exit.ts'
 import { backendOption } from './backend.ts'
 import { type Format, formatOption } from './format.ts'
 import type { Wishes } from './session.ts'
+import { uiOption, withPage } from './ui.ts'
 import { type Assignments, setOption, settingsOf } from './set.ts'
 
 interface Options extends Wishes {
   readonly keep?: boolean
+  readonly ui?: boolean
   readonly set?: Assignments
   readonly jobs: number
   readonly format: Format
@@ -28,6 +30,7 @@ export function declare(program: Command): void {
     .addOption(backendOption())
     .addOption(setOption())
     .option('--keep', 'leave the lab running')
+    .addOption(uiOption())
     .addOption(
       new Option('--jobs <n>', "runs of a matrix at a time; they share the machine's time")
         .argParser(jobs)
@@ -41,25 +44,27 @@ export function declare(program: Command): void {
         'A lab file with a matrix is run once for each combination; a table tells of all, and the worst exit code is theirs.',
       ].join('\n'),
     )
-    .action(async (file: string, options: Options) => {
-      const [{ loadVariants }, { warn }] = await Promise.all([
-        import('../topology/load.ts'),
-        import('./warnings.ts'),
-      ])
-      const labs = await loadVariants(file, settingsOf(options))
-      warn(labs)
-      const [only] = labs
-      if (only && Object.keys(only.combination).length === 0) {
-        const [{ runLab }, { printVerdict }] = await Promise.all([
-          import('./lab-run.ts'),
-          import('./verdict.ts'),
+    .action(
+      withPage(async (file: string, options: Options) => {
+        const [{ loadVariants }, { warn }] = await Promise.all([
+          import('../topology/load.ts'),
+          import('./warnings.ts'),
         ])
-        const { verdict, directory } = await runLab(only, options)
-        await printVerdict(verdict, directory, options.format)
-        process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
-      } else {
-        const { runMatrix } = await import('./matrix.ts')
-        process.exitCode = await runMatrix(labs, options)
-      }
-    })
+        const labs = await loadVariants(file, settingsOf(options))
+        warn(labs)
+        const [only] = labs
+        if (only && Object.keys(only.combination).length === 0) {
+          const [{ runLab }, { printVerdict }] = await Promise.all([
+            import('./lab-run.ts'),
+            import('./verdict.ts'),
+          ])
+          const { verdict, directory } = await runLab(only, options)
+          await printVerdict(verdict, directory, options.format)
+          process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
+        } else {
+          const { runMatrix } = await import('./matrix.ts')
+          process.exitCode = await runMatrix(labs, options)
+        }
+      }),
+    )
 }

@@ -9,7 +9,8 @@ import { InputError } from './exit.ts'
 import { allLabs } from './labs.ts'
 
 export interface ServeOptions {
-  readonly runs: string
+  /** Directories with run directories. */
+  readonly runs: readonly string[]
   readonly port: number
   readonly listen?: string
   readonly open?: boolean
@@ -17,14 +18,14 @@ export interface ServeOptions {
 
 /** Throws InputError where the address or port cannot be had. */
 export async function serve({ runs, port, listen: address, open }: ServeOptions): Promise<Listening> {
-  const home = resolve(runs)
-  const found = findRuns(home, async () =>
+  const homes = runs.map((each) => resolve(each))
+  const found = findRuns(homes, async () =>
     (await allLabs()).flatMap(({ plan, directory, backend }) =>
       plan ? [{ directory, attach: async () => (await backends[backend]()).attach(directory.path) }] : [],
     ),
   )
   const listening = await listen(
-    { home, runs: found },
+    { homes, runs: found },
     { port, ...(address === undefined ? {} : { address }) },
   ).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
@@ -37,4 +38,27 @@ export async function serve({ runs, port, listen: address, open }: ServeOptions)
       .on('error', () => {})
       .unref()
   return listening
+}
+
+/** Serves until the user has had enough, then ends the process with the exit code that there is. */
+export function untilInterrupted({ close }: Listening): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void close().then(() => process.exit()))
+}
+
+/** For a verb that brings up a lab: the page opens at once, and stays when the verb has done its work. */
+export async function serveBeside(
+  { dir }: { readonly dir?: string },
+  act: () => Promise<void>,
+): Promise<void> {
+  const listening = await serve({ runs: ['runs', ...(dir === undefined ? [] : [dir])], port: 0, open: true })
+  process.stderr.write(`${listening.url}\n`)
+  try {
+    await act()
+  } catch (error) {
+    await listening.close()
+    throw error
+  }
+  process.stderr.write(`${listening.url} stays until it is interrupted\n`)
+  untilInterrupted(listening)
 }

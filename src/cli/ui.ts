@@ -1,12 +1,30 @@
 // `flowlab ui`: the page of all runs, served on this machine.
 
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 const port = (text: string): number => {
   const value = Number(text)
   if (!/^\d{1,5}$/.test(text) || value > 65_535) throw new InvalidArgumentError('It is a port, 0 to 65535.')
   return value
 }
+
+/** Of verbs that bring up a lab. */
+export const uiOption = (): Option =>
+  new Option('--ui', 'serve the page beside it and open it; it stays until it is interrupted')
+
+interface Shown {
+  readonly ui?: boolean
+  readonly dir?: string
+}
+
+/** What a verb does, with the page beside it where that is asked for. */
+export const withPage =
+  <Options extends Shown>(act: (file: string, options: Options) => Promise<void>) =>
+  async (file: string, options: Options): Promise<void> => {
+    if (!options.ui) return act(file, options)
+    const { serveBeside } = await import('./serve.ts')
+    return serveBeside(options, () => act(file, options))
+  }
 
 export function declare(program: Command): void {
   program
@@ -18,10 +36,9 @@ export function declare(program: Command): void {
     .option('--open', 'open it in the browser')
     .addHelpText('after', '\nServes until it is interrupted. Nothing can be changed through it.')
     .action(async (options: { runs: string; port: number; listen?: string; open?: boolean }) => {
-      const { serve } = await import('./serve.ts')
-      const { url, close } = await serve(options)
-      process.stdout.write(`${url}\n`)
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-        process.once(signal, () => void close().then(() => process.exit(0)))
+      const { serve, untilInterrupted } = await import('./serve.ts')
+      const listening = await serve({ ...options, runs: [options.runs] })
+      process.stdout.write(`${listening.url}\n`)
+      untilInterrupted(listening)
     })
 }

@@ -13,8 +13,8 @@ export async function reachVerdict(directory: RunDirectory, progress?: Progress)
   const former = progress ? await directory.read<unknown[]>('timing').catch(() => []) : []
   if (progress) await directory.write('timing', [...former, ...progress.timing])
   // A verdict that is reached again, from a directory that may be somebody else's, need not be kept, nor its records.
-  const keep = progress !== undefined
-  const evidence = await readEvidence(directory, { keep }).catch((error: unknown) =>
+  const records = progress ? { records: directory.file('records.duckdb') } : {}
+  const evidence = await readEvidence(directory, records).catch((error: unknown) =>
     unfinished(error, directory),
   )
   const verdict = await judge(evidence).finally(() => evidence.store.close())

@@ -173,7 +173,7 @@ function allows(verdict: Verdict, finding: Finding, claim: Expectation['claim'])
   const column = { bytes: 'bytes', packets: 'packets', loss: 'packets' }[figure]
   const bound = test.unit === 'share' ? test.high?.value : undefined
   // Only what takes packets or bytes away or adds them: the others are about something else.
-  if (column === undefined || !bound || finding.score === undefined || finding.stage === 'routing')
+  if (column === undefined || !bound || finding.accounts.length === 0 || finding.stage === 'routing')
     return false
   if (!isIn(finding, scope) || !isStage(finding, scope) || isHost(scope)) return false
   const amount = Math.abs(finding[column as 'bytes' | 'packets'])

@@ -11,7 +11,6 @@
 //               | ( "is" [ "not" ] | "includes" ) TEXT { "or" TEXT }
 
 import {
-  type Bound,
   type Claim,
   type FigureClaim,
   type Place,
@@ -24,6 +23,7 @@ import {
 } from './expectation.ts'
 import type { Figure } from './figure.ts'
 import { figures } from './figures.ts'
+import { bounds, either, examples, findingTakes, prepositions, statistics, tests } from './grammar.ts'
 import { type Names, Refusal } from './refusal.ts'
 import { quantity, textValue, type Word, wordsOf } from './words.ts'
 
@@ -34,32 +34,6 @@ export function parseClaim(text: string, names: Names): Claim | Refusal {
     if (error instanceof Refusal) return error
     throw error
   }
-}
-
-const statistics: readonly Statistic[] = ['median', 'worst']
-const prepositions: readonly Preposition[] = ['of', 'from', 'to', 'at', 'in', 'over', 'per']
-const tests = ['within', 'below', 'above', 'at most', 'at least', 'between', 'is', 'includes'] as const
-/** What each comparison but between allows. */
-const bounds: Readonly<
-  Record<
-    Exclude<(typeof tests)[number], 'between' | 'includes'>,
-    (value: number) => { low?: Bound; high?: Bound }
-  >
-> = {
-  within: (value) => ({ high: { value, open: false } }),
-  'at most': (value) => ({ high: { value, open: false } }),
-  below: (value) => ({ high: { value, open: true } }),
-  above: (value) => ({ low: { value, open: true } }),
-  'at least': (value) => ({ low: { value, open: false } }),
-  is: (value) => ({ low: { value, open: false }, high: { value, open: false } }),
-}
-const findingTakes: readonly Preposition[] = ['of', 'at', 'in']
-
-const examples: Readonly<Record<Test['unit'], string>> = {
-  share: '2 %',
-  count: '1000',
-  duration: '5 s',
-  text: '65530 65533',
 }
 
 class Parser {
@@ -140,7 +114,13 @@ class Parser {
     const test = this.test(figure)
     const scope = this.statistic(figure, this.scope(takes, places, before))
     if (figure.units.includes('text') && !scope.of)
-      this.refuse('of NODE', this.found(), [], `Write such as ${figure.example}.`)
+      this.refuse(
+        `${figure.name} of NODE`,
+        figure.name,
+        [],
+        `Write such as ${figure.example}.`,
+        this.text.indexOf(figure.name),
+      )
     this.checkHosts(scope)
     return { about: 'figure', figure: figure.name, scope, test, ...(after ? { after } : {}) }
   }
@@ -381,8 +361,6 @@ class Parser {
   }
 }
 
-const either = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 const ofDaemons: readonly PlaceKind[] = ['probe', 'collector']
 const noEvents = 'Give the event a name, and write that.'
 const timed = (): string[] => figures.flatMap(({ name, units }) => (units.includes('text') ? [name] : []))

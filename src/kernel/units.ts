@@ -6,6 +6,7 @@ type Unit<Name extends string> = number & { readonly [unit]: Name }
 export type Seconds = Unit<'s'>
 export type Milliseconds = Unit<'ms'>
 export type PacketsPerSecond = Unit<'packets/s'>
+export type BitsPerSecond = Unit<'bit/s'>
 /** Octets, of the layer that the field's name or comment says. */
 export type Bytes = Unit<'B'>
 
@@ -13,6 +14,7 @@ export const seconds = (value: number): Seconds => value as Seconds
 export const milliseconds = (value: number): Milliseconds => value as Milliseconds
 export const bytes = (value: number): Bytes => value as Bytes
 export const packetsPerSecond = (value: number): PacketsPerSecond => value as PacketsPerSecond
+export const bitsPerSecond = (value: number): BitsPerSecond => value as BitsPerSecond
 
 /** Packets and layer-3 bytes: what every witness counts. */
 export interface Volume {

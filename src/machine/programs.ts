@@ -30,9 +30,16 @@ const base: readonly Bundle[] = [
   {
     what: 'util-linux',
     package: 'util-linux',
-    programs: ['unshare', 'nsenter', 'setsid', 'mount'],
+    programs: ['unshare', 'nsenter', 'setsid'],
     version: '--version',
     why: 'the namespaces that a lab lives in',
+  },
+  {
+    what: 'mount',
+    package: 'mount',
+    programs: ['mount'],
+    version: '--version',
+    why: "nodes' own files and directories",
   },
   ...(isRoot
     ? []

@@ -145,7 +145,7 @@ function behindWay(probe: ProbePlan, near: Neighbourhood, compiled: Compiled): C
   if (isNext || name === 'lo') return compiled
   const way: ProcessPlan = {
     name: `way-${probe.name}`,
-    argv: ['sh', '-c', `until ip route get ${address} >/dev/null 2>&1; do sleep 0.02; done`],
+    argv: ['bash', '-c', `until ip route get ${address} >/dev/null 2>&1; do sleep 0.02; done`],
     oneshot: true,
   }
   const processes = compiled.processes.map((each) => ({ ...each, after: [...(each.after ?? []), way.name] }))

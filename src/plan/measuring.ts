@@ -113,24 +113,28 @@ interface Way extends Ends {
   readonly interface: string
 }
 
-/** The shortest way over links of a family from one node to another, routers between; undefined where there is none. */
+/**
+ * The way over links of a family from one node to another, routers between, that costs least as the IGP counts; undefined where
+ * there is none.
+ */
 function wayBetween(from: string, to: string, family: Family, near: Neighbourhood): Way | undefined {
-  const queue: { at: string; first?: Adjacency }[] = [{ at: from }]
-  const seen = new Set([from])
-  for (let hop = queue.shift(); hop; hop = queue.shift())
-    for (const link of near(hop.at, family)) {
-      const first = hop.first ?? link
-      if (link.peer.name === to)
-        return {
-          local: bare(first.address),
-          interface: first.interface,
-          remote: bare(link.peerAddress),
-        }
-      if (seen.has(link.peer.name) || !isRouter(link.peer)) continue
-      seen.add(link.peer.name)
-      queue.push({ at: link.peer.name, first })
-    }
-  return undefined
+  const open: { at: string; cost: number; first?: Adjacency; last?: Adjacency }[] = [{ at: from, cost: 0 }]
+  const seen = new Set<string>()
+  for (;;) {
+    // Of equals the one found first.
+    const next = open.reduce<(typeof open)[number] | undefined>(
+      (best, each) => (seen.has(each.at) || (best && best.cost <= each.cost) ? best : each),
+      undefined,
+    )
+    if (!next) return undefined
+    const { at, cost, first, last } = next
+    seen.add(at)
+    if (at === to && first && last)
+      return { local: bare(first.address), interface: first.interface, remote: bare(last.peerAddress) }
+    if (last && !isRouter(last.peer)) continue
+    for (const link of near(at, family))
+      open.push({ at: link.peer.name, cost: cost + link.link.cost, first: first ?? link, last: link })
+  }
 }
 
 /** What a collector keeps where the lab file does not say: without a table nothing could be compared. */

@@ -228,6 +228,12 @@ export interface TrafficPlan {
   readonly destination: string
   readonly sourceNode: string
   readonly destinationNode: string
+  /** Such as `ditg udp`. */
+  readonly title: string
+  /** IP protocol numbers that its packets have. */
+  readonly protocols: readonly number[]
+  /** How long it is meant to last. */
+  readonly lasts: Milliseconds
   /** The UDP or TCP port that it goes to; absent for ping. The source port is the kernel's choice. */
   readonly port?: number
   /** Of this flow's generator, 0 to 1; follows from the plan's. */

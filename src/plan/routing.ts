@@ -52,9 +52,14 @@ export function route(
     const as = router.as ?? 0
     const system = topology.autonomousSystems.find(({ asn }) => asn === as)
     const isBorder = external.length > 0
-    const announce = isBorder ? (announced.get(as) ?? []) : []
-    const inside = system?.igp === 'none' && internal.length > 0 ? hostPrefixes(topology, near, router) : []
     const interior = system?.igp ?? 'none'
+    const aggregates = announced.get(as) ?? []
+    // Without an IGP it is iBGP that brings the prefixes of other routers' hosts.
+    const isAlone = interior !== 'none' || internal.length === 0
+    const inside = isAlone ? [] : hostPrefixes(topology, near, router)
+    const elsewhere = isAlone ? [] : routers.filter((each) => each.as === as && each !== router)
+    const theirs = elsewhere.flatMap((each) => hostPrefixes(topology, near, each))
+    const announce = isBorder ? aggregates.filter((prefix) => !theirs.includes(prefix)) : []
     return [
       router.name,
       {
@@ -64,7 +69,7 @@ export function route(
         families,
         loopback: families.map((family) => addresses.loopback(router.name, family)),
         announce: [...announce, ...inside.filter((prefix) => !announce.includes(prefix))],
-        internal: inside.filter((prefix) => !announce.includes(prefix)),
+        internal: inside.filter((prefix) => !aggregates.includes(prefix)),
         carried: announce.filter((prefix) => carried(topology, near, router, as).includes(prefix)),
         interior: {
           protocol: interior === 'isis' ? 'isis' : 'ospf',

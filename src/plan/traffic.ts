@@ -23,17 +23,18 @@ export function schedule({ traffic, seed }: Topology, near: Neighbourhood): Traf
       ...(part.ports ? { port: firstPort + index } : {}),
       seed: fraction(seed, `traffic ${index}`),
       at: intent.at,
+      ...part.describe(intent),
     }
     return { ...flow, process: part.send(flow) }
   })
 }
 
-/** The receivers that a node needs, each kind once. */
+/** The receivers that a node needs. */
 export function receivers(node: string, traffic: readonly TrafficPlan[]): ProcessPlan[] {
-  const kinds = new Set(
-    traffic.filter((flow) => flow.destinationNode === node).map(({ intent }) => intent.kind),
+  const ending = traffic.filter((flow) => flow.destinationNode === node)
+  return [...new Set(ending.map(({ intent }) => intent.kind))].flatMap(
+    (kind) => generators[kind].receive(ending.filter(({ intent }) => intent.kind === kind)).processes,
   )
-  return [...kinds].flatMap((kind) => generators[kind].receive().processes)
 }
 
 function firstAddress(node: string, family: Family, near: Neighbourhood): string {

@@ -101,6 +101,7 @@ export function loadRecords(loader: Records, batch: RecordBatch): void {
     settleIcmp(icmp, from, rows, into)
     copyTimes(starts, from, rows, into.flowStart)
     copyTimes(ends, from, rows, into.flowEnd)
+    clocks(batch, starts, from, rows, into.clock)
     places(batch, from, rows, into)
     loader.add(rows)
   }
@@ -120,7 +121,7 @@ const addressTargets = ['source', 'destination', 'nextHop', 'sourceMask', 'desti
 
 /**
  * ICMP has no ports: type × 256 + code stands in the destination port, where the exporter gives it: in its family's field, or
- * in the other's.
+ * in the other's. Some (fprobe 1.1) have the type in the source port and the code in the destination's.
  */
 function settleIcmp(
   [four, six]: readonly (Column | undefined)[],
@@ -132,6 +133,8 @@ function settleIcmp(
   for (let row = 0; row < rows; row++) {
     const number = protocol.values[row]
     if (number !== 1 && number !== 58) continue
+    const [type = 0, code = 0] = [sourcePort.values[row], destinationPort.values[row]]
+    if (type > 0 && type < 256 && code < 256) destinationPort.values[row] = type * 256 + code
     sourcePort.values[row] = 0
     const [own, other] = number === 1 ? [four, six] : [six, four]
     const column = own ?? other
@@ -219,6 +222,23 @@ function copyTimes(times: Times | undefined, from: number, rows: number, into: S
     if (at >= 0) putWide(into, row, Math.floor(at))
     else putNothing(into, row)
   }
+}
+
+/** In microseconds. */
+const units: Readonly<Record<Times['unit'], number>> = { s: 1_000_000, ms: 1_000, us: 1, ns: 1 }
+
+/** Times that count from the export or the exporter's start are as good as the header's clock: that of NetFlow v9 has seconds. */
+function clocks(
+  batch: RecordBatch,
+  times: Times | undefined,
+  from: number,
+  rows: number,
+  into: Staged,
+): void {
+  into.given = times !== undefined
+  if (!times) return
+  const byHeader = /SysUpTime|Delta/.test(times.element) && batch.message(from).protocol === 'netflow9'
+  into.values.fill(byHeader || times.element.includes('Delta') ? units.s : units[times.unit], 0, rows)
 }
 
 function copyCounters(column: Column, from: number, rows: number, values: Staged['values']): void {

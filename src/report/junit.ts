@@ -81,7 +81,7 @@ function bookCase(book: Book, findings: readonly Finding[]): TestCase {
   const isEqual = [exported, arrived, collected].every(
     ({ packets, bytes }) => packets === wire.packets && bytes === wire.bytes,
   )
-  const speaking = findings.filter(({ allowed, score }) => allowed === undefined && score !== undefined)
+  const speaking = findings.filter(({ allowed, accounts }) => allowed === undefined && accounts.length > 0)
   const lines = Object.entries({ wire, exported, arrived, collected })
     .map(([witness, { packets, bytes }]) => `${witness}: ${packets} packets, ${bytes} bytes`)
     .join('\n')

@@ -4,7 +4,8 @@
 import { styleText } from 'node:util'
 import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { AttributeCheck, Finding, Verdict } from '../verify/verdict.ts'
+import type { Finding, Verdict } from '../verify/verdict.ts'
+import { attributesText } from './attributes.ts'
 import { eventsText } from './events.ts'
 import { expectationsText } from './expectations.ts'
 import { evidenceText, percent } from './evidence.ts'
@@ -46,6 +47,9 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
     comparison(verdict),
     heading('The books'),
     books(verdict),
+    ...(verdict.attributes.each.length > 0
+      ? [heading('Attributes'), attributesText(verdict.attributes)]
+      : []),
     ...(verdict.events.length > 0 ? [heading('What happened on purpose'), eventsText(verdict)] : []),
     ...verdict.sampling.flatMap((section) => [
       heading('Sampling'),
@@ -166,7 +170,7 @@ const comparison = (verdict: Verdict): string =>
     }),
   ) + (verdict.flows.length > mostRows ? `  … and ${verdict.flows.length - mostRows} more\n` : '')
 
-function books({ books: accounts, tables, attributes }: Verdict): string {
+function books({ books: accounts, tables }: Verdict): string {
   return [
     table(
       {
@@ -198,26 +202,7 @@ function books({ books: accounts, tables, attributes }: Verdict): string {
         ? `  ${probe}/${name} (${filter || 'no filter'}): ${held.packets} packets, ${held.bytes} bytes; wire: ${wire.packets}, ${wire.bytes}\n`
         : `  ${probe}/${name} (${filter || 'no filter'}): not compared, ${unchecked}\n`,
     ),
-    ...attributesText(attributes),
   ].join('')
-}
-
-function attributesText({ each }: Verdict['attributes']): string[] {
-  const kinds = new Map<string, AttributeCheck[]>()
-  for (const check of each) {
-    const { attribute, against, unchecked } = check
-    const kind =
-      unchecked === undefined ? `${attribute} against ${against}` : `${attribute}: not checked, ${unchecked}`
-    kinds.set(kind, [...(kinds.get(kind) ?? []), check])
-  }
-  return [...kinds].map(([kind, checks]) => {
-    const [checked, wrong] = (['checked', 'wrong'] as const).map((key) =>
-      checks.reduce((sum, check) => sum + check[key], 0),
-    )
-    return checked === 0
-      ? `  ${kind} (${checks.map(({ of }) => of).join(', ')})\n`
-      : `  ${kind}: ${checked} compared, ${wrong} wrong\n`
-  })
 }
 
 const remarksText = (remarks: readonly LogLine[]): string[] =>

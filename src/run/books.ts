@@ -140,7 +140,7 @@ export async function readTransport(
     say(lab, probe.node, listing('exported', index)).then(parseCounter),
     say(lab, collector.node, listing('arrived', index)).then(parseCounter),
     // A kernel without IPv6 has only the first.
-    say(lab, collector.node, ['sh', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),
+    say(lab, collector.node, ['bash', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),
   ])
   const sockets = parseSockets(udp, collector.address, probe.export.port)
   return {

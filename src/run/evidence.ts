@@ -19,8 +19,8 @@ import { timeline } from './timeline.ts'
 import { readWatched } from './watch.ts'
 
 export interface EvidenceOptions {
-  /** Leave the records in the run directory, as `records.duckdb`. */
-  readonly keep?: boolean
+  /** A file to leave the records in. */
+  readonly records?: string
 }
 
 /**
@@ -29,7 +29,7 @@ export interface EvidenceOptions {
  */
 export async function readEvidence(
   directory: RunDirectory,
-  { keep = false }: EvidenceOptions = {},
+  { records }: EvidenceOptions = {},
 ): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
   const happened = timeline(directory)
@@ -61,12 +61,12 @@ export async function readEvidence(
     timing: await directory.read<Evidence['timing']>('timing'),
     timeline: happened,
     moments: new Map(moments),
-    updates: await updates(directory, plan),
+    ...(await bgpLogs(directory, plan, happened.findLast(({ what }) => what === 'closed')?.at ?? Infinity)),
   }
   const store = await openStore({
     names: namesIn(plan),
-    ...(keep ? { file: directory.file('records.duckdb') } : {}),
-    overflow: keep ? directory.file('records.overflow') : join(tmpdir(), `flowlab-${process.pid}`),
+    ...(records === undefined ? {} : { file: records }),
+    overflow: records === undefined ? join(tmpdir(), `flowlab-${process.pid}`) : `${records}.overflow`,
   })
   try {
     await loadCrossed(store, plan, directory)
@@ -97,14 +97,24 @@ export async function loadExports(
   return exports
 }
 
-/** By daemon: how many BGP updates its own log of messages has; daemons without such a log are left out. */
-async function updates(directory: RunDirectory, plan: Plan): Promise<Record<string, number>> {
-  const found: Record<string, number> = {}
+/** By daemon, of its own log of BGP messages: updates, and sessions that ended before `closed`; without such a log it is left out. */
+async function bgpLogs(
+  directory: RunDirectory,
+  plan: Plan,
+  closed: number,
+): Promise<Required<Pick<Evidence, 'updates' | 'closes'>>> {
+  const updates: Record<string, number> = {}
+  const closes: Record<string, number> = {}
   for (const { name, node, bgp } of [...plan.probes, ...plan.collectors]) {
     if (!bgp) continue
     const log = directory.file('nodes', node, 'log', basename(bgp.log))
     const text = await readFile(log, 'utf8').catch(() => undefined)
-    if (text !== undefined) found[name] = text.split('"log_type": "update"').length - 1
+    if (text === undefined) continue
+    updates[name] = text.split('"log_type": "update"').length - 1
+    // Local time, as in `"timestamp": "2015-07-16 10:00:00.000000"`.
+    closes[name] = [...text.matchAll(/"timestamp": "([\d-]+) ([\d:.]+)".*"event_type": "log_close"/g)].filter(
+      ([, day, time]) => Date.parse(`${day}T${time}`) < closed,
+    ).length
   }
-  return found
+  return { updates, closes }
 }

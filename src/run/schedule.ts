@@ -28,7 +28,7 @@ export async function play(run: Omit<Run, 'step'>): Promise<void> {
     }),
     ...happened.values(),
   ])
-  const longest = Math.max(0, ...plan.traffic.map(({ at, intent }) => at + durationOf(intent)))
+  const longest = Math.max(0, ...plan.traffic.map(({ at, lasts }) => at + lasts))
   // A generator that has not ended a minute after its time hangs.
   const deadline = milliseconds(longest + 60_000)
   await Promise.all(
@@ -101,11 +101,6 @@ async function crossed({ lab, plan }: Omit<Run, 'step'>, name: string, packets: 
     return seen >= packets ? undefined : `${seen} have crossed`
   })
 }
-
-type Intent = Plan['traffic'][number]['intent']
-
-const durationOf = (intent: Intent): number =>
-  intent.kind === 'ping' ? intent.count * intent.interval : intent.for
 
 /** Flows that start at the same time are started at once. */
 function starts({ traffic }: Plan): [number, Placed[]][] {

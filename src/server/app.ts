@@ -8,28 +8,45 @@ import { booksOf, evidenceOf } from './answers/books.ts'
 import { mapOf } from './answers/map.ts'
 import { logTail, nodeFacts } from './answers/node.ts'
 import { overviewOf } from './answers/overview.ts'
+import { pathsOf } from './answers/paths.ts'
 import { planOf } from './answers/plan.ts'
-import { type Answer, endpoints, type Params, type Path, type Query } from './api/endpoints.ts'
+import { recordsFile, recordsOf, wordList } from './answers/records.ts'
+import { seriesOf } from './answers/series.ts'
+import { type Answer, endpoints, type Params, type Path, type Query, streams } from './api/endpoints.ts'
 import type { Problem } from './api/values.ts'
+import type { Archives } from './archives.ts'
+import { FilterError } from '../query/filter.ts'
+import { ListingError } from '../query/records.ts'
+import { PatienceError } from '../store.ts'
 import { guard } from './guard.ts'
+import type { Live } from './live/live.ts'
+import { openApi } from './openapi.ts'
+import { page } from './page.ts'
 import { Refusal } from './refusal.ts'
 import type { Runs } from './runs.ts'
 
 export interface Serving {
-  /** Absolute path of the directory with run directories. */
-  readonly home: string
+  /** Absolute paths of the directories with run directories. */
+  readonly homes: readonly string[]
   readonly runs: Runs
+  readonly archives: Archives
+  readonly live: Live
   readonly token?: string
 }
 
 type Answers = {
-  readonly [P in Path]?: (serving: Serving, params: Params<P>, query: Query<P>) => Promise<Answer<P>>
+  readonly [P in Path]: (
+    serving: Serving,
+    params: Params<P>,
+    query: Query<P>,
+    signal: AbortSignal,
+  ) => Promise<Answer<P>>
 }
 
 const answers: Answers = {
-  '/api/runs': async ({ home, runs }) => {
+  '/api/runs': async ({ homes, runs }) => {
     const { items, left } = await runs.list()
-    return { runs: [...items], home, left }
+    return { runs: [...items], home: homes.join(', '), left }
   },
   '/api/runs/:run': async ({ runs }, params) => {
     const run = await runs.find(params.run)
@@ -41,6 +58,13 @@ const answers: Answers = {
     logTail(await runs.find(run), node, log, lines),
   '/api/runs/:run/books': async ({ runs }, { run }) => booksOf(await runs.find(run)),
   '/api/runs/:run/evidence': async ({ runs }, { run }, query) => evidenceOf(await runs.find(run), query),
+  '/api/words': async () => wordList(),
+  '/api/runs/:run/series': async ({ runs, archives }, { run }, query, signal) =>
+    seriesOf(archives, await runs.find(run), query, signal),
+  '/api/runs/:run/paths': async ({ runs, archives }, { run }, query, signal) =>
+    pathsOf(archives, await runs.find(run), query, signal),
+  '/api/runs/:run/records': async ({ runs, archives }, { run }, query, signal) =>
+    recordsOf(archives, await runs.find(run), query, signal),
 }
 
 export function createApp(serving: Serving): Hono {
@@ -57,13 +81,42 @@ export function createApp(serving: Serving): Hono {
       const given = read(params, context.req.param())
       const asked = read(query, context.req.query())
       context.header('Cache-Control', 'no-store')
-      return context.json(await (answer as AnyAnswer)(serving, given, asked))
+      return context.json(await (answer as AnyAnswer)(serving, given, asked, context.req.raw.signal))
     })
   }
+  for (const format of ['csv', 'parquet'] as const) {
+    const path = `/api/runs/:run/records.${format}` as const
+    const { params, query, media } = streams[path]
+    app.get(path, async (context) => {
+      const run = await serving.runs.find(read(params, context.req.param()).run)
+      const asked = read(query, context.req.query())
+      const { body, size } = await recordsFile(serving.archives, run, asked, format, context.req.raw.signal)
+      return context.body(body, 200, {
+        'Content-Type': media,
+        'Content-Length': String(size),
+        'Content-Disposition': `attachment; filename="${run.id}.${format}"`,
+        'Cache-Control': 'no-store',
+      })
+    })
+  }
+  app.get('/api/openapi.json', (context) => context.json(openApi()))
+  app.use(page())
+  const live = streams['/api/runs/:run/live']
+  app.get('/api/runs/:run/live', async (context) => {
+    const run = await serving.runs.find(read(live.params, context.req.param()).run)
+    const last = context.req.header('last-event-id')
+    // A client that has been told the end comes back: 204 tells it to stay away.
+    if (!run.living && last?.startsWith('past-')) return context.body(null, 204)
+    return context.body(await serving.live.stream(run, last, context.req.raw.signal), 200, {
+      'Content-Type': live.media,
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    })
+  })
   return app
 }
 
-type AnyAnswer = (serving: Serving, params: unknown, query: unknown) => Promise<object>
+type AnyAnswer = (serving: Serving, params: unknown, query: unknown, signal: AbortSignal) => Promise<object>
 
 /** Throws Refusal with all that is wrong at once. */
 export function read<Schema extends z.ZodType>(schema: Schema, given: object): z.output<Schema> {
@@ -78,6 +131,10 @@ export function read<Schema extends z.ZodType>(schema: Schema, given: object): z
 
 function told(error: Error): [ContentfulStatusCode, Problem] {
   if (error instanceof Refusal) return [error.status, error.problem]
+  if (error instanceof FilterError) return [400, { error: error.message, at: error.at }]
+  if (error instanceof ListingError) return [400, { error: error.message }]
+  if (error instanceof PatienceError)
+    return [503, { error: error.message, remedy: 'narrow the filter, or the time' }]
   process.stderr.write(`flowlab: ${error.stack ?? error.message}\n`)
   return [500, { error: 'flowlab itself failed; its terminal says how' }]
 }

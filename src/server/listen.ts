@@ -6,7 +6,9 @@ import { getRequestListener } from '@hono/node-server'
 import { isIP } from 'node:net'
 import { socketAddress } from '../kernel/address.ts'
 import { createApp, type Serving } from './app.ts'
+import { openArchives } from './archives.ts'
 import { newToken } from './guard.ts'
+import { createLive } from './live/live.ts'
 
 export interface Listening {
   /** To be opened in a browser; with the token, where there is one. */
@@ -22,11 +24,13 @@ const mostConnections = 256
 
 /** `port` 0: one that is free. Throws the system's error where it cannot be had. */
 export async function listen(
-  serving: Omit<Serving, 'token'>,
+  serving: Omit<Serving, 'token' | 'archives' | 'live'>,
   { address = '127.0.0.1', port = 0 }: { readonly address?: string; readonly port?: number },
 ): Promise<Listening> {
   const token = loopback(address) ? undefined : newToken()
-  const app = createApp({ ...serving, ...(token === undefined ? {} : { token }) })
+  const archives = openArchives()
+  const live = createLive(serving.runs)
+  const app = createApp({ ...serving, archives, live, ...(token === undefined ? {} : { token }) })
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
     // oxlint-disable-next-line typescript/no-misused-promises
@@ -44,7 +48,8 @@ export async function listen(
     server,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
+        live.close()
+        server.close(() => void archives.close().then(resolve))
         server.closeAllConnections()
       }),
   }

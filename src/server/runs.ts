@@ -47,9 +47,9 @@ const believed = 1_000
 export const idOf = (path: string): string =>
   `${basename(path).replaceAll(/[^\w.-]/g, '_')}-${createHash('sha256').update(path).digest('hex').slice(0, 10)}`
 
-export function findRuns(home: string, living: () => Promise<readonly Living[]>): Runs {
+export function findRuns(homes: readonly string[], living: () => Promise<readonly Living[]>): Runs {
   const look = remembered(async () => {
-    const [paths, labs] = await Promise.all([runDirectories(home), living()])
+    const [paths, labs] = await Promise.all([runDirectories(homes), living()])
     const known = new Map<string, Run>()
     for (const path of paths) known.set(idOf(path), { id: idOf(path), directory: runDirectory(path) })
     for (const lab of labs) {
@@ -100,11 +100,11 @@ function remembered<T>(act: () => Promise<T>, ms: number): () => Promise<T> {
   }
 }
 
-/** Directories with a plan.json, at and below `home`; links are not followed. */
-async function runDirectories(home: string): Promise<string[]> {
+/** Directories with a plan.json, at and below `homes`; links are not followed. */
+async function runDirectories(homes: readonly string[]): Promise<string[]> {
   const found: string[] = []
-  const top = await realpath(home).catch(() => undefined)
-  let layer = top === undefined ? [] : [top]
+  const tops = await Promise.all(homes.map((home) => realpath(home).catch(() => [])))
+  let layer = tops.flat()
   let looked = 0
   for (let depth = 0; depth <= deepest && layer.length > 0; depth++) {
     const next: string[] = []

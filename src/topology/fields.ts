@@ -170,6 +170,18 @@ export const size = scalar(
   },
 )
 
+export const bitrate = scalar(z.string().regex(scalars.bitratePattern), scalars.parseBitrate, {
+  expected: 'a rate in bits per second',
+  remedy: write(
+    scalars.parseBitrate,
+    [
+      (found) => found.toLowerCase().replace(/ *(?:([kmg]?)b(?:it)?(?:\/s|ps)?)$/, '$1bit'),
+      (found) => `${found}bit`,
+    ],
+    'Write a rate such as 500kbit, 10mbit or 1.5gbit, of 1 kbit to 400 gbit.',
+  ),
+})
+
 export const loss = scalar(z.string().regex(scalars.lossPattern), scalars.parseLoss, {
   expected: 'a share of packets to lose',
   remedy: write(
@@ -358,3 +370,5 @@ export const directive = text(
 )
 
 export const family = choice('ipv4', 'ipv6')
+
+export const file = text(/^[^\p{Cc}]{1,4096}$/u, 'the path of a file', 'Write the path of a file.')

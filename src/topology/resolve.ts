@@ -241,10 +241,16 @@ function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
   const { tos, ...rest } = flow
   const service = given('tos', tos)
   if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
-  const { from, to, at, kind, udp, tcp } = rest
-  const { rate, size } = udp ?? tcp ?? never('udp or tcp')
-  const protocol = udp ? 'udp' : 'tcp'
-  return { from, to, family, at, kind, protocol, rate, size, for: rest.for, ...service }
+  if (rest.kind === 'iperf3') {
+    const { rate, size, ...test } = rest
+    const wished = { ...given('rate', rate), ...(size === undefined ? {} : { size: bytes(size) }) }
+    return { ...test, family, ...wished, ...service }
+  }
+  const { from, to, at, kind, udp, tcp, application } = rest
+  const sending = application
+    ? { application }
+    : { protocol: udp ? ('udp' as const) : ('tcp' as const), ...(udp ?? tcp ?? never('udp or tcp')) }
+  return { from, to, family, at, kind, ...sending, for: rest.for, ...service }
 }
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {

@@ -1,7 +1,7 @@
 // The small languages of the lab file's scalars: durations, rates, sizes, loss, AS numbers, endpoints. Text in, value out,
 // undefined where the text is none; the words for what is wrong are fields.ts's.
-import { bytes, milliseconds, packetsPerSecond } from '../kernel/units.ts'
-import type { Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
+import { bitsPerSecond, bytes, milliseconds, packetsPerSecond } from '../kernel/units.ts'
+import type { BitsPerSecond, Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
 import type { Distribution, Loss } from './topology.ts'
 
 /** An end of a link as it is written: without an interface it gets the node's next `ethN`. */
@@ -16,8 +16,10 @@ export const interfacePattern = /^(?!(?:lo|all|default)$)[A-Za-z0-9][A-Za-z0-9_.
 export const endpointPattern = /^[^:\s]+(?::[^:\s]+)?$/
 export const durationPattern = /^(?:0|\d{1,9}(?:\.\d{1,6})?(?:ms|s|m))$/
 export const ratePattern =
-  /^(?:(?:exponential )?\d{1,9}(?:\.\d{1,3})?|uniform \d{1,9}(?:\.\d{1,3})?\.\.\d{1,9}(?:\.\d{1,3})?)pps$/
-export const sizePattern = /^(?:(?:exponential )?\d{1,5}|uniform \d{1,5}\.\.\d{1,5})$/
+  /^(?:(?:(?:exponential|poisson) )?\d{1,9}(?:\.\d{1,3})?|uniform \d{1,9}(?:\.\d{1,3})?\.\.\d{1,9}(?:\.\d{1,3})?)pps$/
+export const sizePattern =
+  /^(?:(?:(?:exponential|poisson) )?\d{1,5}|uniform \d{1,5}\.\.\d{1,5}|(?:normal|pareto|cauchy|gamma|weibull) \d{1,5}(?:\.\d{1,3})? \d{1,5}(?:\.\d{1,3})?)$/
+export const bitratePattern = /^\d{1,9}(?:\.\d{1,6})?(?:bit|kbit|mbit|gbit)$/
 export const lossPattern = /^(?:\d{1,3}(?:\.\d{1,6})?%|1\/\d{1,9})$/
 
 /** The longest duration: a day. */
@@ -37,13 +39,15 @@ export function parseDuration(text: string): Milliseconds | undefined {
   return Number.isInteger(value) && value <= longest ? milliseconds(value) : undefined
 }
 
-/** `X`, `exponential X` or `uniform A..B`, each part above 0 and up to `most`, A below B. */
+/** `X`, or a law and its numbers, each above 0 and up to `most`; of `uniform A..B` A is below B. */
 function parseDistribution(text: string, most: number): Distribution<number> | undefined {
-  const [, kind, low = '', high] = /^(?:(\w+) )?([\d.]+?)(?:\.\.([\d.]+))?$/.exec(text) ?? []
-  const values = [Number(low), Number(high ?? low)] as const
+  const [, law = 'constant', first = '', second] =
+    /^(?:(\w+) )?([\d.]+?)(?:(?:\.\.| )([\d.]+))?$/.exec(text) ?? []
+  const values = [first, second].flatMap((value) => (value === undefined ? [] : Number(value)))
   if (!values.every((value) => value > 0 && value <= most)) return undefined
-  if (kind === 'uniform') return values[0] < values[1] ? { uniform: values } : undefined
-  return kind === 'exponential' ? { exponential: values[0] } : { constant: values[0] }
+  if (law === 'uniform' && Number(first) >= Number(second)) return undefined
+  // What laws there are, and of how many numbers, is the patterns'.
+  return { [law]: second === undefined ? values[0] : values } as unknown as Distribution<number>
 }
 
 /** `400pps`, `exponential 500pps`, `uniform 200..600pps`. */
@@ -55,6 +59,16 @@ export const parseRate = (text: string): Distribution<PacketsPerSecond> | undefi
 /** Bytes of payload: `512`, `exponential 300`, `uniform 64..1400`. */
 export const parseSize = (text: string): Distribution<Bytes> | undefined =>
   sizePattern.test(text) ? (parseDistribution(text, largest) as Distribution<Bytes> | undefined) : undefined
+
+const bitsPer: Readonly<Record<string, number>> = { bit: 1, kbit: 1e3, mbit: 1e6, gbit: 1e9 }
+
+/** `500kbit`, `10mbit`, `1.5gbit`, as tc(8) writes rates: whole bits per second, from 1 kbit to 400 gbit. */
+export function parseBitrate(text: string): BitsPerSecond | undefined {
+  if (!bitratePattern.test(text)) return undefined
+  const [, amount = '', unit = ''] = /^([\d.]+)(\w+)$/.exec(text) ?? []
+  const value = Math.round(Number(amount) * (bitsPer[unit] ?? 0))
+  return value >= 1e3 && value <= 4e11 ? bitsPerSecond(value) : undefined
+}
 
 /** `10%` of the packets at random, or `1/10`: exactly every tenth. */
 export function parseLoss(text: string): Loss | undefined {

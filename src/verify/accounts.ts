@@ -57,24 +57,38 @@ export async function account(
       (witness) => `${sum(column, witness)} AS ${witness}_${column}`,
     ),
   ])
-  // A flow that crossed in both directions fills `in` up to what the wire had, and the rest is `out`.
-  const inward = (witness: Witness, column: string): string =>
-    `CASE WHEN out_packets = 0 THEN ${witness}_${column} WHEN in_packets = 0 THEN 0 ELSE least(${witness}_${column}, in_${column}) END`
+  const others = (['exported', 'arrived', 'collected'] as const).filter((each) => sources[each] !== undefined)
+  // Of a flow that crossed in both directions each witness has the shares of the one before it, where it tells of all its packets
+  // or more; else `in` is filled first.
+  const shares = others.flatMap((witness, index) => {
+    const before = others[index - 1]
+    const all = (column: string): string =>
+      before ? `${before}_${column}` : `(in_${column} + out_${column})`
+    const inward = (column: string): string => (before ? `${before}_in_${column}` : `in_${column}`)
+    return ['packets', 'bytes'].map(
+      (column) => `CASE WHEN out_packets = 0 THEN ${witness}_${column} WHEN in_packets = 0 THEN 0
+        WHEN ${all('packets')} = 0 THEN least(${witness}_${column}, in_${column})
+        WHEN ${witness}_packets < ${all('packets')} OR ${all(column)} = 0 THEN least(${witness}_${column}, ${inward(column)})
+        ELSE round(${witness}_${column}::DOUBLE * ${inward(column)} / ${all(column)})::HUGEINT END AS ${witness}_in_${column}`,
+    )
+  })
   const sides = directions.map((direction) => {
     const columns = (['packets', 'bytes'] as const).flatMap((column) => [
       `${direction}_${column} AS ${columnOf('wire', column)}`,
       ...(['exported', 'arrived', 'collected'] as const).map((witness) => {
-        const share = inward(witness, column)
-        return `${direction === 'in' ? share : `${witness}_${column} - (${share})`} AS ${columnOf(witness, column)}`
+        const [whole, share] = [`${witness}_${column}`, `${witness}_in_${column}`]
+        const own = !others.includes(witness) ? '0' : direction === 'in' ? share : `${whole} - ${share}`
+        return `(${own})::HUGEINT AS ${columnOf(witness, column)}`
       }),
     ])
-    return `SELECT '${direction}' AS direction, ${[...keys, ...columns].join(', ')} FROM summed`
+    return `SELECT '${direction}' AS direction, ${[...keys, ...columns].join(', ')} FROM shared`
   })
   await store.ask(`
     CREATE OR REPLACE TEMP TABLE ${name} AS
     WITH counted AS (${selected.join(' UNION ALL ')}),
     summed AS (SELECT ${[flowColumns(fields), ...added].join(', ')} FROM counted
-      GROUP BY ${fields.length > 0 ? fields.join(', ') : '()'})
+      GROUP BY ${fields.length > 0 ? fields.join(', ') : '()'}),
+    shared AS (SELECT ${['*', ...shares].join(', ')} FROM summed)
     SELECT * FROM (${sides.join(' UNION ALL ')})
     WHERE ${witnesses.map((witness) => `${columnOf(witness, 'packets')} <> 0`).join(' OR ')}`)
   return name

@@ -48,7 +48,12 @@ const right: Row = {
 }
 
 test('a row that agrees with the longest match is right in all it says', () => {
-  expect(checkAttributes(table(right), view(routes))).toEqual({ checked: 8, wrong: [], forgiven: [] })
+  expect(checkAttributes(table(right), view(routes))).toEqual({
+    checked: 8,
+    wrong: [],
+    informed: 1,
+    forgiven: [],
+  })
 })
 
 test('towards its own AS a row has no path, and the router itself as next hop', () => {
@@ -75,7 +80,7 @@ test.each([
 
 test('only what the table keeps is checked', () => {
   const kept = { ...table({ ...right, as_dst: 7 }), aggregate: ['src_host', 'dst_host', 'src_as'] }
-  expect(checkAttributes(kept, view(routes))).toEqual({ checked: 1, wrong: [], forgiven: [] })
+  expect(checkAttributes(kept, view(routes))).toEqual({ checked: 1, wrong: [], informed: 0, forgiven: [] })
 })
 
 test('what the router believed at any time is right', () => {

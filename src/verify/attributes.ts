@@ -25,6 +25,8 @@ export interface View {
 export interface Checked {
   readonly checked: number
   readonly wrong: readonly WrongAttribute[]
+  /** Rows in which some attribute that a route decides is there and right. */
+  readonly informed: number
   /** Empty because of an event, by its name. */
   readonly forgiven: readonly { readonly event: string; readonly row: Row }[]
 }
@@ -37,6 +39,8 @@ export interface WrongAttribute {
   readonly route: Route | undefined
   /** What the router's next shorter prefix for the same address says. */
   readonly lessSpecific?: string
+  /** Whether other attributes of the same host in the same row, which its route decides, are there and right. */
+  readonly isAlone: boolean
 }
 
 /** The longest match, or the `skip`-th longest after it. */
@@ -110,7 +114,11 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
   })
   const wrong: WrongAttribute[] = []
   const forgiven: { event: string; row: Row }[] = []
+  let informed = 0
   for (const row of table.rows) {
+    // The hosts of the row of which some attribute came from their route.
+    const told = new Set<string>()
+    const wrongHere: Omit<WrongAttribute, 'isAlone'>[] = []
     const [from, till] = view.lifeOf?.(row) ?? [-Infinity, Infinity]
     const lookups = tables.filter((each) => each.from <= till && each.till >= from).map(({ find }) => find)
     for (const primitive of wanted) {
@@ -119,23 +127,35 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
       const { json, expected } = attribute
       const found = normal(json, String(row[json] ?? ''))
       const right = lookups.map((find) => expected(row, find, view))
-      if (right.includes(found)) continue
+      if (right.includes(found)) {
+        if (attribute.of !== '' && !isEmpty(found)) told.add(attribute.of)
+        continue
+      }
       const blind = view.blind.find((each) => each.from <= till && each.till >= from)
-      if (blind && (found === '' || found === '0')) {
+      if (blind && isEmpty(found)) {
         forgiven.push({ event: blind.event, row })
         continue
       }
       const of = primitive.includes('src') ? sourceOf(row) : destinationOf(row)
       const last = lookups.at(-1)
       const shorter = last?.(of, 1)
-      wrong.push({
+      wrongHere.push({
         ...{ primitive, row, found, expected: right.at(-1) ?? '', route: last?.(of) },
         ...(shorter ? { lessSpecific: expected(row, (address) => last?.(address, 1), view) } : {}),
       })
     }
+    if (told.size > 0) informed++
+    wrong.push(
+      ...wrongHere.map((each) => {
+        const of = attributes[each.primitive]?.of ?? ''
+        return { ...each, isAlone: of === '' || told.has(of) }
+      }),
+    )
   }
-  return { checked: table.rows.length * wanted.length, wrong, forgiven }
+  return { checked: table.rows.length * wanted.length, wrong, informed, forgiven }
 }
+
+const isEmpty = (found: string): boolean => found === '' || found === '0'
 
 /** AS paths come as `65530_65533`; of an empty one pmacct 1.7.7 shows, now and then, whatever was in memory. */
 export const normal = (json: string, text: string): string =>

@@ -7,7 +7,8 @@ import type { Exports } from '../replay/exports.ts'
 import type { Account } from './cells.ts'
 import type { Way } from './datagrams.ts'
 import type { Seen } from './evidence-item.ts'
-import type { RecordTimes } from './record-attributes.ts'
+import type { RowsHeld } from './records/collected.ts'
+import type { RecordsHeld } from './records/check.ts'
 import type { Analysis } from './sampling/analysis.ts'
 import type { Time } from './time/time.ts'
 
@@ -21,7 +22,10 @@ export interface Case {
   readonly datagrams: Way
   /** The first record of ICMP that arrived with its type. */
   readonly icmp: (FlowKey & Seen & { readonly offset: number }) | undefined
-  readonly times: RecordTimes
+  /** What records say beside key and counters. */
+  readonly said: RecordsHeld
+  /** What the rows of the table that is judged say so; absent in other stages. */
+  readonly rows?: readonly RowsHeld[]
   /** The account of the stage that is judged. */
   readonly account: Account
   readonly logs: readonly LogLine[]

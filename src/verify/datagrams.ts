@@ -24,6 +24,7 @@ export interface Way {
 
 /** Conditions on rows of `exported` and `arrived`, once `datagramsOf` was asked. */
 export const isLost = 'packet IN (SELECT packet FROM lostDatagrams)'
+export const isRepeated = 'packet IN (SELECT packet FROM exportedDatagrams WHERE copy > 1)'
 export const isMore = 'packet IN (SELECT packet FROM moreDatagrams)'
 
 const shown = 3

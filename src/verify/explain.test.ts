@@ -48,7 +48,7 @@ const base = {
   },
   ...{ exported: exports, arrived: exports, icmp: undefined },
   datagrams: { lost: datagrams, more: datagrams, arrived: datagrams, arrivals: [] },
-  times: { checked: 0, reversed: 0, outside: 0, off: 0, first: undefined },
+  said: { held: [] },
   ...{ logs: [], exits: [], captures: [], timeline: [], offloads: [] },
 }
 
@@ -59,6 +59,7 @@ const flows = [
   ['in', '10.0.0.2', '10.1.0.2', 17, 400, 90_000],
   ['out', '10.1.0.2', '10.0.0.3', 17, 250, 6_000_000_000],
   ['in', '2001:db8::1', '2001:db8::2', 6, 120, 12_000],
+  ['in', '2001:db8::1', '2001:db8::2', 17, 2, 300],
 ] as const
 
 const given = (after: (before: Volume, cell: Cell) => Volume, more: object = {}): Case => {

@@ -1,12 +1,12 @@
 // What witnesses keep in tables of rows goes into the store, to stand beside the flow records there: the wire's flows, and the
 // rows that collectors and probes hold of each probe's traffic.
 
-import type { Collected, CollectedTable, Direction, Row, Wire } from '../evidence.ts'
-import type { FlowKey } from '../kernel/flow.ts'
+import type { Collected, CollectedTable, Direction, Row, Wire, WireFlow, WireSample } from '../evidence.ts'
+import { type FlowKey, flowId } from '../kernel/flow.ts'
 import type { Volume } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
-import { addressValue, type Loader, putBits, putNothing, putWide, type Store } from '../store.ts'
+import { addressValue, type Loader, putBits, putNothing, putWide, type Staged, type Store } from '../store.ts'
 import { rowFlow } from './granularity.ts'
 
 export const directions: readonly Direction[] = ['in', 'out']
@@ -39,6 +39,85 @@ export async function loadWire(store: Store, wires: readonly Wire[]): Promise<vo
   }
 }
 
+interface Growth {
+  readonly flow: WireFlow
+  readonly direction: number
+  /** Milliseconds since the epoch. */
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * The wire over time: what each flow's count grew by between two readings. The books' own counts are the last reading, so that
+ * the curve adds up to them. A count that falls has begun anew from 0.
+ */
+export async function loadCurve(
+  store: Store,
+  curve: readonly WireSample[],
+  wires: readonly Wire[],
+): Promise<void> {
+  for (const { point, closed, directions: counted } of wires) {
+    const readings = curve.filter((sample) => sample.point === point)
+    if (readings.length === 0) continue
+    const known = new Map<string, WireFlow>()
+    const growths: Growth[] = []
+    let before = readings[0]?.at ?? 0
+    const last = { at: closed, till: closed, directions: counted }
+    for (const { at, till, directions: seen } of [...readings, last]) {
+      const to = Math.max(before, (at + till) / 2)
+      directions.forEach((direction, index) => {
+        for (const flow of seen[direction].flows) {
+          const id = `${index} ${flow.fragments ?? false} ${flowId(flow)}`
+          const base = known.get(id)
+          known.set(id, flow)
+          const isMore = base !== undefined && base.packets <= flow.packets
+          const packets = flow.packets - (isMore ? base.packets : 0)
+          if (packets === 0) continue
+          const bytes = flow.bytes - (isMore ? base.bytes : 0)
+          growths.push({ flow: { ...flow, packets, bytes }, direction: index, from: before, to })
+        }
+      })
+      before = to
+    }
+    const loader = await store.load('wireCurve', { point })
+    const { columns } = loader
+    addRows(loader, growths, ({ flow, direction, from, to }, row) => {
+      putKey(columns, row, flow)
+      columns.direction.values[row] = direction
+      putWide(columns.packets, row, flow.packets)
+      putWide(columns.bytes, row, Math.max(0, flow.bytes))
+      putWide(columns.flowStart, row, Math.round(from * 1000))
+      putWide(columns.flowEnd, row, Math.round(to * 1000))
+    })
+  }
+}
+
+/** All tables of rows into the store, where the exports are already. */
+export async function loadTables(
+  store: Store,
+  {
+    plan,
+    wire,
+    curve,
+    collected,
+  }: {
+    readonly plan: Plan
+    readonly wire: readonly Wire[]
+    readonly curve: readonly WireSample[]
+    readonly collected: Collected
+  },
+): Promise<void> {
+  await loadWire(store, wire)
+  await loadCurve(store, curve, wire)
+  for (const probe of exporters(plan)) {
+    const collector = plan.collectors.find(({ name }) => name === probe.export.collector)
+    if (collector)
+      await loadCollected(store, collector, probe, tablesOf(collected.collectors, collector.name))
+  }
+  for (const probe of plan.probes)
+    await loadCollected(store, probe, probe, tablesOf(collected.probes, probe.name))
+}
+
 /** The rows of the tables that `daemon` was asked for, as far as they speak of the probe's flows, in layer-3 bytes. */
 export async function loadCollected(
   store: Store,
@@ -53,10 +132,12 @@ export async function loadCollected(
     })
     const { columns } = loader
     const framing = ('framing' in daemon && daemon.framing) || 0
-    addRows(loader, ownRows(table, probe, daemon).map(rowFlow), (flow, row) => {
+    addRows(loader, ownRows(table, probe, daemon), (each, row) => {
+      const flow = rowFlow(each)
       putKey(columns, row, flow)
       putBits(columns.packets, row, integer(flow.packets))
       putBits(columns.bytes, row, integer(flow.bytes - framing * flow.packets))
+      for (const { name, json, most } of kept) putKept(columns[name], row, each[json], most)
     })
   }
 }
@@ -93,6 +174,22 @@ export function alike(table: CollectedTable | undefined, probe: ProbePlan, plan:
       other.export.collector === probe.export.collector &&
       told.every(({ of }) => of(other) === of(probe)),
   )
+}
+
+/** Attributes beside the key that tables may keep: their names in pmacct's JSON, and the largest value of each. */
+const kept = [
+  { name: 'ingress', json: 'iface_in', most: 0xffff_ffff },
+  { name: 'egress', json: 'iface_out', most: 0xffff_ffff },
+  { name: 'tos', json: 'tos', most: 0xff },
+  { name: 'tcpFlags', json: 'tcp_flags', most: 0xffff },
+] as const
+
+/** What is no number that fits is none. */
+function putKept(column: Staged, row: number, value: string | number | undefined, most: number): void {
+  const number = value === undefined ? NaN : Number(value)
+  if (column.missing) column.missing[row] = 0
+  if (Number.isInteger(number) && number >= 0 && number <= most) column.values[row] = number
+  else putNothing(column, row)
 }
 
 function addRows<Value>(

@@ -42,13 +42,12 @@ export function judgeRouting(
   probe: ProbePlan,
   table: CollectedTable,
   view: View,
-  updates: number | undefined,
+  log: Pick<AttributeCase, 'updates' | 'closes'>,
 ): Judged {
   const result = checkAttributes(table, view)
-  const wrongRows = new Set(result.wrong.map(({ row }) => row)).size
   const given: AttributeCase = {
-    ...{ daemon, probe, table: table.name, router: view.router, updates },
-    rightRows: result.checked === 0 ? 0 : table.rows.length - wrongRows,
+    ...{ daemon, probe, table: table.name, router: view.router, ...log },
+    informedRows: result.informed,
   }
   return {
     checked: result.checked,

@@ -37,7 +37,7 @@ export async function timeOfExports(
   const wire = evidence.wire.find(({ point }) => point === probe.point)
   const [opened, closed] = [booksAt('opened'), booksAt('closed', timeline.toReversed())]
   const metered = seen.reduce((sum, each) => sum + (wire?.directions[each].total.packets ?? 0), 0) / rate
-  return timeOf({
+  const time = timeOf({
     exported: exported.records,
     arrived: arrived.records,
     flowOf: arrived.flowOf,
@@ -59,6 +59,28 @@ export async function timeOfExports(
     rate,
     factor: sampling?.factors.find((each) => each.table === table?.name)?.factor ?? 1,
   })
+  return { ...time, early: await cutEarly(store, probe) }
+}
+
+/** Clocks of exporters have seconds, and they look at their caches once a second. */
+const slack = 1_500
+
+/**
+ * A flow's record ends by a timeout or with the connection (FIN, RST): then the next begins no sooner than the timeouts have it.
+ * undefined where the lab asks for no timeouts, or for such short ones that nothing can be told.
+ */
+async function cutEarly(store: Store, probe: ProbePlan): Promise<Time['early']> {
+  const { active, inactive } = probe.timeouts ?? {}
+  if (active === undefined || inactive === undefined || Math.min(active, inactive) <= slack) return undefined
+  const flow = [...Object.keys(keyColumns), 'direction', 'tos', 'ingress', 'egress'].join(', ')
+  const micros = (time: number): number => Math.round((time - slack) * 1000)
+  const [row] = await store.ask<Row>(`
+    SELECT count(*) AS records, count(*) FILTER (next >= flowEnd AND coalesce(tcpFlags, 0) & 5 = 0
+      AND epoch_us(next) - epoch_us(flowEnd) < ${micros(inactive)}
+      AND epoch_us(flowEnd) - epoch_us(flowStart) < ${micros(active)}) AS cut
+    FROM (SELECT flowStart, flowEnd, tcpFlags, lead(flowStart) OVER (PARTITION BY ${flow} ORDER BY flowStart, flowEnd) AS next
+      FROM exported WHERE probe = ${literal(exportName(probe))} AND flowStart IS NOT NULL AND flowEnd IS NOT NULL)`)
+  return { cut: Number(row?.['cut'] ?? 0), records: Number(row?.['records'] ?? 0) }
 }
 
 type Row = Readonly<Record<string, bigint | number | null>>

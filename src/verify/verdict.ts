@@ -111,6 +111,13 @@ const attributeCheck = z.strictObject({
   checked: count,
   wrong: count,
   unchecked: z.string().optional().describe('Why nothing was compared.'),
+  aside: z
+    .strictObject({ records: count, why: z.string() })
+    .optional()
+    .describe('Of those compared, records that say something else by what their program is known to do.'),
+  missed: count
+    .optional()
+    .describe('Records that were not compared, since not all packets of their flows were recorded.'),
 })
 
 const attributes = z.strictObject({

@@ -19,10 +19,17 @@ describe.concurrent('events', () => {
       { name: 'cut', at: '1s', link: 'r1:x', action: 'down' },
       { name: 'mend', after: { event: 'cut' }, link: 'r1:x', action: 'up' },
     ]
+    draft.expect = [
+      'within 20 s of cut, as-path of h2 is 65020 65021 65030',
+      'as-path of h2 is 65010 65030 or 65020 65021 65030',
+      'bytes within 0 % over cut',
+    ]
     const [file, run] = [join(directory, 'failover.yaml'), join(directory, 'failover')]
     writeFileSync(file, stringify(draft))
     const verdict = verdictOf(await flowlab(['run', file, '--dir', run, '--format', 'json']))
     expect(verdict.findings).toEqual([])
+    expect(verdict.expectations.filter(({ holds }) => !holds)).toEqual([])
+    expect(verdict.expectations[0]?.found).toMatch(/^65020 65021 65030 after [\d.]+ m?s$/)
     const [cut, mend, ...others] = verdict.events
     expect(others).toEqual([])
     expect(cut).toMatchObject({ name: 'cut', action: 'down', target: 'link r1:x', expected: true })

@@ -3,14 +3,31 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import type { Inspection } from '../../src/run/inspect.ts'
 import type { Verdict } from '../../src/verify/verdict.ts'
-import { cannot, flowlab, gone, hostInterfaces, labFile, processesOf, temporary } from '../support/labs.ts'
+import {
+  cannot,
+  type Draft,
+  flowlab,
+  gone,
+  hostInterfaces,
+  labFile,
+  processesOf,
+  root,
+  temporary,
+} from '../support/labs.ts'
 import { otherUser } from '../support/users.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
 const directory = temporary('labs')
-const lab = labFile(directory, 'talk')
+/** What the example expects of itself. */
+const { expect: expected = [] } = parse(
+  readFileSync(join(root, 'examples/janog36/lab.yaml'), 'utf8'),
+) as Draft
+const lab = labFile(directory, 'talk', (draft) => (draft.expect = expected))
+/** To be judged before its traffic as well, when nothing that is expected can be seen. */
+const bare = labFile(directory, 'bare')
 
 function expectGreen(verdict: Verdict): void {
   expect(verdict.findings).toEqual([])
@@ -38,6 +55,9 @@ describe.concurrent('the lab of the talk', () => {
     const ended = await flowlab(['run', lab, '--dir', run, '--format', 'json'])
     const verdict = verdictOf(ended)
     expectGreen(verdict)
+    expect(verdict.expectations.map(({ text, holds }) => [text, holds])).toEqual(
+      expected.map((text) => [text, true]),
+    )
     expect(ended.code).toBe(0)
     await gone(run)
     expect(hostInterfaces()).toEqual(before)
@@ -87,7 +107,7 @@ describe.concurrent('the lab of the talk', () => {
   test('alive: inspect, exec, capture, verify, destroy', async () => {
     const run = join(directory, 'alive')
     const of = ['--lab', run]
-    expect(await flowlab(['deploy', lab, '--dir', run])).toMatchObject({ code: 0 })
+    expect(await flowlab(['deploy', bare, '--dir', run])).toMatchObject({ code: 0 })
 
     const inspection = JSON.parse((await flowlab(['inspect', run, '--format', 'json'])).stdout) as Inspection
     expect(inspection.nodes.map(({ name }) => name)).toEqual([

@@ -128,11 +128,11 @@ function startLines(
       `setsid sh -c "$supervise" supervise ${words([
         `${kept}/state/${process.name}`,
         `${kept}/log/${process.name}.log`,
-        ...enter,
         ...environment.slice(0, 1),
         defaultSignals,
         ...environment.slice(1),
         ...own,
+        ...enter,
         ...process.argv,
       ])} >/dev/null 2>&1 9>&- &`,
     ]),

@@ -19,6 +19,8 @@ export const label = {
   user: 'flowlab.user',
   /** The process that the lab ends with unless it is kept: its pid and start time. */
   owner: 'flowlab.owner',
+  /** On the container of a node's own image: the node. */
+  imageOf: 'flowlab.image-of',
 } as const
 
 /** Where a node sees its directory of the run directory. */
@@ -58,16 +60,35 @@ const unconfined = ['apparmor=unconfined', 'label=disable']
 /** What routers, probes and counters need: interfaces, raw sockets, nftables, and to look into each other. */
 const capabilities = ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_NICE', 'SYS_PTRACE']
 
+/** Directories in memory, with their modes. */
+const inMemory = { '/run': '755', '/tmp': '1777', '/var/tmp': '1777' } as const
+
+const tmpfs = Object.fromEntries(
+  Object.entries(inMemory).map(([target, mode]) => [target, `exec,mode=${mode}`]),
+)
+
+/** One that the container of the node's own image sees too. */
+const shared = ([target, mode]: readonly [string, string]): MountSettings => ({
+  Type: 'volume',
+  Source: '',
+  Target: target,
+  VolumeOptions: {
+    NoCopy: true,
+    Labels: {},
+    DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs', o: `mode=${mode}` } },
+  },
+})
+
 /**
  * A node: no network of the engine's, its files where its programs look for them, its own /run and /tmp in memory, as in the
- * sandbox.
+ * sandbox. It is of flowlab's image, so that witnesses and generators are the same on every node.
  */
 export function nodeContainer(node: NodePlan, deployment: Deployment): ContainerCreateOptions {
   const { plan, directory } = deployment
   const own = join(directory, 'nodes', node.name)
   return {
     name: nameOf(plan.lab, node.name, directory),
-    Image: node.image ?? partsImage,
+    Image: partsImage,
     Hostname: node.name,
     Labels: { ...labelsOf(deployment), [label.node]: node.name },
     Entrypoint: ['bash', '--norc', '-c', prepared(node)],
@@ -79,8 +100,9 @@ export function nodeContainer(node: NodePlan, deployment: Deployment): Container
       SecurityOpt: unconfined,
       // A node whose process 1 crashes comes back by itself.
       RestartPolicy: { Name: 'on-failure' },
-      Tmpfs: { '/run': 'exec,mode=755', '/tmp': 'exec,mode=1777', '/var/tmp': 'exec,mode=1777' },
+      ...(node.image === undefined ? { Tmpfs: tmpfs } : {}),
       Mounts: [
+        ...(node.image === undefined ? [] : Object.entries(inMemory).map(shared)),
         bind(own, kept),
         bind(join(own, 'log'), '/var/log'),
         ...configured(node).map((target) => bind(posix.join(own, target), target)),
@@ -91,14 +113,38 @@ export function nodeContainer(node: NodePlan, deployment: Deployment): Container
 }
 
 /**
+ * What a node's own image adds to it: a container of that image in the node's network and among its processes, which sees the
+ * node's files at the same places. On a host it runs what the image says, on a terminal, as containerlab has it; on a router
+ * flowlab starts what there is to start.
+ */
+export function imageContainer(node: NodePlan, of: string, labels: Labels): ContainerCreateOptions {
+  const { [label.node]: name = '', ...rest } = labels
+  const idle = { Entrypoint: ['sh', '-c', 'while :; do sleep 3600; done'], Cmd: [] }
+  return {
+    name: `${nameOf(labels[label.lab] ?? '', name, labels[label.directory] ?? '')}-image`,
+    Image: node.image ?? '',
+    Labels: { ...rest, [label.imageOf]: name },
+    Env: Object.entries(node.env).map(([key, value]) => `${key}=${value}`),
+    Tty: true,
+    OpenStdin: true,
+    ...(node.kind === 'host' ? {} : idle),
+    HostConfig: {
+      NetworkMode: `container:${of}`,
+      PidMode: `container:${of}`,
+      VolumesFrom: [of],
+      CapAdd: capabilities,
+      SecurityOpt: unconfined,
+    },
+  }
+}
+
+export type Labels = Readonly<Record<string, string>>
+
+/**
  * Runs one script of the run directory over the lab and is gone: it sees the machine's processes, and by them enters the nodes'
  * network namespaces. So nothing on this side needs root.
  */
-export function helperContainer(
-  script: string,
-  directory: string,
-  labels: Readonly<Record<string, string>>,
-): ContainerCreateOptions {
+export function helperContainer(script: string, directory: string, labels: Labels): ContainerCreateOptions {
   return {
     Image: partsImage,
     // It is no node's, whatever labels it is given.

@@ -8,6 +8,7 @@ import { type Deployment, label, nodeContainer, partsImage, userId } from './con
 import { asked, connect, isThere } from './engine.ts'
 import { containersOf, help, labIn, listed } from './lab.ts'
 import { isAbandoned, mark, startWatcher } from './owner.ts'
+import { joinImage } from './own-image.ts'
 import { plumbing, type Started } from './script.ts'
 
 export const docker: Backend = {
@@ -57,6 +58,7 @@ async function build(engine: Docker, deployment: Deployment): Promise<void> {
     plan.nodes.map(async (node): Promise<Started> => {
       const container = await asked(engine.createContainer(nodeContainer(node, deployment)))
       await asked(container.start())
+      await joinImage(engine, node, container, directory)
       return { node, pid: (await asked(container.inspect())).State.Pid }
     }),
   )

@@ -75,6 +75,11 @@ const meanings: readonly Meaning[] = [
     remedy: "`flowlab image build` makes flowlab's own; get a node's own with `docker pull` or `docker load`",
   },
   {
+    applies: ({ message }) => message.includes('executable file not found'),
+    what: (said) => `an image lacks what its node runs: ${said.replace(/^.*exec: /, '')}`,
+    remedy: "an image of a node's own needs sh, if the node is a router, or a command of its own that stays",
+  },
+  {
     applies: ({ statusCode, message }) => statusCode === 409 && /name/i.test(message),
     what: (said) => `a container's name is taken: ${said}`,
     remedy: 'flowlab does not touch what is not its own: remove or rename that container',

@@ -50,7 +50,8 @@ export function execute(
       return await codeOf(begun)
     } finally {
       source?.unpipe(stream)
-      if (input === 'inherit') process.stdin.unref()
+      // A file has nothing to let go of.
+      if (input === 'inherit') (process.stdin as Partial<typeof process.stdin>).unref?.()
       release()
     }
   }

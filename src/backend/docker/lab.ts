@@ -13,10 +13,11 @@ import { environmentOf } from '../common/files.ts'
 import { linksOf, nodeOf } from '../common/plumbing.ts'
 import { environment, terminal } from '../common/shell.ts'
 import { start } from '../common/supervision.ts'
-import { groupId, helperContainer, kept, label, userId } from './containers.ts'
+import { groupId, helperContainer, kept, label, type Labels, userId } from './containers.ts'
 import { asked, isGone } from './engine.ts'
 import { execute } from './exec.ts'
 import { endWatcher, restarting, type Watcher } from './owner.ts'
+import { insideOf, joinImage } from './own-image.ts'
 import { cleared, handedOver, isLinked, relaid, relinked, type Started } from './script.ts'
 
 /** Containers, whether they run or not, that have all of the labels. */
@@ -56,7 +57,13 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
     spawn: (node, argv, streams) =>
       execute(
         containerOf(node),
-        [...environment, ...terminal(), ...environmentOf(directory, node), ...argv],
+        [
+          ...environment,
+          ...terminal(),
+          ...environmentOf(directory, node),
+          ...insideOf(directory, node),
+          ...argv,
+        ],
         streams,
       ),
     async start(processes, until) {
@@ -64,7 +71,11 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
       await Promise.all(
         nodes.map(async (node) => {
           const own = processes.filter((each) => each.node === node)
-          const place = { kept, root: '', enter: [], environment: environmentOf(directory, node) }
+          const place = {
+            ...{ kept, root: '' },
+            enter: insideOf(directory, node),
+            environment: environmentOf(directory, node),
+          }
           const { code, said } = await run(node, ['bash', '--norc', '-c', start(own, () => place, until)])
           if (code !== 0) throw unstarted(said || `bash ended with ${code}`)
         }),
@@ -83,12 +94,14 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
         if (!(await asked(container.inspect())).State.Running) await asked(container.start())
         const script = `restart-${name}.sh`
         if ((await run(name, isLinked(node))).code !== 0) {
+          await joinImage(engine, node, container, directory)
           await help(engine, directory, script, relinked(await startedAround(plan, name), plan, node))
           return linksOf(plan, name).flatMap(({ ends }) => ends)
         }
         const { code, said } = await run(name, ['bash', '--norc', '-c', cleared(node, spared)])
         if (code !== 0)
           throw new MachineError(`${name} could not be restarted: ${said}`, 'deploy the lab again')
+        await joinImage(engine, node, container, directory)
         const [own] = (await startedAround(plan, name)).filter((each) => each.node.name === name)
         await help(engine, directory, script, relaid(own ? [own] : [], node))
         return []
@@ -121,8 +134,6 @@ async function handOver(engine: Docker, directory: string, labels: Labels): Prom
   await help(engine, directory, script, handedOver(userId(), groupId()), labels)
   await rm(join(directory, script))
 }
-
-type Labels = Readonly<Record<string, string>>
 
 /**
  * Runs a script over the lab's run directory and network namespaces, with the labels of the lab's containers; throws

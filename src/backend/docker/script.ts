@@ -16,10 +16,13 @@ const memoryLines = ({ directories }: NodePlan): string[] => [
   `touch ${sign}`,
 ]
 
+const emptied = 'find /run /tmp /var/tmp -xdev -mindepth 1 -delete 2>/dev/null || :'
+
 /** Process 1 of a node, in bash, which reaps orphans. */
 export const prepared = (node: NodePlan): string =>
   [
     'set -e',
+    ...(node.image === undefined ? [] : [emptied]),
     ...memoryLines(node),
     "trap 'exit 0' TERM",
     'while :; do sleep infinity & wait $! || :; done',
@@ -54,8 +57,20 @@ export const cleared = (node: NodePlan, spared: readonly string[]): string =>
     '  [ -n "$found" ] || break',
     '  kill -9 $found 2>/dev/null || :',
     'done',
-    'find /run /tmp /var/tmp -xdev -mindepth 1 -delete 2>/dev/null || :',
+    emptied,
     ...memoryLines(node),
+  ].join('\n')
+
+/** Run in the node, $1 being the image's process: what belongs to a user is the user's by the number that the image has. */
+export const owned = ({ directories }: NodePlan): string =>
+  [
+    `until [ -e ${sign} ]; do sleep 0.02; done`,
+    'while IFS=: read -r name _ id _; do',
+    ...Object.entries(directories).map(
+      ([target, owner]) => `  [ "$name" != ${quote(owner)} ] || chown "$id" ${quote(target)}`,
+    ),
+    '  :',
+    'done <"/proc/$1/root/etc/passwd"',
   ].join('\n')
 
 export interface Started {
@@ -70,6 +85,8 @@ const patience = 30
 /** Names for the nodes' network namespaces, as soon as the nodes have their files in place. */
 const namesLines = (started: readonly Started[]): string[] => [
   'set -eu',
+  // Podman has it read-only, whatever it is asked for.
+  'mount -o remount,bind,rw /proc/sys 2>/dev/null || :',
   'mkdir -p /run/netns',
   ...started.flatMap(({ node: { name }, pid }) => [
     `until [ -e /proc/${pid}/root${sign} ]; do`,

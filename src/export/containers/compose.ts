@@ -31,7 +31,7 @@ export function compose(plan: Plan): Exported {
   )
   return {
     files: {
-      'compose.yaml': stringify({ name: plan.lab.toLowerCase(), services }, { lineWidth: 120 }),
+      'compose.yaml': stringify({ services }, { lineWidth: 120 }),
       'links.sh': linksScript(plan, nameOf),
       'traffic.sh': trafficScript(plan, nameOf),
       ...filesOf(plan),

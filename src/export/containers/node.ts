@@ -73,7 +73,7 @@ function startText({ name, directories, processes }: NodePlan): string {
   return [
     `# Starts the programs of ${name}, in their order; their output is in /var/log. Run it once the links are there.`,
     'set -eu',
-    `start() { name=$1; shift; setsid env --default-signal=INT,QUIT,PIPE "$@" </dev/null >"/var/log/$name.log" 2>&1 & }`,
+    `start() { name=$1; shift; setsid env --default-signal=INT,QUIT,PIPE "$@" </dev/null >"/var/log/$name.log" 2>&1 & echo $! >"/run/$name.started"; }`,
     'wait_for() { n=0; until "$@" 2>/dev/null; do n=$((n + 1)); [ $n -lt 600 ] || { echo "not after a minute: $*" >&2; exit 1; }; sleep 0.1; done; }',
     ...Object.entries(directories).map(([path, owner]) => `install -d -o ${owner} ${quote(path)}`),
     ...processes.flatMap((process) => [
@@ -96,16 +96,18 @@ export function trafficScript(
   containerOf: (node: string) => string,
 ): string {
   const stopOf = (node: string, name: string): string => {
-    const { stop = 'SIGTERM', argv = [] } =
+    const { stop = 'SIGTERM' } =
       nodes.find((each) => each.name === node)?.processes.find((each) => each.name === name) ?? {}
-    const command =
-      typeof stop === 'string' ? ['pkill', `-${stop.slice(3)}`, '-o', '-f', words(argv)] : stop.command
-    return `docker exec ${containerOf(node)} ${words(command)} || :`
+    return typeof stop === 'string'
+      ? `stop ${containerOf(node)} ${name} ${stop.slice(3)}`
+      : `docker exec ${containerOf(node)} ${words(stop.command)} || :`
   }
   return [
     '#!/usr/bin/env bash',
     "# Sends the lab's traffic; then each probe ends, for which it exports what it still holds.",
     'set -eu',
+    '# It may have exported everything and not end.',
+    `stop() { docker exec "$1" bash -c 'read -r pid <"/run/$0.started"; kill "-$1" "$pid"; for n in {1..80}; do [ "$(cat "/proc/$pid/cmdline" 2>/dev/null | wc -c)" -gt 0 ] || exit 0; sleep 0.1; done' "$2" "$3"; }`,
     ...traffic.map(
       ({ sourceNode, process, at }) =>
         `(sleep ${at / 1000}; docker exec ${containerOf(sourceNode)} ${words(process.argv)}) &`,

@@ -102,8 +102,8 @@ export function importContainerlab(text: string, file: string, surroundings: Sur
     links: kept,
   }
   // What is left of dollar signs is text: no variable of a lab file.
-  const text = stringify(document, { lineWidth: 120, flowCollectionPadding: true })
-  return { text: text.replaceAll('${', () => '$${'), remarks }
+  const written = stringify(document, { lineWidth: 120, flowCollectionPadding: true })
+  return { text: written.replaceAll('${', () => '$${'), remarks }
 }
 
 /** A name that a lab file takes. */

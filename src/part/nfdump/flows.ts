@@ -10,7 +10,7 @@ export async function readFlows(ask: Ask, collector: CollectorPlan): Promise<Col
   // What is finished while this asks has its exporters in the files, and its flows not yet among the rows.
   const records = parseRecords(await ask('nfdump', '-R', folder(collector), '-o', 'json'))
   const exporters = parseExporters(
-    await ask('sh', '-c', `for file in ${folder(collector)}/*; do nfdump -E "$file" 2>&1; done`),
+    await ask('bash', '-c', `for file in ${folder(collector)}/*; do nfdump -E "$file" 2>&1; done`),
   )
   const rows = records.map((record) => rowOf(record, exporters))
   return collector.tables.map(({ name, aggregate }) => ({ name, aggregate, rows }))

@@ -101,7 +101,7 @@ export const stores: Readonly<Record<Store, StoreKind>> = {
     // There is no file while nothing came.
     read: (ask, collector, table) =>
       ask(
-        'sh',
+        'bash',
         '-c',
         `[ ! -e ${fileOf(collector, table, 'json')} ] || cat ${fileOf(collector, table, 'json')}`,
       ),

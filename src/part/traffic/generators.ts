@@ -1,6 +1,7 @@
 // Every traffic generator that flowlab knows, by the name it has in a lab file.
 
 import { ditg } from './ditg/index.ts'
+import { iperf3 } from './iperf3/index.ts'
 import { ping } from './ping/index.ts'
 
-export const generators = { ditg, ping }
+export const generators = { ditg, iperf3, ping }

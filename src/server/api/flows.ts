@@ -126,15 +126,9 @@ export const records = z.strictObject({
 export const exportQuery = recordsQuery.omit({ limit: true, offset: true })
 
 export const words = z.strictObject({
-  fields: z.array(
-    z.strictObject({
-      word: z.string(),
-      column: z.string().optional(),
-      about: z.string(),
-      example: z.string(),
-    }),
-  ),
+  fields: z.array(z.strictObject({ word: z.string(), about: z.string(), example: z.string() })),
   keys: z.array(z.strictObject({ name: z.string(), about: z.string(), witnesses: z.array(witness) })),
+  columns: z.array(z.strictObject({ name: z.string(), about: z.string(), witnesses: z.array(witness) })),
 })
 
 export type SeriesQuery = z.infer<typeof seriesQuery>

@@ -23,7 +23,7 @@ export const runItem = z.strictObject({
 
 export const runList = z.strictObject({
   runs: z.array(runItem).describe('Live ones first, then the youngest.'),
-  home: z.string().describe('The directory in which runs are looked for.'),
+  home: z.string().describe('The directories in which runs are looked for.'),
   left: z.number().int().describe('Runs there that are not in the list, being older than these.'),
 })
 

@@ -35,6 +35,19 @@ export function checkAddresses(scene: Scene): void {
         'Make it larger, or write ipv6: none.',
       )
   }
+  for (const [name, node] of Object.entries(scene.draft.nodes ?? {}))
+    for (const family of [4, 6] as const) {
+      const path = ['nodes', name, nameOf(family)]
+      const prefix = node?.[nameOf(family)]
+      if (node?.kind !== 'bridge' || !prefix || !isOfLab(scene, family, path)) continue
+      checkSegment(
+        prefix,
+        links.filter(({ ends }) => ends.some((end) => end?.node === name)).length,
+        path,
+        report,
+      )
+      subnets.push({ prefix, path })
+    }
   for (const [outer, inner] of overlaps(subnets))
     report(
       inner.path,
@@ -55,6 +68,16 @@ function checkPrefix(prefix: Prefix, path: Path, report: Report): void {
       `expected room for two addresses, found ${formatPrefix(prefix)}`,
       `Write a prefix of /${bitsOf(prefix.address.family) - 1} or shorter.`,
     )
+}
+
+/** Each end has an address of its own, neither the first nor the last. */
+function checkSegment(prefix: Prefix, ends: number, path: Path, report: Report): void {
+  if (sizeOf(prefix) >= BigInt(ends + 2)) return
+  report(
+    path,
+    `expected room for the ${ends} ends on the segment, found ${formatPrefix(prefix)}`,
+    'Write a shorter prefix.',
+  )
 }
 
 /** The subnet of both addresses; undefined where they have none in common. */

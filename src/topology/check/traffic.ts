@@ -44,11 +44,12 @@ export function checkTraffic(scene: Scene): void {
     if (!flow) continue
     const path = ['traffic', index]
     const { from, to } = flow
-    if (flow.kind === 'ditg' && 'udp' in flow === 'tcp' in flow)
+    const sendings = ['udp', 'tcp', 'application'].filter((key) => key in flow)
+    if (flow.kind === 'ditg' && sendings.length !== 1)
       report(
         path,
-        `expected either udp or tcp, found ${'udp' in flow ? 'both' : 'neither'}`,
-        'udp' in flow ? 'Make two entries of it.' : 'Write such as udp: { rate: 400pps, size: 512 }.',
+        `expected one of udp, tcp and application, found ${sendings.join(' and ') || 'none'}`,
+        sendings.length > 0 ? 'Make an entry of each.' : 'Write such as udp: { rate: 400pps, size: 512 }.',
       )
     const hostsKnown = [isHost(from, [...path, 'from']), isHost(to, [...path, 'to'])].every(Boolean)
     if (!hostsKnown || from === undefined || to === undefined || !scene.wired) continue
@@ -105,16 +106,20 @@ function waysOf({ links }: Scene, family: Family) {
 
 function checkSize({ report }: Scene, flow: TrafficDraft, family: Family, mtu: number, path: Path): void {
   const headers = headersOf[family]
-  const [field, largest] =
-    flow.kind === 'ping'
-      ? [['size'], flow.size]
-      : [['udp', 'size'], 'udp' in flow ? largestOf(flow.udp?.size) : undefined]
+  const [field, largest] = largestIn(flow)
   if (largest !== undefined && largest + headers > mtu)
     report(
       [...path, ...field],
       `expected at most ${mtu - headers} bytes for an MTU of ${mtu}, found ${largest}: with its headers a packet is ${largest + headers} bytes`,
       'Make it smaller or the MTU larger: fragments cannot be told apart by their ports.',
     )
+}
+
+/** The field that says it, and how large it can be; undefined where that is not known, or where TCP cuts it to fit. */
+function largestIn(flow: TrafficDraft): readonly [Path, number | undefined] {
+  if (flow.kind === 'ditg') return [['udp', 'size'], largestOf(flow.udp?.size)]
+  const isCut = flow.kind === 'iperf3' && flow.protocol !== 'udp'
+  return [['size'], 'size' in flow && !isCut ? flow.size : undefined]
 }
 
 const largestOf = (size: Distribution<Bytes> | undefined): number | undefined => {

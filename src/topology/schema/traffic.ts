@@ -1,6 +1,7 @@
 // What hosts send: a kind of traffic an object, as a generator takes it.
 import { z } from 'zod'
-import { integer, name, duration, positiveDuration, rate, size, family } from '../fields.ts'
+import { bitrate, choice, integer, name, duration, positiveDuration, rate, size, family } from '../fields.ts'
+import { ditgApplications } from '../topology.ts'
 
 const common = {
   from: name.describe('The host that sends.'),
@@ -14,14 +15,36 @@ const common = {
     .optional(),
 }
 const Flow = z.strictObject({
-  rate: rate.describe('Packets per second: 400pps, exponential 500pps or uniform 200..600pps.'),
-  size: size.describe('Bytes of payload a packet: 512, exponential 300 or uniform 64..1400.'),
+  rate: rate.describe(
+    'Packets per second: 400pps, exponential 500pps, poisson 500pps or uniform 200..600pps, of times between packets.',
+  ),
+  size: size.describe(
+    'Bytes of payload a packet: 512, exponential 300, poisson 300, uniform 64..1400, normal MEAN DEVIATION; pareto, cauchy, gamma or weibull SHAPE SCALE.',
+  ),
 })
 const Ditg = z.strictObject({
   ...common,
   kind: z.literal('ditg').describe('A flow of D-ITG.'),
-  udp: Flow.describe('Packets over UDP. Either this or tcp.').optional(),
-  tcp: Flow.describe('Packets over TCP. Either this or udp.').optional(),
+  udp: Flow.describe('Packets over UDP. One of udp, tcp and application.').optional(),
+  tcp: Flow.describe('Packets over TCP.').optional(),
+  application: choice(...ditgApplications)
+    .describe('The times and sizes of an application, as D-ITG knows them; voip is G.711 over RTP.')
+    .optional(),
+  for: positiveDuration.describe('How long it sends, such as 4s.'),
+})
+const Iperf3 = z.strictObject({
+  ...common,
+  kind: z
+    .literal('iperf3')
+    .describe('A test of iperf3; it has a TCP connection to the same port for itself.'),
+  protocol: choice('tcp', 'udp').prefault('tcp').describe('What carries it.'),
+  rate: bitrate
+    .describe(
+      'Bits of payload per second, of all streams together: 10mbit. Default: TCP as much as goes, UDP 1mbit.',
+    )
+    .optional(),
+  size: integer(16, 65_507, 'a size').describe('Bytes of a datagram, or of a write to TCP.').optional(),
+  parallel: integer(1, 128, 'a number of streams').prefault(1).describe('Streams side by side.'),
   for: positiveDuration.describe('How long it sends, such as 4s.'),
 })
 const Ping = z.strictObject({
@@ -32,4 +55,4 @@ const Ping = z.strictObject({
   size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
 })
 
-export const Traffic = z.discriminatedUnion('kind', [Ditg, Ping]).describe('One flow of traffic.')
+export const Traffic = z.discriminatedUnion('kind', [Ditg, Iperf3, Ping]).describe('One flow of traffic.')

@@ -5,8 +5,9 @@ import { samplingRemarks } from '../sampling/causes.ts'
 import { timeRemarks } from '../time/causes.ts'
 import type { Cause, Described, Remark } from './cause.ts'
 import { collecting } from './collecting.ts'
-import { exporting, exportRemarks } from './exporting.ts'
+import { exporting } from './exporting.ts'
 import { metering, countRemarks } from './metering.ts'
+import { recordRemarks } from './records.ts'
 import { attributeCauses, processEnded } from './routing.ts'
 import { transport } from './transport.ts'
 
@@ -14,7 +15,7 @@ import { transport } from './transport.ts'
 export const remarks: readonly Remark[] = [
   ...samplingRemarks,
   ...timeRemarks,
-  ...exportRemarks,
+  ...recordRemarks,
   ...countRemarks,
 ]
 

@@ -5,7 +5,17 @@ import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
 import type { Cause, Rows } from './cause.ts'
-import { addressMissing, classMissing, filtered, filtersIn, moved, ratio, multiplied } from './predictions.ts'
+import {
+  addressMissing,
+  classMissing,
+  exchanged,
+  filtered,
+  filtersIn,
+  moved,
+  multiplied,
+  ratio,
+  scaledAlike,
+} from './predictions.ts'
 import { absences, linesOf, optionsOf, plural, queueLoss } from './words.ts'
 
 /** When a collector was away; `to` is Infinity where it never came back. */
@@ -112,6 +122,25 @@ export const collecting: readonly Cause[] = [
     },
   },
   {
+    id: 'collector-table-full',
+    stage: 'collecting',
+    title: 'The collector’s table in memory had no room for more flows.',
+    knownBy:
+      'Its log says that it cannot allocate more memory. It predicts that flows that came late are missing altogether, or, where the daemon ends with its plugin, all of them.',
+    remedy:
+      'Raise `imt_mem_pools_number` (0: no limit) or `imt_mem_pools_size`; aggregate by fewer primitives.',
+    test: 'Send a tenth of the flows: all are there.',
+    recognise(given) {
+      const { collector } = given
+      const lines = linesOf(given, collector.process, /Unable to allocate more memory pools|imt_mem_pools/i)
+      if (lines.length === 0) return undefined
+      return {
+        ...{ predicts: 'loss', witnessed: true, evidence: logged(lines) },
+        sentence: (amount) => `the table of ${collector.name} was full: ${amount} found no room`,
+      }
+    },
+  },
+  {
     id: 'collector-not-listening',
     stage: 'collecting',
     title: 'Exports arrive at the collector’s node on a port where no socket listens.',
@@ -179,25 +208,6 @@ export const collecting: readonly Cause[] = [
     },
   },
   {
-    id: 'collector-table-full',
-    stage: 'collecting',
-    title: 'The collector’s table in memory had no room for more flows.',
-    knownBy:
-      'Its log says that it cannot allocate more memory. It predicts that flows that came late are missing altogether.',
-    remedy:
-      'Raise `imt_mem_pools_number` (0: no limit) or `imt_mem_pools_size`; aggregate by fewer primitives.',
-    test: 'Send a tenth of the flows: all are there.',
-    recognise(given) {
-      const { collector } = given
-      const lines = linesOf(given, collector.process, /Unable to allocate more memory pools|imt_mem_pools/i)
-      if (lines.length === 0) return undefined
-      return {
-        ...{ predicts: 'loss', witnessed: true, evidence: logged(lines) },
-        sentence: (amount) => `the table of ${collector.name} was full: ${amount} found no room`,
-      }
-    },
-  },
-  {
     id: 'icmp-type-lost',
     stage: 'collecting',
     title:
@@ -247,6 +257,42 @@ export const collecting: readonly Cause[] = [
         ...{ predicts: multiplied(account, factor), witnessed: false, evidence: [] },
         sentence: (amount) =>
           `${collector.name} counts every record ${factor} times: ${amount} beyond what arrived`,
+      }
+    },
+  },
+  {
+    id: 'collected-by-factor',
+    stage: 'collecting',
+    title: 'The table holds the same multiple or fraction of all that arrived, and no rate was announced.',
+    knownBy:
+      'Every flow is what arrived times one factor, in packets and in bytes; the factors of the two may differ (bytes shown as bits, say).',
+    remedy:
+      'Look for a sampling rate or a scale in the collector’s configuration, and for units where its tables are read.',
+    test: 'Send one flow of a known size: its row shows the factor.',
+    recognise({ account, collector, sampling }) {
+      const shape = sampling ? undefined : scaledAlike(account)
+      if (!shape) return undefined
+      return {
+        ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `the table of ${collector.name} holds all that arrived ${shape.words}: ${amount} beside what arrived`,
+      }
+    },
+  },
+  {
+    id: 'collected-exchanged',
+    stage: 'collecting',
+    title: 'The collector exchanges source and destination: each flow’s volume stands under the flow back.',
+    knownBy: 'Every flow of the table has what arrived of the flow the other way.',
+    remedy: 'Look at how the collector names sources and destinations, and where its tables are read.',
+    test: 'Send one flow that nobody answers: the table has it as coming from its destination.',
+    recognise({ account, collector }) {
+      const predicts = exchanged(account)
+      if (!predicts) return undefined
+      return {
+        ...{ predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `${collector.name} exchanges source and destination: ${amount} stand under the other direction than they arrived`,
       }
     },
   },

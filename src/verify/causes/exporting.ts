@@ -3,44 +3,13 @@
 
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { counter, datagram, few, record, recording, seen } from '../evidence-item.ts'
-import type { Cause, Remark } from './cause.ts'
-import { overrun, ratio, multiplied } from './predictions.ts'
+import { isRepeated } from '../datagrams.ts'
+import { counter, datagram, few, recording, seen } from '../evidence-item.ts'
+import type { Cause } from './cause.ts'
+import { overrun, ratio, multiplied, scaledAlike } from './predictions.ts'
 import { plural } from './words.ts'
 
 const exportedFile = ({ probe, collector }: Case): string => recording('exported', probe, collector)
-
-export const exportRemarks: readonly Remark[] = [
-  {
-    id: 'times-wrong',
-    stage: 'exporting',
-    title:
-      'Flow records end before they begin, or speak of times at which nothing could cross: a wrong clock, unit or uptime.',
-    knownBy:
-      'First or last packets of records lie outside the time in which the books were open (by more than 1.5 s, the headers’ own resolution), or the end is before the start.',
-    remedy:
-      'Compare the exporter’s clock with the machine’s; its uptime with the header’s (units, wrap at 2^32 ms, about 49.7 days).',
-    test: 'Set the clock right, or restart the exporter: an error of the clock goes, one of units or of the wrap comes again.',
-    recognise(given) {
-      const { times, probe } = given
-      const count = Math.max(times.reversed, times.outside)
-      if (count === 0 || !times.first) return undefined
-      return {
-        volume: nothing,
-        evidence: [
-          record(
-            exportedFile(given),
-            times.first,
-            `${times.reversed} end before they begin, ${times.outside} outside the books`,
-            times.first.offset,
-          ),
-        ],
-        sentence: () =>
-          `${count} of ${plural(times.checked, 'record')} of ${probe.name} have times that cannot be${times.outside > 0 ? `: half of them are off by ${Math.abs(times.off)} ms or more, too ${times.off < 0 ? 'early' : 'late'}` : ''}`,
-      }
-    },
-  },
-]
 
 export const exporting: readonly Cause[] = [
   {
@@ -90,19 +59,43 @@ export const exporting: readonly Cause[] = [
     },
   },
   {
+    id: 'exports-sent-twice',
+    stage: 'exporting',
+    title: 'The same export datagrams left the exporter more than once.',
+    knownBy:
+      'The recording at the exporter repeats sequence numbers, and the datagrams are the same to the record. It predicts their records once more.',
+    remedy:
+      'Look for a second receiver that leads to the same collector, and for what copies datagrams on the exporter’s node.',
+    test: 'Compare the exporter’s own count of datagrams with the kernel’s (`transport.json`).',
+    recognise(given) {
+      const { exported, probe } = given
+      const copies = exported.sequence.filter(({ what }) => what === 'duplicate')
+      if (copies.length === 0) return undefined
+      return {
+        predicts: { of: 'exported', where: isRepeated, are: 'doubled' },
+        witnessed: true,
+        evidence: few(copies, ({ message, expected, found }) =>
+          datagram(exportedFile(given), seen(message), `sequence ${expected} expected, ${found} found again`),
+        ),
+        sentence: (amount) =>
+          `${probe.name} sent ${plural(copies.length, 'export datagram')} once more: ${amount}`,
+      }
+    },
+  },
+  {
     id: 'template-changed',
     stage: 'exporting',
     title:
       'One template number stands for different templates in turn, as when two exporters share one address and domain.',
     knownBy:
-      'The recording at the exporter has a template that changed its fields more than once. What is read between is absurd: it predicts no amounts.',
+      'The recording at the exporter has a template that changed its fields more than once. What is read between is absurd: it predicts a loss, and flows that nobody sent.',
     remedy: 'Give each exporter an address, or an observation domain (source ID), of its own.',
     test: 'Switch one of the exporters off: the template stays, and the absurd flows go.',
     recognise(given) {
       const changes = given.exported.templates.filter(({ what }) => what === 'changed')
       if (changes.length < 2) return undefined
       return {
-        ...{ predicts: 'loss', witnessed: true },
+        ...{ predicts: 'mixture', witnessed: true },
         evidence: few(changes, ({ message, offset, templateId }) =>
           datagram(exportedFile(given), seen(message), `template ${templateId} changes its fields`, offset),
         ),
@@ -166,20 +159,23 @@ export const exporting: readonly Cause[] = [
     id: 'constant-ratio',
     stage: 'exporting',
     title: 'All volumes are the same multiple or fraction of the wire, which is no rate that anybody set.',
-    knownBy: 'Every flow came out times one factor, at most a half or at least 1.9.',
+    knownBy:
+      'Every flow came out times one factor: to the packet, or, where it is at most a half or at least 1.9, nearly so.',
     remedy:
       'Look for sampling in the device before the probe, a rate that is encoded wrongly, or a scale in the exporter.',
     test: 'Send the same at another rate: a factor that stays is encoding or sampling, one that moves is overload.',
     recognise(given) {
       const { account, probe } = given
       const found = ratio(account)
-      if (!found || found.packets === 0 || (found.packets > 0.5 && found.packets < 1.9)) return undefined
-      if (given.sampling) return undefined
-      const factor = found.packets.toPrecision(3)
+      if (!found || found.packets === 0 || given.sampling) return undefined
+      const shape = scaledAlike(account)
+      if (!shape && found.packets > 0.5 && found.packets < 1.9) return undefined
+      const words = shape?.words ?? `times ${found.packets.toPrecision(3)}`
       return {
-        ...{ predicts: multiplied(account, found.packets), witnessed: false, evidence: [] },
+        predicts: shape?.predicts ?? multiplied(account, found.packets),
+        ...{ witnessed: false, evidence: [] },
         sentence: (amount) =>
-          `all flows of ${probe.name} come out times ${factor}, which is no rate that anybody set: ${amount}`,
+          `all flows of ${probe.name} come out ${words}, which is no rate that anybody set: ${amount}`,
       }
     },
   },

@@ -7,11 +7,12 @@ import type { Cause, Remark } from './cause.ts'
 import {
   addressMissing,
   classMissing,
+  exchanged,
   filtered,
   filtersIn,
-  moved,
   perPacket,
   ratio,
+  spread,
   multiplied,
 } from './predictions.ts'
 import { absences, linesOf, optionsOf, plural, queueLoss, volumeText } from './words.ts'
@@ -186,7 +187,7 @@ export const metering: readonly Cause[] = [
     title:
       'Bytes are counted at layer 2 instead of layer 3: packets are right, and bytes off by a constant a packet.',
     knownBy:
-      'In every flow packets agree and bytes differ by the same number of octets a packet: 14 is Ethernet’s header, 18 with the frame check sequence or a VLAN tag.',
+      'In nine of ten flows and more packets agree and bytes differ by exactly the same number of octets a packet: 14 is Ethernet’s header, 18 with the frame check sequence or a VLAN tag.',
     remedy: 'Let the probe count IP’s total length (octetDeltaCount, RFC 7012), or take the constant off.',
     test: 'Send the same number of packets twice as large: the difference stays the same.',
     recognise({ account, probe, wire }) {
@@ -242,6 +243,25 @@ export const metering: readonly Cause[] = [
     },
   },
   {
+    id: 'metered-exchanged',
+    stage: 'metering',
+    title: 'Source and destination are exchanged: each flow’s volume stands under the flow back.',
+    knownBy:
+      'Every flow was exported with what the wire has of the flow between the same ports the other way.',
+    remedy:
+      'Look at how the exporter orders biflows (RFC 5103), and at the order of the address fields in its template.',
+    test: 'Send one flow that nobody answers: it is exported as coming from its destination.',
+    recognise({ account, probe, wire }) {
+      const predicts = exchanged(account)
+      if (!predicts) return undefined
+      return {
+        ...{ predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `${probe.name} exchanges source and destination: ${amount} stand under the other direction than they crossed ${wire.point}`,
+      }
+    },
+  },
+  {
     id: 'fragments-misbooked',
     stage: 'metering',
     title: 'Fragments but the first carry no ports, and the probe books them elsewhere than to ports 0.',
@@ -254,22 +274,8 @@ export const metering: readonly Cause[] = [
       const fragments = account.cells.filter(isFragment)
       if (fragments.length === 0 || !account.fields.includes('sourcePort')) return undefined
       const volume = fragments.reduce((sum, { before }) => add(sum, before), nothing)
-      const largest = new Set(
-        fragments.flatMap(({ source, destination, protocol }) =>
-          account.cells
-            .filter(
-              (cell) =>
-                !isFragment(cell) &&
-                cell.source === source &&
-                cell.destination === destination &&
-                cell.protocol === protocol,
-            )
-            .toSorted((a, b) => b.after.bytes - b.before.bytes - (a.after.bytes - a.before.bytes))
-            .slice(0, 1),
-        ),
-      )
       return {
-        predicts: moved(account, isFragment, (cell) => largest.has(cell)),
+        predicts: spread(account, isFragment),
         witnessed: true,
         evidence: [counter('wire.json', `${wire.point}: ${volumeText(volume)} of fragments but the first`)],
         sentence: (amount) =>

@@ -14,10 +14,12 @@ export interface AttributeCase {
   readonly table: string
   /** The router whose view it should be. */
   readonly router: string
-  /** Rows of the table in which the attributes are right. */
-  readonly rightRows: number
+  /** Rows of the table that have some attribute right which a route decides. */
+  readonly informedRows: number
   /** BGP updates in the daemon's own log; undefined where it has none. */
   readonly updates: number | undefined
+  /** Sessions of its that ended while the books were open. */
+  readonly closes: number
 }
 
 export interface AttributeCause extends Described {
@@ -86,14 +88,29 @@ export const attributeCauses: readonly AttributeCause[] = [
     stage: 'routing',
     title:
       'AS attributes are empty though the daemon has the routes: its agent map does not lead from the exporter to the session.',
-    knownBy: 'The daemon’s log has BGP updates, and not one row of the exporter has an AS attribute.',
+    knownBy:
+      'The daemon’s log has BGP updates and no end of its session, and not one row of the exporter has an AS attribute.',
     remedy: 'Let `bgp_agent_map` map the exporter’s address (`ip=`) to the router that feeds it (`bgp_ip=`).',
     test: 'Map `0.0.0.0/0` to the session: the attributes appear.',
-    applies: ({ updates, rightRows }) => (updates ?? 0) > 0 && rightRows === 0,
-    predicts: () => empty,
+    applies: ({ updates, closes, informedRows }) => (updates ?? 0) > 0 && closes === 0 && informedRows === 0,
+    predicts: ({ isAlone }) => (isAlone ? [] : empty),
     evidence: (given) => [counter(log(given), `${given.updates} updates`)],
     sentence: (primitives, given) =>
       `${primitives} are empty in every row of ${place(given)}, though it has ${given.updates} routes of ${given.router}: its agent map leads elsewhere`,
+  },
+  {
+    id: 'as-attribute-not-filled',
+    stage: 'routing',
+    title: 'The daemon has the route of a host, and leaves one attribute of it empty that the route decides.',
+    knownBy:
+      'An attribute is 0 or empty in rows in which other attributes of the same host are right; or the exporter’s address is.',
+    remedy:
+      'Look at what the daemon takes this attribute from (`bgp_src_as_path_type`, `bgp_peer_src_as_type`, `nfacctd_as`, `nfacctd_net`).',
+    test: 'Leave the option out, or set it to `bgp`: the attribute appears.',
+    applies: () => true,
+    predicts: ({ isAlone }) => (isAlone ? empty : []),
+    sentence: (primitives, given) =>
+      `${primitives} are empty in rows of ${place(given)} whose other attributes follow the routes of ${given.router}: it does not take them from there`,
   },
   {
     id: 'as-attributes-empty',
@@ -105,7 +122,11 @@ export const attributeCauses: readonly AttributeCause[] = [
     remedy: 'Look for the session in the daemon’s log, and let traffic wait until the routes are there.',
     test: 'Compare the times of the rows’ flows with those of the updates in the daemon’s log.',
     applies: ({ daemon }) => daemon.bgp !== undefined,
-    predicts: () => empty,
+    predicts: ({ isAlone }) => (isAlone ? [] : empty),
+    evidence: (given) =>
+      given.closes > 0
+        ? [counter(log(given), `${given.closes} sessions ended while the books were open`)]
+        : [],
     sentence: (primitives, given) =>
       `${primitives} are empty in rows of ${place(given)}, though ${given.router} has routes: its BGP session was not up when these flows came`,
   },

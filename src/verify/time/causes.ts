@@ -60,4 +60,31 @@ export const timeRemarks: readonly Remark[] = [
     ({ asked, longest, over }, probe) =>
       `${probe} has an inactive timeout of ${seconds(asked)}, and ${over} of its records came later after their last packet, up to ${seconds(longest)}`,
   ),
+  {
+    id: 'flows-cut-early',
+    stage: 'metering',
+    title:
+      'Flows that go on are exported sooner than the timeouts ask: many short records stand for one flow.',
+    knownBy:
+      'After a record its flow went on before the inactive timeout, and the record speaks of less than the active timeout (both by a second and a half), without an end of the connection. Volumes are right.',
+    remedy:
+      'Enlarge the flow cache (nfprobe_maxflows, softflowd -m), so that flows need not make room for others; look for shorter timeouts of single protocols.',
+    test: 'Send a tenth of the flows: each has one record.',
+    recognise({ time, probe, timeline }) {
+      const { cut = 0, records = 0 } = time?.early ?? {}
+      // A probe that ended in between has cut them itself.
+      if (cut === 0 || timeline.some(({ target }) => target === `probe ${probe.name}`)) return undefined
+      return {
+        volume: nothing,
+        evidence: [
+          counter(
+            `nodes/${probe.node}/log/exported-${exportName(probe)}.pcap`,
+            `${cut} of ${records} records are followed by another of their flow at once`,
+          ),
+        ],
+        sentence: () =>
+          `${probe.name} cuts flows before their timeouts: ${cut} of its ${records} records are followed by another of the same flow, sooner than the timeouts allow`,
+      }
+    },
+  },
 ]

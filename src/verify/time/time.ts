@@ -57,6 +57,8 @@ export interface Time {
   readonly misplaced: readonly Misplaced[]
   readonly over: Intervals
   /** Undefined where nobody read. */
+  /** Records after which their flow went on sooner than any timeout allows to cut it, and of how many; absent where nobody looked. */
+  readonly early?: { readonly cut: number; readonly records: number } | undefined
   readonly wire: Curve | undefined
   readonly exported: Curve
   readonly arrived: Curve

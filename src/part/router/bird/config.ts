@@ -104,7 +104,7 @@ const orCarried = (carried: readonly string[], family: Family): string => {
 /** Only what was announced here or learned from BGP goes on: of the IGP's routes none but those to be announced. */
 const neighborLines = (
   neighbor: Neighbor,
-  { as, carried }: Pick<RouterIntent, 'as' | 'carried'>,
+  { as, carried, loopback }: Pick<RouterIntent, 'as' | 'carried' | 'loopback'>,
   index: number,
 ): string[] => [
   '',
@@ -112,6 +112,8 @@ const neighborLines = (
   `protocol bgp neighbor${index} {`,
   `  local ${neighbor.local} as ${as};`,
   `  neighbor ${neighbor.address}${neighbor.port === undefined ? '' : ` port ${neighbor.port}`} as ${neighbor.as};`,
+  // Across a link its end is the way to go; else it would be looked for among the routes of BIRD, where no link's are.
+  ...(neighbor.as === as && !neighbor.listener && !loopback.includes(neighbor.local) ? ['  direct;'] : []),
   '  connect delay time 1;',
   '  connect retry time 1;',
   '  error wait time 1, 4;',

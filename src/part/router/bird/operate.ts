@@ -27,7 +27,7 @@ export async function policy(ask: Ask, change: PolicyChange): Promise<() => Prom
 }
 
 async function configure(ask: Ask, text: string): Promise<void> {
-  await ask('sh', '-c', `printf %s "$1" >${file}`, 'sh', text)
+  await ask('bash', '-c', `printf %s "$1" >${file}`, 'bash', text)
   const said = await ask('birdc', 'configure soft')
   if (!/Reconfigur(?:ed|ation in progress)/.test(said)) throw new Error(`birdc configure: ${said.trim()}`)
   // `soft` leaves routes alone that came by the former filters.

@@ -91,7 +91,8 @@ function configurations(intent: RouterIntent): Record<string, string[]> {
     zebra: [],
     ...(blackholes.length > 0 ? { staticd: blackholes.map(blackhole) } : {}),
     ...interiors(intent),
-    bgpd: [...bgpLines(intent), ...routeMaps(intent)],
+    // Maps come first: one that is not there yet when it is named is heeded five seconds later.
+    bgpd: [...routeMaps(intent), ...bgpLines(intent)],
   }
 }
 

@@ -2,7 +2,7 @@
 // which crosses the wire like any other traffic.
 
 import type { TrafficPart } from '../../../part.ts'
-import { receive, send } from './config.ts'
+import { describe, receive, send } from './config.ts'
 import { sent } from './report.ts'
 
 export const ditg: TrafficPart = {
@@ -10,6 +10,7 @@ export const ditg: TrafficPart = {
   programs: ['ITGSend', 'ITGRecv', 'ITGDec'],
   version: '-h',
   ports: true,
+  describe,
   receive,
   send,
   sent,

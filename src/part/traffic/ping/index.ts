@@ -3,6 +3,7 @@
 import type { Compiled, Ask, TrafficPart } from '../../../part.ts'
 import type { ProcessPlan, TrafficPlan } from '../../../plan/plan.ts'
 import type { SentReport } from '../../../evidence.ts'
+import { milliseconds } from '../../../kernel/units.ts'
 import type { PingTraffic } from '../../../topology/topology.ts'
 
 const log = (index: number): string => `/tmp/ping-${index}.txt`
@@ -12,7 +13,7 @@ function send({ intent, index, destination }: Omit<TrafficPlan, 'process'>): Pro
   const { count, interval, size, tos } = intent as PingTraffic
   const service = tos === undefined ? '' : `-Q ${tos} `
   const ping = `ping -n -q -c ${count} -i ${interval / 1000} -s ${size} ${service}${destination}`
-  return { name: `ping-${index}`, argv: ['sh', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
+  return { name: `ping-${index}`, argv: ['bash', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
 }
 
 async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan): Promise<SentReport> {
@@ -27,6 +28,10 @@ export const ping: TrafficPart = {
   programs: ['ping'],
   version: '-V',
   ports: false,
+  describe: (intent) => {
+    const { count, interval } = intent as PingTraffic
+    return { title: 'ping', protocols: [1, 58], lasts: milliseconds(count * interval) }
+  },
   receive: (): Compiled => ({ files: {}, processes: [] }),
   send,
   sent,

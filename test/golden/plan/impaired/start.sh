@@ -46,17 +46,17 @@ prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2";
 pids=
 (
 prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
-setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
+setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/r/state/bird 'r: bird' /runs/RUN/nodes/r/log/bird.log Started
 ) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/wire.0/state/nft /runs/RUN/nodes/wire.0/log/nft.log
-setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.0/state/nft /runs/RUN/nodes/wire.0/log/nft.log nsenter --net=/run/ns/wire.0/net --mount=/run/ns/wire.0/mnt --uts=/run/ns/wire.0/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
+setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.0/state/nft /runs/RUN/nodes/wire.0/log/nft.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/wire.0/net --mount=/run/ns/wire.0/mnt --uts=/run/ns/wire.0/uts --wd=/ -- nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire.0/state/nft 'wire.0: nft'
 ) & pids="$pids $!"
 (
 prepare /runs/RUN/nodes/wire.1/state/nft /runs/RUN/nodes/wire.1/log/nft.log
-setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.1/state/nft /runs/RUN/nodes/wire.1/log/nft.log nsenter --net=/run/ns/wire.1/net --mount=/run/ns/wire.1/mnt --uts=/run/ns/wire.1/uts --wd=/ -- env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
+setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.1/state/nft /runs/RUN/nodes/wire.1/log/nft.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/wire.1/net --mount=/run/ns/wire.1/mnt --uts=/run/ns/wire.1/uts --wd=/ -- nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire.1/state/nft 'wire.1: nft'
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done

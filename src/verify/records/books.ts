@@ -1,11 +1,9 @@
-// What flow records say beside key and counters, against the witnesses that know it: times against those between which the books
-// were open. Of what no witness can tell, that is said.
+// Times of flow records against those between which the books were open: all that is known where no packets were recorded.
 
-import { exportName } from '../plan/exporters.ts'
-import type { ProbePlan } from '../plan/plan.ts'
-import { literal, type Store } from '../store.ts'
-import type { Seen } from './evidence-item.ts'
-import type { AttributeCheck } from './verdict.ts'
+import { exportName } from '../../plan/exporters.ts'
+import type { ProbePlan } from '../../plan/plan.ts'
+import { literal, type Store } from '../../store.ts'
+import type { Seen } from '../evidence-item.ts'
 
 export interface RecordTimes {
   /** Records that say when their first and last packet were. */
@@ -47,37 +45,4 @@ export async function recordTimes(
     off: Math.round(Number(row?.['off'] ?? 0) / 1000),
     first: first && { frame: first.packet, at: first.seen, offset: first.octet },
   }
-}
-
-/** Elements of records that no witness of ours knows, and why. */
-const unwitnessed: Readonly<Record<string, readonly [attribute: string, why: string]>> = {
-  tos: ['type of service', 'the kernel’s sets do not count by it'],
-  tcpFlags: ['TCP flags', 'the kernel’s sets do not count by them'],
-  ingress: ['interfaces', 'no witness knows the exporter’s numbering'],
-  nextHop: ['next hop in records', 'only tables of collectors are held against routes'],
-}
-
-/** What was looked at in the records of a probe, and what was not. */
-export async function recordChecks(
-  store: Store,
-  probe: ProbePlan,
-  times: RecordTimes,
-): Promise<AttributeCheck[]> {
-  const of = exportName(probe)
-  const counted = Object.keys(unwitnessed).map((column) => `count(${column}) AS ${column}`)
-  const [row] = await store.ask<Readonly<Record<string, bigint | null>>>(
-    `SELECT ${counted.join(', ')} FROM exported WHERE probe = ${literal(of)}`,
-  )
-  return [
-    {
-      ...{ of, attribute: 'times of flow records', against: 'the times of the books' },
-      checked: times.checked,
-      wrong: Math.max(times.reversed, times.outside),
-    },
-    ...Object.entries(unwitnessed)
-      .filter(([column]) => Number(row?.[column] ?? 0) > 0)
-      .map(([, [attribute, why]]) => ({
-        ...{ of, attribute, against: 'none', checked: 0, wrong: 0, unchecked: why },
-      })),
-  ]
 }

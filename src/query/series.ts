@@ -1,0 +1,147 @@
+// Flows over time as statements: which values of a key are the largest, and how much of each lies in each interval. A record's
+// volume is spread evenly between its first and its last packet without a row an interval: what lies in the first and in the
+// last interval is added there, and of those between only the change is noted where they begin and where they end.
+
+import type { Statement } from '../store.ts'
+import { addressSql, type KeyName, keyOf, shapeOf, type Witness } from './columns.ts'
+import { condition } from './condition.ts'
+import { parseFilter } from './filter.ts'
+import { between, speaksOf } from './records.ts'
+import { source } from './source.ts'
+import { Values } from './statement.ts'
+
+export interface Selection {
+  readonly by?: KeyName | undefined
+  readonly filter?: string | undefined
+  /** One observation point. */
+  readonly point?: string | undefined
+}
+
+/** A value of the key: as the store has it, for comparisons. */
+export type KeyValue = string | bigint
+
+export interface Span {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly from: number
+  /** Milliseconds. */
+  readonly step: number
+  readonly count: number
+}
+
+export const needsRoutes = (witness: Witness, by: KeyName | undefined): boolean =>
+  by !== undefined && (keyOf(by).needs?.[shapeOf(witness)] ?? []).length > 0
+
+/** Rows with `k`, the key's value (text; an address as it is stored), and what is added up. */
+function rows(
+  witness: Witness,
+  { by, filter, point }: Selection,
+  values: Values,
+  overTime: boolean,
+  more: readonly string[] = [],
+): string {
+  const shape = shapeOf(witness)
+  const key = by === undefined ? undefined : keyOf(by)
+  const text = (sql: string): string => (key?.kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`)
+  const [one, other] = key?.sql[shape] ?? ["''"]
+  const k = other === undefined ? text(one) : `unnest(list_distinct([${text(one)}, ${text(other)}]))`
+  const conditions = [
+    condition(parseFilter(filter ?? ''), shape, witness, values),
+    ...(point === undefined ? [] : [`r.point = ${values.add(point)}`]),
+    ...(shape === 'collected' && !speaksOf(filter, 'table') ? ['r.main'] : []),
+    ...more,
+  ]
+  const times = shape === 'collected' ? '' : ', r.first, r.last'
+  const seen = shape === 'record' ? ', r.seen' : ''
+  const flow =
+    shape === 'wire' && overTime
+      ? ', hash(r.source, r.destination, r.protocol, r.sourcePort, r.destinationPort, r.direction, r.point) AS flow'
+      : ''
+  return `SELECT ${k} AS k, r.packets, r.bytes${times}${seen}${flow}
+    FROM ${source(witness, new Set(key?.needs?.[shape] ?? []), overTime)} WHERE ${conditions.join(' AND ')}`
+}
+
+/** The largest values of the key: `k`, its text, packets and bytes. Throws FilterError. */
+export function largest(witness: Witness, selection: Selection, top: number): Statement {
+  const values = new Values()
+  const from = rows(witness, selection, values, false)
+  const isAddress = selection.by !== undefined && keyOf(selection.by).kind === 'address'
+  const limit = values.add(top)
+  return {
+    sql: `SELECT k, ${isAddress ? addressSql('k') : 'k'} AS name FROM (
+      SELECT k, sum(bytes) AS bytes FROM (${from}) GROUP BY k ORDER BY bytes DESC, k LIMIT ${limit}) ORDER BY bytes DESC, k`,
+    values: values.all,
+  }
+}
+
+/** The place of `k` among the chosen ones; behind them all others. */
+const place = (chosen: readonly KeyValue[], values: Values): string =>
+  chosen.length === 0
+    ? '0'
+    : `CASE ${chosen.map((each, index) => `WHEN k = ${values.add(each)} THEN ${index}`).join(' ')} ELSE ${chosen.length} END`
+
+/** Sums by place among the chosen values: `place`, `packets`, `bytes`. */
+export function totals(witness: Witness, selection: Selection, chosen: readonly KeyValue[]): Statement {
+  const values = new Values()
+  const from = rows(witness, selection, values, false)
+  return {
+    sql: `SELECT ${place(chosen, values)} AS place, sum(packets) AS packets, sum(bytes) AS bytes
+      FROM (SELECT k, sum(packets) AS packets, sum(bytes) AS bytes FROM (${from}) GROUP BY k) GROUP BY place`,
+    values: values.all,
+  }
+}
+
+/**
+ * By place and interval (`bucket`): `packets` and `bytes` that lie there, `dPackets` and `dBytes` by which every interval from there
+ * on has more, and `flows`. Of records these are the records that begin there, of the wire the flows that grew.
+ */
+export function spread(
+  witness: Exclude<Witness, 'collected'>,
+  selection: Selection,
+  chosen: readonly KeyValue[],
+  { from, step, count }: Span,
+): Statement {
+  const values = new Values()
+  const to = from + step * count
+  const own = rows(witness, selection, values, true, between(from, to, values))
+  const [f, t, s] = [from * 1000, to * 1000, step * 1000].map(
+    (each) => `${values.add(Math.round(each))}::BIGINT`,
+  )
+  return {
+    sql: `WITH timed AS (
+        SELECT ${place(chosen, values)} AS place, packets::DOUBLE AS p, bytes::DOUBLE AS b, epoch_us(first) AS f, epoch_us(last) AS l,
+          ${witness === 'wire' ? 'flow' : 'NULL'} AS flow FROM (${own})),
+      placed AS (
+        SELECT place, p, b, f, l, flow, greatest(f, ${f})::DOUBLE AS x, least(l, ${t})::DOUBLE AS y, greatest(l - f, 1)::DOUBLE AS d,
+          (greatest(f, ${f}) - ${f}) // ${s} AS b0, (greatest(least(l, ${t} - 1), greatest(f, ${f})) - ${f}) // ${s} AS b1 FROM timed),
+      weighed AS (
+        SELECT *, CASE WHEN l <= f THEN 1 WHEN b0 = b1 THEN (y - x) / d ELSE (${f} + (b0 + 1) * ${s} - x) / d END AS w FROM placed),
+      parts AS (
+        SELECT place, b0 AS bucket, sum(p * w) AS p, sum(b * w) AS b, 0 AS dp, 0 AS db,
+          ${witness === 'wire' ? 'count(DISTINCT flow)' : 'count(*)'} AS n FROM weighed GROUP BY ALL
+        UNION ALL
+        SELECT place, b0 + 1, 0, 0, sum(p * ${s} / d), sum(b * ${s} / d), 0 FROM placed WHERE b1 > b0 GROUP BY ALL
+        UNION ALL
+        SELECT place, b1, sum(p * (y - (${f} + b1 * ${s})) / d), sum(b * (y - (${f} + b1 * ${s})) / d),
+          -sum(p * ${s} / d), -sum(b * ${s} / d), 0 FROM placed WHERE b1 > b0 GROUP BY ALL)
+      SELECT place, bucket, sum(p)::DOUBLE AS packets, sum(b)::DOUBLE AS bytes, sum(dp)::DOUBLE AS dPackets, sum(db)::DOUBLE AS dBytes,
+        sum(n)::DOUBLE AS flows FROM parts GROUP BY place, bucket`,
+    values: values.all,
+  }
+}
+
+/** By place and interval: what records brought that came then. */
+export function arrivals(
+  witness: 'exported' | 'arrived',
+  selection: Selection,
+  chosen: readonly KeyValue[],
+  { from, step, count }: Span,
+): Statement {
+  const values = new Values()
+  const [f, t] = [from * 1000, (from + step * count) * 1000].map((each) => values.add(Math.round(each)))
+  const own = rows(witness, selection, values, true, [`epoch_us(r.seen) >= ${f}`, `epoch_us(r.seen) < ${t}`])
+  return {
+    sql: `SELECT ${place(chosen, values)} AS place, (epoch_us(seen) - ${f}) // ${values.add(Math.round(step * 1000))} AS bucket,
+        sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes, count(*)::DOUBLE AS flows FROM (${own}) GROUP BY ALL`,
+    values: values.all,
+  }
+}

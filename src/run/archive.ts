@@ -1,0 +1,109 @@
+// The records of a run, to be asked by whoever wants to look: the file that its verdict left, or one that is made now from the
+// evidence there is. Beside the records the session has views with the names of things (src/query says what is asked of
+// them), the collectors' rows with all that they say, and what the routers believed of each address.
+
+import { existsSync, statSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Collected, RouteTable, Wire, WireFlow } from '../evidence.ts'
+import { flowId } from '../kernel/flow.ts'
+import { nothing } from '../kernel/units.ts'
+import { exporters, exportName } from '../plan/exporters.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Archive } from '../store.ts'
+import { openArchive } from '../store/duckdb/archive.ts'
+import { openStore } from '../store/duckdb/open.ts'
+import { loadTables, namesIn } from '../verify/ledgers.ts'
+import { collectedRows } from './archive-rows.ts'
+import { hosts, views } from './archive-views.ts'
+import { readCurve } from './curve.ts'
+import { type RunDirectory, recordingFile } from './directory.ts'
+import { loadExports, readEvidence } from './evidence.ts'
+
+export interface RunArchive extends Archive {
+  /** Makes the table of what the routers' tables say of every address; once. */
+  routes(): Promise<void>
+}
+
+/**
+ * `folder`: a directory of the caller's, for what must be made. Throws the system's error where there is not even a plan.
+ */
+export async function openRunArchive(directory: RunDirectory, folder: string): Promise<RunArchive> {
+  const plan = await directory.read<Plan>('plan')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const kept = directory.file('records.duckdb')
+  const file = existsSync(kept) ? kept : await make(directory, plan, join(folder, 'records.duckdb'))
+  const archive = await openArchive({ file, folder })
+  const [collected, tables] = await Promise.all([
+    directory.read<Collected>('collected').catch(() => undefined),
+    directory.read<RouteTable[]>('routes').catch(() => []),
+  ])
+  try {
+    await archive.prepare([...views(plan), ...collectedRows(plan, collected, tables)].join(';\n'))
+  } catch (error) {
+    archive.close()
+    throw error
+  }
+  let made: Promise<void> | undefined
+  return { ...archive, routes: () => (made ??= archive.prepare(hosts(plan, tables).join(';\n'))) }
+}
+
+/** By what it is told that the records of a run have changed. */
+export function marksOf(directory: RunDirectory, plan: Plan): string {
+  const files = [
+    directory.file('records.duckdb'),
+    directory.file('collected.json'),
+    directory.file('wire-curve.ndjson'),
+    ...exporters(plan).flatMap((probe) =>
+      (['exported', 'arrived'] as const).map((side) => recordingFile(directory, plan, probe, side)),
+    ),
+  ]
+  return files
+    .map((file) => {
+      const stat = statSync(file, { throwIfNoEntry: false })
+      return stat ? `${stat.mtimeMs} ${stat.size}` : '-'
+    })
+    .join(', ')
+}
+
+async function make(directory: RunDirectory, plan: Plan, file: string): Promise<string> {
+  const evidence = await readEvidence(directory, { records: file }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  })
+  if (evidence) {
+    await loadTables(evidence.store, evidence).finally(() => evidence.store.close())
+    return file
+  }
+  const store = await openStore({ names: namesIn(plan), file, overflow: `${file}.overflow` })
+  try {
+    for (const probe of exporters(plan))
+      for (const side of ['exported', 'arrived'] as const) {
+        const recording = recordingFile(directory, plan, probe, side)
+        if (existsSync(recording)) await loadExports(store, side, exportName(probe), recording)
+      }
+    const curve = await readCurve(directory)
+    const wire = plan.points.map(({ name }) => soFar(name, curve))
+    await loadTables(store, { plan, wire, curve, collected: { probes: [], collectors: [] } })
+  } finally {
+    store.close()
+  }
+  return file
+}
+
+/** What has been read of the wire while the books are open. */
+function soFar(point: string, curve: Awaited<ReturnType<typeof readCurve>>): Wire {
+  const own = curve.filter((sample) => sample.point === point)
+  const direction = (name: 'in' | 'out'): Wire['directions']['in'] => {
+    const flows = new Map<string, WireFlow>()
+    for (const { directions } of own)
+      for (const flow of directions[name].flows) flows.set(`${flow.fragments ?? false} ${flowId(flow)}`, flow)
+    const total = own.at(-1)?.directions[name].total ?? nothing
+    return { total, flows: [...flows.values()], notIp: [], overflow: nothing, oversize: nothing }
+  }
+  return {
+    point,
+    opened: own[0]?.at ?? 0,
+    closed: own.at(-1)?.till ?? 0,
+    directions: { in: direction('in'), out: direction('out') },
+  }
+}

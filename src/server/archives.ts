@@ -1,0 +1,119 @@
+// The records of runs, opened when they are first asked for and kept open for those who ask next: a few at a time, each opened anew
+// when its run has gone on. So many questions at once, so long each, and no more.
+
+import { readdirSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { marksOf, openRunArchive, type RunArchive } from '../run/archive.ts'
+import { planOf } from './answers/plan.ts'
+import { Refusal } from './refusal.ts'
+import type { Run } from './runs.ts'
+
+export interface Archives {
+  /** Throws Refusal where too many ask already. */
+  readonly use: <T>(run: Run, act: (archive: RunArchive) => Promise<T>) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+interface Open {
+  readonly marks: string
+  readonly at: number
+  readonly archive: Promise<RunArchive>
+  readonly folder: string
+  users: number
+  isOld: boolean
+}
+
+const mostOpen = 4
+/** Questions that run or wait. */
+const mostAsking = 48
+/** A live lab's records are this old at the most before they are read again, in ms; longer where reading takes longer. */
+const age = 3_000
+
+const prefix = 'flowlab-ui-'
+
+export function openArchives(): Archives {
+  forgetTheDead()
+  const home = join(tmpdir(), `${prefix}${process.pid}`)
+  const open = new Map<string, Open>()
+  let asking = 0
+  let number = 0
+
+  function leave(each: Open): void {
+    if (!each.isOld || each.users > 0) return
+    void each.archive
+      .then((archive) => archive.close())
+      .catch(() => {})
+      .then(() => rm(each.folder, { recursive: true, force: true }))
+  }
+
+  function retire(id: string): void {
+    const each = open.get(id)
+    if (!each) return
+    open.delete(id)
+    each.isOld = true
+    leave(each)
+  }
+
+  async function opened(run: Run): Promise<Open> {
+    const plan = await planOf(run)
+    const known = open.get(run.id)
+    if (known && run.living && performance.now() - known.at < age) return known
+    const marks = marksOf(run.directory, plan)
+    const again = open.get(run.id)
+    if (again?.marks === marks) return again
+    retire(run.id)
+    const folder = join(home, String(++number))
+    const archive = openRunArchive(run.directory, folder)
+    const made: Open = { marks, at: performance.now(), archive, folder, users: 0, isOld: false }
+    open.set(run.id, made)
+    archive.catch(() => {
+      if (open.get(run.id) === made) retire(run.id)
+    })
+    for (const id of open.keys()) if (open.size > mostOpen && id !== run.id) retire(id)
+    return made
+  }
+
+  return {
+    async use(run, act) {
+      if (asking >= mostAsking)
+        throw new Refusal(503, { error: 'too many questions at once', remedy: 'ask again in a moment' })
+      asking++
+      let mine: Open | undefined
+      try {
+        mine = await opened(run)
+        mine.users++
+        return await act(await mine.archive)
+      } finally {
+        asking--
+        if (mine) {
+          mine.users--
+          leave(mine)
+        }
+      }
+    },
+    async close() {
+      for (const id of open.keys()) retire(id)
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Folders of servers that were killed. */
+function forgetTheDead(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(name.startsWith(prefix) ? name.slice(prefix.length) : NaN)
+    if (!Number.isInteger(pid) || isAlive(pid)) continue
+    rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,92 @@
+// A true run, falsified at one witness after the other: every lie is found, in its stage and no other, and all of it is booked.
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { CollectedTable, Row } from '../src/evidence.ts'
+import { runDirectory } from '../src/run/directory.ts'
+import { readEvidence } from '../src/run/evidence.ts'
+import { addressText } from '../src/verify/accounts.ts'
+import type { Verdict } from '../src/verify/verdict.ts'
+import { type Evidence, judge } from '../src/verify/verify.ts'
+import { records, rows, type RecordLie, type RowLie } from './mutations/table.ts'
+
+const green = runDirectory(join(import.meta.dirname, 'runs/green'))
+
+async function told(lie: (evidence: Evidence) => Promise<Evidence> | Evidence): Promise<Verdict> {
+  const evidence = await readEvidence(green)
+  try {
+    return await judge(await lie(evidence))
+  } finally {
+    evidence.store.close()
+  }
+}
+
+function check({ findings, books }: Verdict, { stages, cause }: RecordLie | RowLie): void {
+  expect(findings.length).toBeGreaterThan(0)
+  for (const { stage } of findings) expect(stages).toContain(stage)
+  expect(findings[0]?.stage).toBe(stages[0])
+  if (cause !== undefined) expect(findings.map((each) => each.cause)).toContain(cause)
+  for (const { packets, bytes, summary } of findings) {
+    expect(Number.isFinite(packets) && Number.isFinite(bytes)).toBe(true)
+    expect(summary).not.toMatch(/NaN|undefined|Infinity/)
+  }
+  expect(books.length).toBe(2)
+}
+
+/** The collector's rows, with what arrived of each pair of hosts. */
+async function collectedAnew({ collected, store }: Evidence): Promise<Evidence['collected']> {
+  const sums = await store.ask<{ source: bigint; destination: bigint; packets: bigint; bytes: bigint }>(
+    'SELECT source, destination, sum(packets)::HUGEINT AS packets, sum(bytes)::HUGEINT AS bytes FROM arrived GROUP BY source, destination',
+  )
+  return onRows(collected, (before) =>
+    sums.map(({ source, destination, packets, bytes }) => {
+      const [ip_src, ip_dst] = [addressText(source), addressText(destination)]
+      const same = before.find((row) => row['ip_src'] === ip_src && row['ip_dst'] === ip_dst)
+      const like = before.find((row) => row['ip_dst'] === ip_dst && near(row['ip_src'], ip_src)) ?? {}
+      return { ...(same ?? like), ip_src, ip_dst, packets: Number(packets), bytes: Number(bytes) }
+    }),
+  )
+}
+
+const near = (a: unknown, b: string): boolean => String(a).replace(/\d+$/, '') === b.replace(/\d+$/, '')
+
+const onRows = (
+  collected: Evidence['collected'],
+  edit: (rows: Row[]) => readonly Row[],
+): Evidence['collected'] => ({
+  ...collected,
+  collectors: collected.collectors.map(({ daemon, tables }) => ({
+    daemon,
+    tables: tables.map((table): CollectedTable => ({ ...table, rows: edit([...table.rows]) })),
+  })),
+})
+
+describe('lies', () => {
+  test.each(records.map((lie) => [lie.name, lie] as const))('%s', async (_, lie) => {
+    const verdict = await told(async (evidence) => {
+      const tables = lie.at === 'exported' ? ['exported', 'arrived'] : ['arrived']
+      for (const table of tables) await evidence.store.ask(lie.sql.replaceAll('$', table))
+      return { ...evidence, collected: await collectedAnew(evidence) }
+    })
+    if (process.env['SHOW'])
+      console.log(
+        lie.name,
+        '\n  ',
+        verdict.findings.map(({ id, score, summary }) => `${id} ${score}: ${summary}`).join('\n   '),
+      )
+    check(verdict, lie)
+  })
+  test.each(rows.map((lie) => [lie.name, lie] as const))('%s', async (_, lie) => {
+    const verdict = await told((evidence) => ({
+      ...evidence,
+      updates: { edge: 5, main: 5 },
+      collected: onRows(evidence.collected, lie.edit),
+    }))
+    if (process.env['SHOW'])
+      console.log(
+        lie.name,
+        '\n  ',
+        verdict.findings.map(({ id, score, summary }) => `${id} ${score}: ${summary}`).join('\n   '),
+      )
+    check(verdict, lie)
+  })
+})

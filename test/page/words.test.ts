@@ -1,0 +1,49 @@
+// The page speaks every language whole: the same keys, nothing empty, nothing left in English.
+
+import { expect, test } from 'vitest'
+import { en } from '../../web/text/en.ts'
+import { ja } from '../../web/text/ja.ts'
+
+/** What is written alike in both languages: units and names. */
+const alike = new Set([
+  'name',
+  'measures.bits',
+  'measures.packets',
+  'measures.flows',
+  'keys.as',
+  'map.as',
+  'map.states.unknown',
+])
+
+type Text = string | ((...values: never[]) => string)
+type Words = { readonly [key: string]: Text | Words }
+
+const spoken = (words: Words, under = ''): Map<string, string> =>
+  new Map(
+    Object.entries(words).flatMap(([key, value]): [string, string][] => {
+      const name = `${under}${key}`
+      if (typeof value === 'object') return [...spoken(value, `${name}.`)]
+      // Each in the place of a value, so that it must come out again.
+      const text = typeof value === 'function' ? value(...(['{1}', '{2}', '{3}'] as never[])) : value
+      return [[name, text]]
+    }),
+  )
+
+const [english, japanese] = [spoken(en), spoken(ja)]
+
+test('the dictionaries have the same keys, and a text for each', () => {
+  expect([...japanese.keys()].sort()).toEqual([...english.keys()].sort())
+  for (const [key, text] of [...english, ...japanese]) expect(text.trim(), key).not.toBe('')
+})
+
+test('Japanese is Japanese', () => {
+  const left = [...japanese].filter(
+    ([key, text]) => !alike.has(key) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text),
+  )
+  expect(left).toEqual([])
+})
+
+test('values come out in both languages', () => {
+  const values = (text: string): string[] => [...text.matchAll(/\{\d\}/g)].map(([value]) => value).sort()
+  for (const [key, text] of english) expect(values(japanese.get(key)!), key).toEqual(values(text))
+})

@@ -1,0 +1,140 @@
+// The page's frame: where one is, the views of the run, light and dark, the language. Views are loaded when they are looked at.
+
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import type { Overview } from '../src/server/api/runs.ts'
+import { type Asked, useApi } from './api.ts'
+import { type Live, useLive } from './live.ts'
+import { pathOf, placeOf, usePath, type View, views } from './location.ts'
+import { Answered, Link, Verdict } from './parts/basics.tsx'
+import { choose, languages, themes, useSettings } from './settings.ts'
+import { dictionaries, useText } from './text/text.ts'
+import { dateTime } from './units.ts'
+import { Runs } from './views/runs.tsx'
+
+/** What every view of a run gets. */
+export interface RunView {
+  readonly run: string
+  readonly overview: Overview
+  readonly live: Live
+}
+
+const shown: Readonly<Record<View, ComponentType<RunView>>> = {
+  map: lazy(() => import('./views/map.tsx')),
+  time: lazy(() => import('./views/time.tsx')),
+  paths: lazy(() => import('./views/paths.tsx')),
+  books: lazy(() => import('./views/books.tsx')),
+  explore: lazy(() => import('./views/explore.tsx')),
+}
+
+export function App() {
+  const t = useText()
+  const place = placeOf(usePath())
+  if (typeof place === 'object') return <Run key={place.run} run={place.run} view={place.view} />
+  return <Frame title={t.runs.title}>{place === 'home' ? <Runs /> : <p>{t.nowhere}</p>}</Frame>
+}
+
+function Run({ run, view }: { readonly run: string; readonly view: View }) {
+  const t = useText()
+  const first = useApi('/api/runs/:run', { run })
+  const live = useLive(run, first.data?.live ?? false)
+  const later = useApi('/api/runs/:run', { run }, {}, { wait: live.turns === 0, refresh: live.turns })
+  const asked: Asked<Overview> = later.data ? later : first
+  const Shown = shown[view]
+  return (
+    <Frame
+      title={`${asked.data?.lab ?? run}: ${t.views[view]}`}
+      where={asked.data && <Where overview={asked.data} ended={live.ended} />}
+      tabs={views.map((each) => (
+        <Link key={each} href={pathOf(run, each)} aria-current={each === view ? 'page' : undefined}>
+          {t.views[each]}
+        </Link>
+      ))}
+    >
+      <Answered asked={asked}>
+        {(overview) => (
+          <Suspense fallback={<p role="status">{t.loading}</p>}>
+            <Shown run={run} overview={overview} live={live} />
+          </Suspense>
+        )}
+      </Answered>
+    </Frame>
+  )
+}
+
+function Where({ overview, ended }: { readonly overview: Overview; readonly ended: boolean }) {
+  const t = useText()
+  return (
+    <span className="where">
+      <strong>{overview.lab}</strong>
+      <span className="soft">{dateTime(overview.begun)}</span>
+      {overview.live && !ended ? (
+        <span className="badge live">{t.runs.running}</span>
+      ) : (
+        <Verdict pass={overview.pass} />
+      )}
+    </span>
+  )
+}
+
+function Frame({
+  title,
+  where,
+  tabs,
+  children,
+}: {
+  readonly title: string
+  readonly where?: ReactNode
+  readonly tabs?: ReactNode
+  readonly children: ReactNode
+}) {
+  const t = useText()
+  const { theme, language } = useSettings()
+  useEffect(() => {
+    document.title = `${title} · flowlab`
+  }, [title])
+  return (
+    <div className="frame">
+      <a className="skip" href="#content">
+        {t.skip}
+      </a>
+      <header className="top">
+        <Link className="brand" href="/">
+          flowlab
+        </Link>
+        {where}
+        {tabs !== undefined && (
+          <nav className="tabs" aria-label={title}>
+            {tabs}
+          </nav>
+        )}
+        <span className="settings push">
+          <select
+            aria-label={t.theme}
+            value={theme}
+            onChange={({ target }) => choose({ theme: target.value as typeof theme })}
+          >
+            {themes.map((each) => (
+              <option key={each} value={each}>
+                {t.themes[each]}
+              </option>
+            ))}
+          </select>
+          <select
+            aria-label={t.language}
+            value={language}
+            onChange={({ target }) => choose({ language: target.value as typeof language })}
+          >
+            {languages.map((each) => (
+              <option key={each} value={each} lang={each}>
+                {dictionaries[each].name}
+              </option>
+            ))}
+          </select>
+        </span>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
