@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareChart } from './chart.ts'
 import { declare as declareCompare } from './compare.ts'
 import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
@@ -39,6 +40,7 @@ const verbs = [
   declareCurve,
   declareRecords,
   declareSampling,
+  declareChart,
   declareDecode,
   declareDestroy,
   declareValidate,
