@@ -46,6 +46,8 @@ export interface RouterIntent {
   readonly internal: readonly string[]
   /** Of those, what the IGP brings just so: no blackhole may stand in its way. */
   readonly carried: readonly string[]
+  /** Announced besides, from a file, and in no forwarding table of its own: prefix and AS path, the origin last. */
+  readonly fed: readonly string[]
   readonly interior: Interior
   /** Of BGP, for one prefix in the forwarding table (ECMP); 1: the best alone. */
   readonly paths: number

@@ -116,7 +116,7 @@ export interface Loader<Table extends TableName> {
   readonly room: number
   readonly columns: Readonly<Record<ColumnName<Table>, Staged>>
   /** Throws the store's error where there is no room for them. */
-  add(rows: number): void
+  readonly add: (rows: number) => void
   /** After this the rows can be asked for. */
   close(): void
 }

@@ -57,8 +57,9 @@ export function compile(topology: Topology): Plan {
     nodes: [...nodes, ...wires],
     links,
     sessions: routing.sessions,
-    reachable: routing.reachable.map(({ node, prefixes }) => ({
+    reachable: routing.reachable.map(({ node, prefixes, ...more }) => ({
       node,
+      ...more,
       prefixes: [...new Set([...prefixes, ...collectorPrefixes(node, measuring, near)])],
     })),
     points: measuring.points,

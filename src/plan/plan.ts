@@ -129,6 +129,8 @@ export interface Session {
 export interface Reachable {
   readonly node: string
   readonly prefixes: readonly string[]
+  /** How many routes at least it has in the end, where feeders announce more than can be named. */
+  readonly routes?: number
 }
 
 /** Where traffic is observed: by a probe, and by the kernel's counters beside it (RFC 7011, section 2). */

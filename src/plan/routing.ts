@@ -71,6 +71,7 @@ export function route(
         announce: [...announce, ...inside.filter((prefix) => !announce.includes(prefix))],
         internal: inside.filter((prefix) => !aggregates.includes(prefix)),
         carried: announce.filter((prefix) => carried(topology, near, router, as).includes(prefix)),
+        fed: router.feed?.routes ?? [],
         interior: {
           protocol: interior === 'isis' ? 'isis' : 'ospf',
           interfaces:
@@ -110,6 +111,7 @@ export function route(
       .map((router) => ({
         node: router.name,
         prefixes: mustReach(topology, near, router, announced, known),
+        ...fedTo(routers, router, known),
       })),
     announcedTo: (as) => [...announced].flatMap(([asn, prefixes]) => (known(asn, as) ? prefixes : [])),
   }
@@ -128,6 +130,23 @@ function speaks({ node, local, peer, to }: Session, { nodes }: Topology, names: 
     )
   }
   return knows(node, peer) && (to.kind !== 'router' || knows(to.name, local))
+}
+
+/** How many of the feeders' routes get to a router: not those on whose paths its AS already is. */
+function fedTo(
+  routers: readonly Node[],
+  { as = 0 }: Node,
+  known: (origin: number, as: number) => boolean,
+): Pick<Reachable, 'routes'> {
+  const numbers = new Set(routers.map((router) => String(router.as)))
+  const prefixes = new Set<string>()
+  for (const { feed, as: origin = 0 } of routers)
+    if (feed && origin !== as && known(origin, as))
+      for (const line of feed.routes) {
+        const [prefix = '', ...path] = line.split(' ')
+        if (!path.some((each) => numbers.has(each))) prefixes.add(prefix)
+      }
+  return prefixes.size > 0 ? { routes: prefixes.size } : {}
 }
 
 /** Whether what an AS announces gets to another one, or is its own. */

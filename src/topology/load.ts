@@ -11,7 +11,9 @@ import type { LabDocument } from './document.ts'
 import type { ReadFile } from './own.ts'
 import { parseVariants } from './parse.ts'
 import type { Parsed, ParsedVariant } from './parse.ts'
+import { feedLimits, readFeed } from './feed.ts'
 import { LabFileError } from './problem.ts'
+import type { Problem } from './problem.ts'
 import { isMapping, readDraft } from './read.ts'
 import { collectProblems } from './report.ts'
 import { Extends } from './composition/schema.ts'
@@ -32,7 +34,7 @@ export async function loadVariants(
 ): Promise<readonly ParsedVariant[]> {
   const all = parseVariants(await readWhole(path, [], { files: 0 }), settings, ownReader())
   for (const parsed of all) await checkSources(parsed)
-  return all
+  return Promise.all(all.map(withFeeds))
 }
 
 /**
@@ -144,6 +146,35 @@ export async function readText(path: string): Promise<string> {
   } catch {
     return refuse('bytes that are not UTF-8', 'Save it as UTF-8.')
   }
+}
+
+/** What feeders announce, from their files. */
+async function withFeeds(parsed: ParsedVariant): Promise<ParsedVariant> {
+  const problems: Problem[] = []
+  const nodes = await Promise.all(
+    parsed.topology.nodes.map(async (node) => {
+      if (!node.feed) return node
+      const { source } = node.feed
+      try {
+        const content = await readAtMost(source, feedLimits.bytes + 1)
+        if (content.length > feedLimits.bytes) throw new RangeError(`more than ${feedLimits.bytes} bytes`)
+        return { ...node, feed: { source, routes: readFeed(Buffer.from(content)) } }
+      } catch (error) {
+        const { code = '', message } = error as NodeJS.ErrnoException
+        const [found, remedy] = reasons[code] ?? [message, 'Give a list of prefixes, or MRT (TABLE_DUMP_V2).']
+        const path = ['nodes', node.name, 'feed']
+        problems.push({
+          position: parsed.positionOf(path),
+          path,
+          message: `expected a file of routes at ${source}, found ${found}`,
+          remedy,
+        })
+        return node
+      }
+    }),
+  )
+  if (problems.length > 0) throw new LabFileError(problems)
+  return { ...parsed, topology: { ...parsed.topology, nodes } }
 }
 
 /** What nodes bind must be there. */

@@ -107,6 +107,7 @@ const nodeOf = (
     'route-server': routeServer,
     ipv4,
     ipv6,
+    feed,
     image,
     binds,
     env,
@@ -121,6 +122,12 @@ const nodeOf = (
   segment: [ipv4, ipv6].flatMap((prefix) => (prefix ? [formatPrefix(prefix)] : [])),
   ...given('as', as),
   ...given('own', config === undefined ? undefined : routerFiles(name, config, files)),
+  ...given(
+    'feed',
+    feed === undefined
+      ? undefined
+      : { source: absolute(files.directoryOf(['nodes', name, 'feed']), feed), routes: [] },
+  ),
   ...given('image', image),
   binds: binds.map((bind, index) => ({
     ...bind,

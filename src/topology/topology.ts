@@ -68,6 +68,8 @@ export interface Node {
   readonly reflector: boolean
   /** Passes routes on between the ASes of a segment, which then have sessions with it alone. */
   readonly routeServer: boolean
+  /** Routes that it announces besides, from a file; `198.51.100.0/24 65010 65020` each, the origin last. */
+  readonly feed?: { readonly source: string; readonly routes: readonly string[] }
   /** Of a bridge: where the ends of its links have their addresses, at most one a family. */
   readonly segment: readonly string[]
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */

@@ -79,6 +79,11 @@ export const Node = z.strictObject({
   'route-server': onOff
     .prefault('off')
     .describe('An exchange’s route server: the routers on its segment have eBGP sessions with it alone.'),
+  feed: text(/^[^\p{Cc}]{1,4096}$/u, 'the path of a file', 'Write such as routes.txt.')
+    .describe(
+      'Of a BIRD router: a file, relative to the lab file, whose routes it announces besides: a prefix a line with its AS path behind it, or MRT (TABLE_DUMP_V2); gzip too.',
+    )
+    .optional(),
   ipv4: ownPrefix(4)
     .describe(
       'Of a bridge: the segment’s prefix, of which the ends of its links get addresses in their order.',
