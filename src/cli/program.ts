@@ -16,6 +16,7 @@ import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
+import { declare as declareNetem } from './netem.ts'
 import { declare as declareRecords } from './records.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
@@ -33,6 +34,7 @@ const verbs = [
   declareCapture,
   declareTraffic,
   declareRestart,
+  declareNetem,
   declareUi,
   declareVerify,
   declareExplain,
