@@ -90,18 +90,6 @@ export const Node = z.strictObject({
     )
     .optional(),
   ipv6: ownPrefix(6).describe('As ipv4, of IPv6.').optional(),
-  config: z
-    .union([
-      file,
-      z.partialRecord(
-        choice('zebra', 'bgpd', 'ospfd', 'ospf6d', 'isisd', 'staticd'),
-        file.describe('The configuration of this daemon.'),
-      ),
-    ])
-    .describe(
-      'Of a router, a configuration of your own (frr.conf, bird.conf) in place of the generated one; of FRR also one a daemon, as Quagga has them.',
-    )
-    .optional(),
   image: image.describe('The container image of it, for backends that have containers.').optional(),
   binds: z
     .array(bind.describe('source:target or source:target:ro, the source relative to the lab file.'))
