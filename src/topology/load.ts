@@ -7,8 +7,8 @@ import type { Settings } from './compose.ts'
 import { override } from './composition/extend.ts'
 import { limits, readDocument } from './document.ts'
 import type { LabDocument } from './document.ts'
-import { parseVariants } from './parse.ts'
-import type { Parsed, ParsedVariant } from './parse.ts'
+import { isPossible, parseVariants, tryVariants } from './parse.ts'
+import type { Impossible, Parsed, ParsedVariant } from './parse.ts'
 import { LabFileError } from './problem.ts'
 import { isMapping, readDraft } from './read.ts'
 import { collectProblems } from './report.ts'
@@ -31,6 +31,21 @@ export async function loadVariants(
   const all = parseVariants(await readWhole(path, [], { files: 0 }), settings)
   for (const parsed of all) await checkSources(parsed)
   return all
+}
+
+/**
+ * As `loadVariants`, of a matrix of which some combinations may be impossible.
+ * @throws LabFileError where all of them are.
+ */
+export async function loadPossible(
+  path: string,
+): Promise<{ readonly labs: readonly ParsedVariant[]; readonly impossible: readonly Impossible[] }> {
+  const document = await readWhole(path, [], { files: 0 })
+  const all = tryVariants(document, noSettings)
+  const possible = all.filter(isPossible)
+  const labs = possible.length > 0 ? possible : parseVariants(document, noSettings)
+  for (const parsed of labs) await checkSources(parsed)
+  return { labs, impossible: all.flatMap((lab) => (isPossible(lab) ? [] : [lab])) }
 }
 
 /**
