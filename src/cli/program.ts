@@ -17,6 +17,7 @@ import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareNetem } from './netem.ts'
+import { declare as declareMatrix } from './matrix.ts'
 import { declare as declareRecords } from './records.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
@@ -28,6 +29,7 @@ import { declare as declareVerify } from './verify.ts'
 
 const verbs = [
   declareRun,
+  declareMatrix,
   declareDeploy,
   declareInspect,
   declareExec,

@@ -48,7 +48,9 @@ export function route(
       .filter(isSpoken),
     told: listeners.filter((listener) => listener.router === router.name).filter(isSpoken),
   }))
-  const withBorder = new Set(planned.flatMap(({ router, external }) => (external.length > 0 ? router.as : [])))
+  const withBorder = new Set(
+    planned.flatMap(({ router, external }) => (external.length > 0 ? router.as : [])),
+  )
   const intents = planned.map(({ router, external, internal, told }): [string, RouterIntent] => {
     const as = router.as ?? 0
     const system = topology.autonomousSystems.find(({ asn }) => asn === as)
