@@ -16,7 +16,7 @@ interface Feature {
   readonly trial: readonly [command: string, input: string]
   readonly remedy: Remedy
   /** Most labs do without it. */
-  readonly optional?: true
+  readonly optional?: boolean
   /** Absent where every lab needs it. */
   readonly neededBy?: (plan: Plan) => boolean
 }
