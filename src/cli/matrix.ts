@@ -40,7 +40,9 @@ const keptIn = 'interop.json'
 export function declare(program: Command): void {
   program
     .command('matrix')
-    .description('run every combination of a directory of lab files; say what each exporter and collector gets right')
+    .description(
+      'run every combination of a directory of lab files; say what each exporter and collector gets right',
+    )
     .argument('<directory>', 'of lab files with a matrix; or of such runs, to report on them again')
     .option('--dir <directory>', 'directory for the runs (default: runs/NAME/TIME)')
     .option('--output <file>', 'write the report there as Markdown, too')
@@ -109,7 +111,11 @@ async function runDirectoryOf(directory: string, options: Options): Promise<stri
     title: 'Interoperability',
     command: `flowlab matrix ${directory}${options.jobs > 1 ? ` --jobs ${options.jobs}` : ''}`,
     made: new Date().toISOString().slice(0, 10),
-    versions: await versionsOf(files.flatMap(({ labs }) => labs).flatMap(({ topology }) => [...topology.probes, ...topology.collectors].map(({ kind }) => kind))),
+    versions: await versionsOf(
+      files
+        .flatMap(({ labs }) => labs)
+        .flatMap(({ topology }) => [...topology.probes, ...topology.collectors].map(({ kind }) => kind)),
+    ),
     skipped: files.flatMap(({ file, impossible }) => skippedOf(basename(file), impossible)),
     runs,
   }
@@ -123,27 +129,27 @@ async function readMatrix(base: string): Promise<InteropMatrix> {
     kept.runs.map(async (run): Promise<InteropRun> => {
       if (run.directory === '' || run.failure !== undefined) return run
       const own = runDirectory(join(base, run.directory))
-      return { ...run, judged: { verdict: await own.read<Verdict>('verdict'), plan: await own.read<Plan>('plan') } }
+      return {
+        ...run,
+        judged: { verdict: await own.read<Verdict>('verdict'), plan: await own.read<Plan>('plan') },
+      }
     }),
   )
   return { ...kept, runs }
 }
 
 const commandOf = (file: string, combination: Combination): string =>
-  ['flowlab run', file, ...Object.entries(combination).map(([name, value]) => `--set ${name}=${value}`)].join(' ')
+  ['flowlab run', file, ...Object.entries(combination).map(([name, value]) => `--set ${name}=${value}`)].join(
+    ' ',
+  )
 
-/** Reasons that several combinations share stand once. */
-function skippedOf(file: string, impossible: readonly Impossible[]): Skipped[] {
-  const by = new Map<string, string[]>()
-  for (const { combination, problems } of impossible) {
-    const reason = problems.map(({ message }) => message).join('; ')
-    by.set(reason, [...(by.get(reason) ?? []), titleOf(combination)])
-  }
-  return [...by].map(([reason, [first = '', ...others]]) => ({
-    what: `${file}: ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`,
-    reason,
+/** Each with the first of its reasons. */
+const skippedOf = (file: string, impossible: readonly Impossible[]): Skipped[] =>
+  impossible.map(({ combination, problems: [first] }) => ({
+    file,
+    combination: titleOf(combination),
+    reason: first?.message ?? '',
   }))
-}
 
 async function versionsOf(kinds: readonly string[]): Promise<string[]> {
   const checks = await examine()

@@ -24,7 +24,13 @@ export function flowsWith(
 ): readonly FlowComparison[] {
   const pairs = new Set(
     plan.traffic
-      .map(({ intent, source, destination }) => ({ source, destination, kind: intent.kind, size: sizeOf(intent), mtu }))
+      .map(({ intent, source, destination }) => ({
+        source,
+        destination,
+        kind: intent.kind,
+        size: sizeOf(intent),
+        mtu,
+      }))
       .filter(holds)
       .flatMap(({ source, destination }) => [`${source} ${destination}`, `${destination} ${source}`]),
   )
