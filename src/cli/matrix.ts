@@ -143,18 +143,13 @@ const commandOf = (file: string, combination: Combination): string =>
     ' ',
   )
 
-/** Reasons that several combinations share stand once. */
-function skippedOf(file: string, impossible: readonly Impossible[]): Skipped[] {
-  const by = new Map<string, string[]>()
-  for (const { combination, problems } of impossible) {
-    const reason = problems.map(({ message }) => message).join('; ')
-    by.set(reason, [...(by.get(reason) ?? []), titleOf(combination)])
-  }
-  return [...by].map(([reason, [first = '', ...others]]) => ({
-    what: `${file}: ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`,
-    reason,
+/** Each with the first of its reasons. */
+const skippedOf = (file: string, impossible: readonly Impossible[]): Skipped[] =>
+  impossible.map(({ combination, problems: [first] }) => ({
+    file,
+    combination: titleOf(combination),
+    reason: first?.message ?? '',
   }))
-}
 
 async function versionsOf(kinds: readonly string[]): Promise<string[]> {
   const checks = await examine()

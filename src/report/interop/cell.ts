@@ -7,12 +7,20 @@ import type { Plan } from '../../plan/plan.ts'
 /** `none`: neither program nor protocol is meant to have it; `unknown`: nothing in the run tells. */
 export type Mark = 'right' | 'wrong' | 'left-out' | 'none' | 'unknown'
 
+export interface Note {
+  readonly text: string
+  /** Where it is to be seen: a place in the run directory, expected and found. */
+  readonly evidence?: string
+}
+
 export interface Cell {
   readonly is: Mark
   /** How much, such as `-3.2 %` or `4 of 28`. */
   readonly amount?: string
   /** What is to be said of it below the table; of what is wrong or left out the evidence. */
-  readonly notes?: readonly string[]
+  readonly notes?: readonly Note[]
+  /** The run that tells it, from 1. */
+  readonly run?: number
 }
 
 export type Cells<Column extends string = string> = Readonly<Record<Column, Cell>>
@@ -26,7 +34,7 @@ export interface Judged {
 export const right = (amount?: string): Cell => ({ is: 'right', ...(amount === undefined ? {} : { amount }) })
 export const none = (note?: string): Cell => ({
   is: 'none',
-  ...(note === undefined ? {} : { notes: [note] }),
+  ...(note === undefined ? {} : { notes: [{ text: note }] }),
 })
 
 const rank: Readonly<Record<Mark, number>> = { wrong: 4, 'left-out': 3, right: 2, none: 1, unknown: 0 }

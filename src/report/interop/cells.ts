@@ -6,7 +6,7 @@ import { flowsWith } from './flows.ts'
 import { evidenceText } from '../evidence.ts'
 import type { AttributeCheck, Finding, Verdict } from '../../verify/verdict.ts'
 import type { Volume } from '../../kernel/units.ts'
-import { amount, type Cell, type Cells, type Judged, none, right, share } from './cell.ts'
+import { amount, type Cell, type Cells, type Judged, none, type Note, right, share } from './cell.ts'
 
 export const exporterColumns = {
   packets: 'packets',
@@ -38,7 +38,7 @@ export const collectorColumns = {
 } as const
 export type CollectorColumn = keyof typeof collectorColumns
 
-/** Findings on which cells stand; all others are named in the row's last column. */
+/** Findings on which cells stand. */
 const causesOf = {
   times: [
     'uptime-wrapped',
@@ -73,8 +73,23 @@ const emptiness: readonly string[] = [
 
 const metered: readonly string[] = ['metering', 'exporting']
 
-const noteOf = ({ id, cause, summary, evidence: [first] }: Finding): string =>
-  `[${id}](findings.md#${cause}): ${summary}.${first ? ` Evidence: ${evidenceText(first)}` : ''}`
+const isIn = (causes: readonly string[], cause: string): boolean => causes.includes(cause)
+
+/** Whether it is about packets or bytes of one of these stages. */
+const isAmount = (
+  { stage, packets, bytes }: Pick<Finding, 'stage' | 'packets' | 'bytes'>,
+  stages: readonly string[],
+): boolean => stages.includes(stage) && (packets !== 0 || bytes !== 0)
+
+/** A finding with its first evidence. */
+export const noteOf = ({ id, cause, summary, evidence: [first] }: Finding): Note => ({
+  text: `[${id}](findings.md#${cause}): ${summary}.`,
+  ...(first ? { evidence: evidenceText(first) } : {}),
+})
+
+/** What is wrong and has no finding that is about amounts says at least by which. */
+const orElse = (notes: readonly Note[], text: string): readonly Note[] =>
+  notes.length > 0 ? notes : [{ text, evidence: 'verdict.json: books and flows' }]
 
 const findingsOf = ({ findings }: Verdict, causes: readonly string[]): readonly Finding[] =>
   findings.filter(({ cause }) => causes.includes(cause))
@@ -88,10 +103,7 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
       findingsOf(verdict, causes),
     )
   const notes = verdict.findings
-    .filter(
-      ({ stage, cause, packets, bytes }) =>
-        metered.includes(stage) && cause !== 'fragments-misbooked' && (packets !== 0 || bytes !== 0),
-    )
+    .filter(({ cause, ...finding }) => isAmount(finding, metered) && !isIn(causesOf.fragments, cause))
     .map(noteOf)
   const [section] = verdict.sampling
   const books = firstBooks(verdict)
@@ -102,13 +114,26 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
   const volume = (of: 'packets' | 'bytes'): Cell => {
     const found = section ? section.estimate[of] : exported[of]
     const crossed = section ? section.wire[of] : wire[of]
-    if (section ? section.asItMustBe : found === crossed)
-      return right(
-        section
-          ? `${share(found, crossed)} ± ${((section.margin[of] / crossed) * 100).toFixed(0)}`
-          : undefined,
-      )
-    return { is: 'wrong', amount: share(found, crossed), notes }
+    if (section && section.margin[of] >= crossed)
+      return {
+        is: 'unknown',
+        notes: [
+          {
+            text: `Too little was sampled to tell: chance may put it off by ${share(crossed + section.margin[of], crossed)}.`,
+          },
+        ],
+      }
+    if (section && Math.abs(found - crossed) <= section.margin[of])
+      return {
+        ...right(`${share(found, crossed)} (± ${((section.margin[of] / crossed) * 100).toFixed(0)} %)`),
+        notes: section.asItMustBe ? [] : notes,
+      }
+    if (!section && found === crossed) return right()
+    return {
+      is: 'wrong',
+      amount: share(found, crossed),
+      notes: orElse(notes, `${amount(crossed)} ${of} crossed the wire, the records say ${amount(found)}.`),
+    }
   }
   const kind = (cases: (flow: PlannedFlow) => boolean): Cell => {
     const flows = flowsWith({ verdict, plan }, cases)
@@ -119,10 +144,31 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
       return {
         is: 'left-out',
         amount: amount(crossed),
-        notes: [`${amount(crossed)} packets crossed, none was exported.`],
+        notes: [{ text: `${amount(crossed)} packets crossed, none was exported.` }],
       }
-    if (section) return right(`${amount(told)} of ${amount(crossed)} sampled`)
-    return told === crossed ? right() : { is: 'wrong', amount: share(told, crossed), notes }
+    if (section) {
+      const sampled = `${amount(told)} of ${amount(crossed)} sampled`
+      const doubtful = section.doubtful.filter((one) =>
+        flows.some(({ source, destination }) => one.source === source && one.destination === destination),
+      )
+      return doubtful.length === 0
+        ? right(sampled)
+        : {
+            is: 'wrong',
+            amount: sampled,
+            notes: orElse(notes, `Sampling does not explain ${amount(doubtful.length)} of its flows.`),
+          }
+    }
+    return told === crossed
+      ? right()
+      : {
+          is: 'wrong',
+          amount: share(told, crossed),
+          notes: orElse(
+            notes,
+            `${amount(crossed)} packets crossed the wire, the records say ${amount(told)}.`,
+          ),
+        }
   }
   const icmp = kind((flow) => flow.kind === 'ping' && !(noV6 && isV6(flow)))
   const types = check('ICMP type and code', [])
@@ -139,7 +185,9 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
             ...types,
             amount: `type ${types.amount ?? ''}`,
             notes: [
-              `${types.amount ?? ''} records of ICMP have a type and code that did not cross between their hosts.`,
+              {
+                text: `${types.amount ?? ''} records of ICMP have a type and code that did not cross between their hosts.`,
+              },
             ],
           }
         : icmp,
@@ -158,9 +206,7 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
 
 export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn> {
   const [book] = verdict.books
-  const collecting = verdict.findings
-    .filter(({ stage, packets, bytes }) => stage === 'collecting' && (packets !== 0 || bytes !== 0))
-    .map(noteOf)
+  const collecting = verdict.findings.filter((finding) => isAmount(finding, ['collecting'])).map(noteOf)
   const books = firstBooks(verdict)
   const [arrived, collected] = [
     total(books.map((each) => each.arrived)),
@@ -171,7 +217,14 @@ export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn
   const kept = (of: Volume, from: Volume, what: 'packets' | 'bytes'): Cell =>
     of[what] === from[what] || (factor === rate && of[what] === from[what] * factor)
       ? right()
-      : { is: 'wrong', amount: share(of[what], from[what]), notes: collecting }
+      : {
+          is: 'wrong',
+          amount: share(of[what], from[what]),
+          notes: orElse(
+            collecting,
+            `${amount(from[what])} ${what} arrived, the table has ${amount(of[what])}.`,
+          ),
+        }
   const kind = (cases: (flow: PlannedFlow) => boolean): Cell => {
     const flows = flowsWith({ verdict, plan }, cases)
     const from = total(flows.map((each) => each.arrived))
@@ -187,13 +240,18 @@ export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn
     return attributeCell(own, findingsOf(verdict, causesOf.rows))
   }
   const lost = findingsOf(verdict, causesOf.icmpKept)
+  const isTypeless = plan.collectors.find(({ name }) => name === book?.collector)?.icmp === false
   const icmp = kind(({ kind: generator }) => generator === 'ping')
   return {
     packets: kept(collected, arrived, 'packets'),
     bytes: kept(collected, arrived, 'bytes'),
     flags: check('TCP flags'),
     tos: check('type of service'),
-    icmp: lost.length > 0 ? { is: 'left-out', amount: 'type', notes: lost.map(noteOf) } : icmp,
+    icmp: isTypeless
+      ? { is: 'left-out', amount: 'type', notes: [{ text: 'Its table has no ICMP type and code.' }] }
+      : lost.length > 0
+        ? { is: 'left-out', amount: 'type', notes: lost.map(noteOf) }
+        : icmp,
     ipv6: kind(({ source }) => source.includes(':')),
     input: check('input interface'),
     output: check('output interface'),
@@ -201,31 +259,26 @@ export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn
   }
 }
 
-/** Findings that no cell shows; each is about something else. */
-export function otherFindings({ findings }: Verdict): readonly Finding[] {
-  const shown: readonly string[] = Object.values(causesOf).flat()
-  return findings.filter(({ cause, stage, packets, bytes }) => {
-    const isVolume = (packets !== 0 || bytes !== 0) && [...metered, 'collecting'].includes(stage)
-    return !shown.includes(cause) && !isVolume
-  })
+/** Findings of which no cell has a note. */
+export function otherFindings({ findings }: Verdict, cells: Cells): readonly Finding[] {
+  const texts = Object.values(cells).flatMap(({ notes = [] }) => notes.map(({ text }) => text))
+  return findings.filter(({ cause }) => !texts.some((text) => text.includes(`(findings.md#${cause})`)))
 }
 
-export const otherNote = noteOf
-
 function attributeCell(check: AttributeCheck | undefined, findings: readonly Finding[]): Cell {
-  if (!check) return { is: 'left-out', notes: ['No record has a field for it.'] }
+  if (!check) return { is: 'left-out', notes: [{ text: 'No record has a field for it.' }] }
   if (check.unchecked !== undefined)
     return check.unchecked.startsWith('0 in all')
-      ? { is: 'left-out', notes: ['0 in all records.'] }
-      : { is: 'unknown', notes: [check.unchecked] }
+      ? { is: 'left-out', notes: [{ text: '0 in all records.' }] }
+      : { is: 'unknown', notes: [{ text: check.unchecked }] }
   const aside = check.aside
-    ? [`${check.aside.records} of ${check.checked} otherwise: ${check.aside.why}.`]
+    ? [{ text: `${check.aside.records} of ${check.checked} otherwise: ${check.aside.why}.` }]
     : []
   if (check.wrong === 0) return { is: 'right', notes: aside }
   const isEmpty = findings.length > 0 && findings.every(({ cause }) => emptiness.includes(cause))
   return {
     is: isEmpty ? 'left-out' : 'wrong',
-    amount: `${check.wrong} of ${check.checked}`,
+    ...(isEmpty ? {} : { amount: `${check.wrong} of ${check.checked}` }),
     notes: [...findings.map(noteOf), ...aside],
   }
 }
@@ -235,7 +288,10 @@ function asCell(verdict: Verdict, { probes, collectors }: Judged['plan']): Cell 
   if (!probes.some(({ bgp }) => bgp)) return none('The program knows no routes.')
   const check = verdict.attributes.each.find(({ attribute }) => attribute === 'AS attributes')
   if (!check || collectors.some(({ bgp }) => bgp)) return { is: 'unknown' }
-  return attributeCell(check, findingsOf(verdict, causesOf.as))
+  const cell = attributeCell(check, findingsOf(verdict, causesOf.as))
+  if (cell.is === 'right') return cell
+  const text = `${check.of}, which has no routes of its own, shows the records’ AS numbers: ${check.wrong} of ${check.checked} are not those of the ${check.against}.`
+  return { ...cell, notes: (cell.notes ?? []).map((note) => ({ ...note, text })) }
 }
 
 function announcedCell({ sampling: [section], findings }: Verdict): Cell {
@@ -263,7 +319,7 @@ function rateCell({ findings }: Verdict, factor: number, rate: number): Cell {
     .map(noteOf)
   if (factor === rate) return right(`× ${factor}`)
   return factor === 1
-    ? { is: 'left-out', notes: [...notes, 'The table holds what the records count.'] }
+    ? { is: 'left-out', notes: [...notes, { text: 'The table holds what the records count.' }] }
     : { is: 'wrong', amount: `× ${factor}`, notes }
 }
 

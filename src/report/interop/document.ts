@@ -2,14 +2,15 @@
 // Markdown or text. Every row names the runs that it stands on; every cell that is wrong has a note with its evidence.
 
 import { table as textTable, heading } from '../table.ts'
-import { type Cell, type Cells, type Judged, type Mark, worst } from './cell.ts'
+import type { Finding } from '../../verify/verdict.ts'
+import { type Cell, type Cells, type Judged, type Mark, type Note, worst } from './cell.ts'
 import {
   collectorCells,
   collectorColumns,
   exporterCells,
   exporterColumns,
+  noteOf,
   otherFindings,
-  otherNote,
 } from './cells.ts'
 
 /** A run of the matrix: what was asked for, how it is repeated, and what came of it. */
@@ -22,14 +23,16 @@ export interface InteropRun {
   readonly failure?: string
 }
 
+/** A combination that no lab can be made of. */
 export interface Skipped {
-  readonly what: string
+  readonly file: string
+  readonly combination: string
   readonly reason: string
 }
 
 export interface InteropMatrix {
   readonly title: string
-  /** The command that makes the report. */
+  /** The command that made the runs. */
   readonly command: string
   readonly made: string
   /** Programs and kernel. */
@@ -38,12 +41,15 @@ export interface InteropMatrix {
   readonly skipped: readonly Skipped[]
 }
 
+/** A note, and the run that has its evidence. */
+export type NumberedNote = Note & { readonly run: number }
+
 export interface Row {
   /** Such as pmacctd, ipfix, 1:10. */
   readonly of: readonly string[]
   readonly cells: Cells
   /** Findings about what has no column. */
-  readonly others: readonly string[]
+  readonly others: readonly NumberedNote[]
   /** Of the runs, from 1. */
   readonly runs: readonly number[]
 }
@@ -70,13 +76,14 @@ export function interopReport({ runs, ...rest }: InteropMatrix): InteropReport {
     ...rest,
     exporters: [...exporters.values()].map((group) => {
       const [first] = group
-      const each = group.map(exporterCells)
+      const each = group.map((run) => stamped(exporterCells(run), run.number))
+      const cells = Object.fromEntries(
+        columnsOf(exporterColumns).map((column) => [column, worst(each.map((of) => of[column]))]),
+      )
       return {
         of: [first?.probe ?? '', first?.protocol ?? '', first?.rate ?? ''],
-        cells: Object.fromEntries(
-          columnsOf(exporterColumns).map((column) => [column, worst(each.map((cells) => cells[column]))]),
-        ),
-        others: notesOf(group, (stage) => stage === 'metering' || stage === 'exporting'),
+        cells,
+        others: othersOf(group, cells, ['metering', 'exporting']),
         runs: group.map(({ number }) => number),
       }
     }),
@@ -84,12 +91,15 @@ export function interopReport({ runs, ...rest }: InteropMatrix): InteropReport {
       .toSorted((a, b) =>
         a.collector < b.collector ? -1 : a.collector > b.collector ? 1 : a.number - b.number,
       )
-      .map((run) => ({
-        of: [run.collector, run.protocol, `${run.probe} ${run.rate}`],
-        cells: collectorCells(run),
-        others: notesOf([run], (stage) => stage === 'collecting' || stage === 'transport'),
-        runs: [run.number],
-      })),
+      .map((run) => {
+        const cells = stamped(collectorCells(run), run.number)
+        return {
+          of: [run.collector, run.protocol, `${run.probe} ${run.rate}`],
+          cells,
+          others: othersOf([run], cells, ['collecting', 'transport']),
+          runs: [run.number],
+        }
+      }),
     runs: runs.map(({ judged: of, ...run }) => ({
       ...run,
       ...(of
@@ -101,6 +111,13 @@ export function interopReport({ runs, ...rest }: InteropMatrix): InteropReport {
     })),
   }
 }
+
+type Numbered = Judged & { readonly number: number }
+
+const stamped = <Column extends string>(cells: Cells<Column>, run: number): Cells<Column> =>
+  Object.fromEntries(
+    Object.entries<Cell>(cells).map(([column, cell]) => [column, { ...cell, run }]),
+  ) as Cells<Column>
 
 const columnsOf = <Column extends string>(titles: Readonly<Record<Column, string>>): Column[] =>
   Object.keys(titles) as Column[]
@@ -116,9 +133,18 @@ function facts({ plan }: Judged) {
   }
 }
 
-const notesOf = (group: readonly Judged[], isOf: (stage: string) => boolean): string[] => {
-  const findings = group.flatMap(({ verdict }) => otherFindings(verdict)).filter(({ stage }) => isOf(stage))
-  return [...new Map(findings.map((finding) => [finding.cause, otherNote(finding)])).values()]
+/** What was found of these stages and is in no cell, each cause once. */
+function othersOf(
+  group: readonly Numbered[],
+  cells: Cells,
+  stages: readonly Finding['stage'][],
+): readonly NumberedNote[] {
+  const found = group.flatMap(({ verdict, number }) =>
+    otherFindings(verdict, cells)
+      .filter(({ stage }) => stages.includes(stage))
+      .map((finding) => [finding.cause, { ...noteOf(finding), run: number }] as const),
+  )
+  return [...new Map(found).values()]
 }
 
 const symbols: Readonly<Record<Mark, string>> = {
@@ -130,35 +156,40 @@ const symbols: Readonly<Record<Mark, string>> = {
 }
 
 const legend: readonly string[] = [
-  '- ✔ right: the verdict found nothing against it. With sampling: the estimate, and what it may be off.',
+  '- ✔ right: the verdict holds nothing against it; a note has what it says besides.',
+  '- With sampling: ✔ is a sum within what chance may put it off (in brackets), and of one kind of traffic that sampling explains each of its flows. It is no proof of each packet, as it is with 1:1.',
   '- ✘ wrong, and by how much; the note has the evidence.',
   '- ○ left out: no field, or nothing (0) in it.',
   '- – not applicable: the protocol has no place for it, or the program was not meant to.',
   '- An empty cell: nothing in the run tells.',
+  '- Evidence is a file of the run’s directory; when a run is repeated, frames and octets differ.',
+  '- Besides: findings that are about none of the columns. What is lost in a queue or a capture depends on the machine’s load, too.',
+  '- Templates: whether all records could be read; whether templates are sent again is not tried by runs of seconds.',
 ]
 
 export function interopMarkdown(report: InteropReport): string {
   const notes = new Map<string, number>()
-  const mark = (text: string): string => {
+  const mark = ({ text: said, evidence }: Note, run: number | undefined): string => {
+    const text = evidence === undefined ? said : `${said} Evidence, run ${run}: ${evidence}`
     const number = notes.get(text) ?? notes.size + 1
     notes.set(text, number)
     return `[^${number}]`
   }
-  const cellText = ({ is, amount = '', notes: own = [] }: Cell): string =>
-    `${[symbols[is], amount].filter(Boolean).join(' ')}${own.map(mark).join('')}`
+  const cellText = ({ is, amount = '', notes: own = [], run }: Cell): string =>
+    `${[symbols[is], amount].filter(Boolean).join(' ')}${own.map((note) => mark(note, run)).join('')}`
   const rows = (heads: readonly string[], titles: Readonly<Record<string, string>>, all: readonly Row[]) =>
     markdownTable(
       [...heads, ...Object.values(titles), 'besides', 'run'],
       all.map(({ of, cells, others, runs }) => [
         ...of,
         ...Object.keys(titles).map((column) => (cells[column] ? cellText(cells[column]) : '')),
-        others.map(mark).join(''),
+        others.map((note) => mark(note, note.run)).join(''),
         runs.join(', '),
       ]),
     )
   const parts = [
     `# ${report.title}`,
-    `Made by \`${report.command}\` on ${report.made}. Every cell follows from the verdicts of the runs that its row names, which anyone can repeat by the commands [below](#runs).`,
+    `The runs are those of \`${report.command}\` on ${report.made}. Every cell follows from the verdicts of the runs that its row names, which anyone can repeat by the commands [below](#runs).`,
     report.versions.map((version) => `- ${version}`).join('\n'),
     legend.join('\n'),
     '## Exporters: what crossed the wire, against flow records',
@@ -181,7 +212,7 @@ export function interopMarkdown(report: InteropReport): string {
       ? [
           '## Left out',
           'Combinations that no lab can be made of, in the words of `flowlab validate`:',
-          report.skipped.map(({ what, reason }) => `- ${what}: ${plain(reason)}`).join('\n'),
+          skippedLines(report.skipped),
         ]
       : []),
   ]
@@ -213,6 +244,16 @@ const rowsText = (title: string, titles: Readonly<Record<string, string>>, all: 
       }),
     ]),
   )
+
+/** Those of one reason on one line. */
+function skippedLines(skipped: readonly Skipped[]): string {
+  const by = new Map<string, string[]>()
+  for (const { file, combination, reason } of skipped) {
+    const id = `${file}: ${plain(reason)}`
+    by.set(id, [...(by.get(id) ?? []), combination])
+  }
+  return [...by].map(([id, all]) => `- ${id} (${all.map((each) => `\`${each}\``).join('; ')})`).join('\n')
+}
 
 const plain = (text: string): string => text.replaceAll(/[|<>\p{Cc}]+/gu, ' ')
 
