@@ -12,6 +12,7 @@ import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
 import { declare as declareExplain } from './explain.ts'
+import { declare as declareGraph } from './graph.ts'
 import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
@@ -44,6 +45,7 @@ const verbs = [
   declareDecode,
   declareDestroy,
   declareValidate,
+  declareGraph,
   declareImport,
   declareExport,
   declareDoctor,
