@@ -101,8 +101,8 @@ describe('definitions', () => {
       expect.unreachable()
     } catch (error) {
       const { problems } = error as DefinitionError
-      expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual(
-        ['name', 'key', 'step', 'colours.0', 'more', 'filter, character 7'].toSorted(),
+      expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(
+        new Set(['name', 'key', 'step', 'colours.0', 'more', 'filter, character 7']),
       )
     }
     const wrong = (more: object) => () => checked({ name: 'a', collector: 'main', key: 'path', ...more })

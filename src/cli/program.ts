@@ -18,6 +18,7 @@ import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
 import { declare as declareRecords } from './records.ts'
+import { declare as declareReport } from './report.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareSampling } from './sampling.ts'
@@ -36,6 +37,7 @@ const verbs = [
   declareRestart,
   declareUi,
   declareVerify,
+  declareReport,
   declareExplain,
   declareCompare,
   declareCurve,
