@@ -8,8 +8,14 @@ import { root, run, step } from './step.mjs'
 let closing = '0 passed, 1 failed, 0 skipped'
 process.on('exit', () => console.log(closing))
 
-// An independent decoder, its tools that make captures, and the smallest of the databases for collectors.
-const tools = { tshark: 'tshark', editcap: 'wireshark-common', sqlite3: 'sqlite3', ...engineTools }
+// A browser, an independent decoder, its tools that make captures, and the smallest of the databases for collectors.
+const tools = {
+  chromium: 'chromium',
+  tshark: 'tshark',
+  editcap: 'wireshark-common',
+  sqlite3: 'sqlite3',
+  ...engineTools,
+}
 for (const { what, found } of await setup(tools))
   console.log(`Missing here: ${what}: ${found}; tests that need it are skipped`)
 

@@ -4,7 +4,8 @@
 import type { Family } from './kernel/address.ts'
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
-import type { Store, Traffic } from './topology/topology.ts'
+import type { Problem } from './topology/problem.ts'
+import type { RouterFiles, Store, Traffic } from './topology/topology.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
@@ -13,6 +14,8 @@ export interface Compiled {
   readonly directories?: Readonly<Record<string, string>>
   readonly files: Readonly<Record<string, string>>
   readonly processes: readonly ProcessPlan[]
+  /** Where a configuration of the user's own contradicts the lab. */
+  readonly problems?: readonly Problem[]
 }
 
 /** Runs a program on the part's node and gives its standard output; throws where it fails. */
@@ -43,6 +46,8 @@ export interface RouterIntent {
   readonly internal: readonly string[]
   /** Of those, what the IGP brings just so: no blackhole may stand in its way. */
   readonly carried: readonly string[]
+  /** Announced besides, from a file, and in no forwarding table of its own: prefix and AS path, the origin last. */
+  readonly fed: readonly string[]
   readonly interior: Interior
   /** Of BGP, for one prefix in the forwarding table (ECMP); 1: the best alone. */
   readonly paths: number
@@ -111,6 +116,8 @@ export interface RouterPart extends Programs {
   compile(intent: RouterIntent): Compiled
   /** Of a node whose binds bring its configuration. */
   readonly selfConfigured: Compiled
+  /** By a configuration of the user's own. */
+  own(files: RouterFiles): Compiled
   /** The BGP table: best paths. */
   routes(ask: Ask, router: string): Promise<RouteTable>
   sessions(ask: Ask): Promise<readonly SessionState[]>

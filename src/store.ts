@@ -116,7 +116,7 @@ export interface Loader<Table extends TableName> {
   readonly room: number
   readonly columns: Readonly<Record<ColumnName<Table>, Staged>>
   /** Throws the store's error where there is no room for them. */
-  add(rows: number): void
+  readonly add: (rows: number) => void
   /** After this the rows can be asked for. */
   close(): void
 }
@@ -161,7 +161,7 @@ export class PatienceError extends Error {
 /** Records that are only read. One statement at a time; the others wait. */
 export interface Archive {
   /** Statements of our own, which may make temporary tables and views: these are the session's, the file stays as it is. */
-  prepare(sql: string): Promise<void>
+  prepare(sql: string, patience?: Patience): Promise<void>
   /** Throws PatienceError. */
   ask<Row = Answer>(statement: Statement, patience: Patience): Promise<Row[]>
   /** Writes an answer to a file of the archive's own folder, all rows; gives its path. Throws PatienceError. */

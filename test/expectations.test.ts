@@ -218,7 +218,7 @@ test('comparing: the same is the same, a new finding is worse, one that is gone 
 })
 
 test('comparing: what chance does is no change', () => {
-  const with_ = (left: number, arrived: number): Verdict => ({
+  const transporting = (left: number, arrived: number): Verdict => ({
     ...green,
     transport: green.transport.map((way) => ({
       ...way,
@@ -228,11 +228,13 @@ test('comparing: what chance does is no change', () => {
   })
   const change = (a: Verdict, b: Verdict) =>
     compare(a, b).figures.find(({ figure }) => figure === 'datagram loss')
-  expect(change(with_(5, 5), with_(5, 3))).toMatchObject({ change: 'same' })
-  expect(change(with_(1000, 900), with_(1000, 890))).toMatchObject({ change: 'same' })
-  expect(change(with_(1000, 900), with_(1000, 800))).toMatchObject({ change: 'worse' })
-  expect(change(with_(1000, 800), with_(1000, 900))).toMatchObject({ change: 'better' })
-  expect(change(with_(1_000_000, 999_900), with_(1_000_000, 999_000))).toMatchObject({ change: 'same' })
+  expect(change(transporting(5, 5), transporting(5, 3))).toMatchObject({ change: 'same' })
+  expect(change(transporting(1000, 900), transporting(1000, 890))).toMatchObject({ change: 'same' })
+  expect(change(transporting(1000, 900), transporting(1000, 800))).toMatchObject({ change: 'worse' })
+  expect(change(transporting(1000, 800), transporting(1000, 900))).toMatchObject({ change: 'better' })
+  expect(change(transporting(1_000_000, 999_900), transporting(1_000_000, 999_000))).toMatchObject({
+    change: 'same',
+  })
 })
 
 test('comparing: an expectation that holds no more is worse', () => {

@@ -86,7 +86,12 @@ topology:
           image: 'debian:12',
           binds: ['c:/opt/x:ro', 'b:/opt/y'],
           env: { A: 'defaults', B: 'kind', C: 'group', D: 'one in clab-in_herit/one' },
-          exec: ['sysctl -qw net.ipv4.ip_forward=1', 'echo defaults', 'echo kind', "sh -c 'echo me ${HOME}'"],
+          exec: [
+            'sysctl -qw net.ipv4.ip_forward=1',
+            'echo defaults',
+            'echo kind',
+            "sh -c 'echo me $${HOME}'",
+          ],
         },
         two: {
           kind: 'host',

@@ -21,6 +21,7 @@ const partPorts = [
   'plan/exporters.ts',
   'type evidence.ts',
   'type topology/topology.ts',
+  'type topology/problem.ts',
 ]
 
 /**
@@ -33,14 +34,20 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   // The names of findings, which expectations may use.
   topology: ['kernel', 'expect', 'verify/causes/causes.ts'],
   'evidence.ts': ['kernel'],
-  'part.ts': ['kernel', 'type topology/topology.ts', 'type plan/plan.ts', 'type evidence.ts'],
+  'part.ts': [
+    'kernel',
+    'type topology/topology.ts',
+    'type topology/problem.ts',
+    'type plan/plan.ts',
+    'type evidence.ts',
+  ],
   'backend.ts': ['type plan/plan.ts'],
 
   plan: ['kernel', 'topology', 'type part.ts', ...registries],
-  'part/pmacct': [...partPorts, 'topology/columns.ts'],
+  'part/pmacct': [...partPorts, 'topology/columns.ts', 'topology/own/pmacct-file.ts'],
   'part/nfdump': partPorts,
   'part/router/*/': [...partPorts, 'part/pmacct'],
-  'part/probe/*/': [...partPorts, 'part/pmacct'],
+  'part/probe/*/': [...partPorts, 'part/pmacct', 'topology/own/pmacct-file.ts'],
   'part/collector/*/': [...partPorts, 'part/pmacct', 'part/nfdump'],
   'part/traffic/*/': [...partPorts, 'part/pmacct'],
   'part/*': [],
@@ -63,6 +70,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   'export/exported.ts': [],
   machine: [
+    'kernel/units.ts',
     'type part.ts',
     'type plan/plan.ts',
     'backend.ts',
@@ -88,6 +96,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type topology/topology.ts',
     'type plan/plan.ts',
     'plan/exporters.ts',
+    // What a wire is told, at its beginning and later.
+    'plan/impairment.ts',
     'type part.ts',
     ...registries,
     'backend.ts',
@@ -246,6 +256,23 @@ test('nothing is imported that the table forbids', () => {
       .map(({ line, target, typeOnly }) => `${file}:${line} imports ${typeOnly ? 'type ' : ''}${target}`),
   )
   expect(forbidden).toEqual([])
+})
+
+test('the page takes types from src and nothing else, and says in every file what it is for', () => {
+  const web = join(src, '../web')
+  const scripts = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.tsx?$/.test(file),
+  )
+  expect(scripts.length).toBeGreaterThan(20)
+  const wrong = scripts.filter((file) => {
+    const text = readFileSync(join(web, file), 'utf8')
+    return (
+      /^import (?!type )[^'"]*from '(\.\.\/)+src\//m.test(text) ||
+      (!file.endsWith('.test.ts') && !text.startsWith('//')) ||
+      text.split('\n').length > longest
+    )
+  })
+  expect(wrong).toEqual([])
 })
 
 test('every file says in its first line what it is for', () => {

@@ -11,6 +11,8 @@ import { deploy, type Run } from '../src/run/conduct.ts'
 import { createRunDirectory } from '../src/run/directory.ts'
 import { sessionsUp } from '../src/run/readiness.ts'
 import { until } from '../src/run/wait.ts'
+import { routers } from '../src/part/router/routers.ts'
+import { readFeed } from '../src/topology/feed.ts'
 import { load } from '../src/topology/load.ts'
 import { labFile, reasonToSkip } from './support/lab.ts'
 
@@ -85,6 +87,33 @@ describe.skipIf(reason !== '')(`policies, by FRR and by BIRD${reason && ` (skipp
       'Network not found',
     )
     await frr('peer', '198.51.100.32/28', (text) => text.includes('not in table'))
+  })
+
+  test('a feeder’s routes arrive with their paths, but where a router finds its own number', async () => {
+    await frr('f', '203.0.113.232/29', (text) => text.includes('65010 64500 4200000129'))
+    await bird('customer', '203.0.113.232/29', (text) => text.includes('64500 4200000129'))
+    await bird('b', '192.0.2.128/26', (text) => text.includes('BGP.as_path: 65010 65030\n'))
+    await expect(asker(run.lab, 'customer')('birdc', 'show route for 192.0.2.128/26')).rejects.toThrow(
+      'Network not found',
+    )
+  })
+
+  test('MRT as BIRD writes it is read as what birdc says', async () => {
+    const ask = asker(run.lab, 'provider')
+    await ask('birdc', 'mrt dump table "master4" to "/tmp/table.mrt"')
+    const hex = async () => (await ask('od', '-An', '-v', '-tx1', '/tmp/table.mrt')).replaceAll(/\s/g, '')
+    const { routes } = await routers.bird.routes(ask, 'provider')
+    // Of its own routes without a path MRT has no path either.
+    const said = routes
+      .flatMap(({ prefix, path }) => (path.length > 0 ? [prefix, ...path].join(' ') : []))
+      .toSorted()
+    await until('dump', async () => {
+      const read = readFeed(Buffer.from(await hex(), 'hex'))
+      return read.toSorted().join('\n') === said.join('\n')
+        ? undefined
+        : `${read.length} of ${said.length} routes`
+    })
+    expect(said.length).toBeGreaterThan(31)
   })
 
   test('a route reflector’s clients have each other’s routes, and the preferred way out', async () => {

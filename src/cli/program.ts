@@ -17,6 +17,8 @@ import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
+import { declare as declareNetem } from './netem.ts'
+import { declare as declareMatrix } from './matrix.ts'
 import { declare as declareRecords } from './records.ts'
 import { declare as declareReport } from './report.ts'
 import { declare as declareRestart } from './restart.ts'
@@ -29,12 +31,14 @@ import { declare as declareVerify } from './verify.ts'
 
 const verbs = [
   declareRun,
+  declareMatrix,
   declareDeploy,
   declareInspect,
   declareExec,
   declareCapture,
   declareTraffic,
   declareRestart,
+  declareNetem,
   declareUi,
   declareVerify,
   declareReport,

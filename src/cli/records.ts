@@ -48,7 +48,7 @@ export function declare(program: Command): void {
       const directory = await foundDirectory(named)
       await withArchive(directory, async (archive, patience) => {
         const listing = prepare({ ...asked, group: group?.split(',').filter(Boolean) })
-        if (listing.needsRoutes) await archive.routes()
+        if (listing.needsRoutes) await archive.routes(patience)
         if (format === 'csv' || format === 'parquet') {
           const { pipeFile } = await import('./archive.ts')
           await pipeFile(await archive.write(listing.whole, format, patience))

@@ -45,12 +45,15 @@ export function declare(program: Command): void {
 }
 
 async function validate(file: string, settings: Settings): Promise<Result> {
-  const [{ loadVariants }, { LabFileError }] = await Promise.all([
+  const [{ loadVariants }, { LabFileError }, { compile }] = await Promise.all([
     import('../topology/load.ts'),
     import('../topology/problem.ts'),
+    import('../plan/compile.ts'),
   ])
   try {
     const labs = await loadVariants(file, settings)
+    // What a configuration of the user's own contradicts shows only in the plan.
+    for (const { topology } of labs) compile(topology)
     const [first] = labs
     if (!first) throw new TypeError(`${file} stands for no lab`)
     const isMatrix = Object.keys(first.combination).length > 0

@@ -7,6 +7,8 @@ import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers as routerParts } from '../part/router/routers.ts'
 import type { Compiled, RouterIntent } from '../part.ts'
 import { isSelfConfigured } from '../topology/capabilities.ts'
+import { LabFileError } from '../topology/problem.ts'
+import type { Problem } from '../topology/problem.ts'
 import type { Node, Topology } from '../topology/topology.ts'
 import { type Addresses, allocate } from './addresses.ts'
 import { bridging } from './bridge.ts'
@@ -16,33 +18,48 @@ import { type Measuring, measure } from './measuring.ts'
 import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './neighbourhood.ts'
 import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
+import { filledFiles, labNames, type Names, withOwn } from './own.ts'
 import { receivers, schedule } from './traffic.ts'
 
+/** @throws LabFileError where a configuration of the user's own contradicts the lab. */
 export function compile(topology: Topology): Plan {
   const addresses = allocate(topology)
   const near = neighbourhood(topology, addresses)
   const measured = measure(topology, near, addresses)
-  const routing = route(topology, near, addresses, measured.listeners)
+  const names = labNames(topology, addresses, measured)
+  const routing = route(topology, near, addresses, measured.listeners, names)
   const fed = <T extends { readonly bgp?: BgpFeed }>(daemon: T): T =>
     daemon.bgp ? { ...daemon, bgp: { ...daemon.bgp, prefixes: routing.announcedTo(daemon.bgp.as) } } : daemon
-  const measuring = {
-    ...measured,
-    probes: measured.probes.map((probe) => fed(probe)),
-    collectors: measured.collectors.map((collector) => fed(collector)),
-  }
+  const problems: Problem[] = []
+  const measuring = withOwn(
+    topology,
+    {
+      ...measured,
+      probes: measured.probes.map((probe) => fed(probe)),
+      collectors: measured.collectors.map((collector) => fed(collector)),
+    },
+    names,
+    problems,
+  )
   const traffic = schedule(topology, near)
   const { links, wires } = wire(topology.links, cuts(topology))
   const nodes = topology.nodes.map((node) =>
-    nodePlan(node, { topology, near, addresses, measuring, traffic, intent: routing.intents.get(node.name) }),
+    nodePlan(
+      node,
+      { topology, near, addresses, measuring, traffic, names, intent: routing.intents.get(node.name) },
+      problems,
+    ),
   )
+  if (problems.length > 0) throw new LabFileError(problems)
   return {
     lab: topology.name,
     seed: topology.seed,
     nodes: [...nodes, ...wires],
     links,
     sessions: routing.sessions,
-    reachable: routing.reachable.map(({ node, prefixes }) => ({
+    reachable: routing.reachable.map(({ node, prefixes, ...more }) => ({
       node,
+      ...more,
       prefixes: [...new Set([...prefixes, ...collectorPrefixes(node, measuring, near)])],
     })),
     points: measuring.points,
@@ -69,10 +86,12 @@ interface NodeContext {
   readonly addresses: Addresses
   readonly measuring: Measuring
   readonly traffic: readonly TrafficPlan[]
+  readonly names: Names
   readonly intent: RouterIntent | undefined
 }
 
-function nodePlan(node: Node, context: NodeContext): NodePlan {
+/** @param problems what is found wrong is added to them. */
+function nodePlan(node: Node, context: NodeContext, problems: Problem[]): NodePlan {
   const { topology, near, addresses, measuring, traffic, intent } = context
   const { families } = topology
   const daemons = [...measuring.probes, ...measuring.collectors].filter((daemon) => daemon.node === node.name)
@@ -80,7 +99,7 @@ function nodePlan(node: Node, context: NodeContext): NodePlan {
   const beside = daemons.flatMap(({ bgp }) => (bgp?.router === node.name ? bgp.local : []))
   const interfaces = interfacesOf(node, topology, addresses)
   const compiled: Compiled[] = [
-    ...router(node, intent),
+    ...router(node, intent, context.names, problems),
     ...(node.kind === 'bridge' ? [bridging(interfaces)] : []),
     ...measuring.collectors.filter((c) => c.node === node.name).map((c) => collectorParts[c.kind].compile(c)),
     ...measuring.probes
@@ -88,6 +107,7 @@ function nodePlan(node: Node, context: NodeContext): NodePlan {
       .map((probe) => behindWay(probe, near, probeParts[probe.kind].compile(probe))),
     { files: {}, processes: receivers(node.name, traffic) },
   ]
+  problems.push(...compiled.flatMap((each) => each.problems ?? []))
   return {
     name: node.name,
     kind: node.kind,
@@ -134,8 +154,14 @@ function behindWay(probe: ProbePlan, near: Neighbourhood, compiled: Compiled): C
 }
 
 /** What a router runs: by its own configuration where it brings one, else by its intent's. */
-function router({ kind, binds }: Node, intent: RouterIntent | undefined): Compiled[] {
+function router(
+  { kind, binds, own }: Node,
+  intent: RouterIntent | undefined,
+  names: Names,
+  problems: Problem[],
+): Compiled[] {
   if (kind !== 'frr' && kind !== 'bird') return []
+  if (own) return [routerParts[kind].own(filledFiles(own, names, problems))]
   if (isSelfConfigured({ kind, binds })) return [routerParts[kind].selfConfigured]
   return intent ? [routerParts[kind].compile(intent)] : []
 }

@@ -8,7 +8,9 @@ import type {
   Event,
   Expectation,
   ExportProtocol,
+  Impairment,
   Options,
+  OwnConfiguration,
   ProbeKind,
   Sampling,
   Store,
@@ -58,6 +60,8 @@ export interface NodePlan {
   /** Path in the node → content. In /run, /tmp or a directory of /etc that the part's package brings. */
   readonly files: Readonly<Record<string, string>>
   readonly processes: readonly ProcessPlan[]
+  /** Of a wire: what it begins with. */
+  readonly impairment?: Impairment
 }
 
 export interface InterfacePlan {
@@ -125,6 +129,8 @@ export interface Session {
 export interface Reachable {
   readonly node: string
   readonly prefixes: readonly string[]
+  /** How many routes at least it has in the end, where feeders announce more than can be named. */
+  readonly routes?: number
 }
 
 /** Where traffic is observed: by a probe, and by the kernel's counters beside it (RFC 7011, section 2). */
@@ -165,6 +171,8 @@ interface DaemonPlan {
   readonly bgp?: BgpFeed
   readonly tables: readonly Table[]
   readonly options: Options
+  /** The user's own configuration, its variables replaced; absent: one is written. */
+  readonly own?: OwnConfiguration
 }
 
 export interface ProbePlan extends DaemonPlan {

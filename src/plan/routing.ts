@@ -7,6 +7,7 @@ import type { InteriorInterface, Neighbor, RouterIntent } from '../part.ts'
 import type { Node, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { type Adjacency, bare, isRouter, type Neighbourhood, prefixOf } from './neighbourhood.ts'
+import { filled, type Names } from './own.ts'
 import type { Reachable, Session } from './plan.ts'
 import { noPolicies, policiesOf } from './policy.ts'
 import { learners, type Way } from './propagation.ts'
@@ -32,17 +33,24 @@ export function route(
   near: Neighbourhood,
   addresses: Addresses,
   listeners: readonly Listener[],
+  names: Names,
 ): Routing {
   const announced = announcements(topology, near)
   // One without an AS runs by a configuration of its own, of which nothing is known here.
   const routers = topology.nodes.filter((node) => isRouter(node) && node.as !== undefined)
   const { families } = topology
+  const isSpoken = ({ session }: { readonly session: Session }): boolean => speaks(session, topology, names)
   const planned = routers.map((router) => ({
     router,
-    external: families.flatMap((family) => externalSessions(near(router.name, family))),
-    internal: families.flatMap((family) => internalSessions(topology, router, family, near, addresses)),
-    told: listeners.filter((listener) => listener.router === router.name),
+    external: families.flatMap((family) => externalSessions(near(router.name, family))).filter(isSpoken),
+    internal: families
+      .flatMap((family) => internalSessions(topology, router, family, near, addresses))
+      .filter(isSpoken),
+    told: listeners.filter((listener) => listener.router === router.name).filter(isSpoken),
   }))
+  const withBorder = new Set(
+    planned.flatMap(({ router, external }) => (external.length > 0 ? router.as : [])),
+  )
   const intents = planned.map(({ router, external, internal, told }): [string, RouterIntent] => {
     const as = router.as ?? 0
     const system = topology.autonomousSystems.find(({ asn }) => asn === as)
@@ -54,7 +62,9 @@ export function route(
     const inside = isAlone ? [] : hostPrefixes(topology, near, router)
     const elsewhere = isAlone ? [] : routers.filter((each) => each.as === as && each !== router)
     const theirs = elsewhere.flatMap((each) => hostPrefixes(topology, near, each))
-    const announce = isBorder ? aggregates.filter((prefix) => !theirs.includes(prefix)) : []
+    // An AS that has no neighbours tells its listeners what it would tell them.
+    const announces = isBorder || (!withBorder.has(as) && told.length > 0)
+    const announce = announces ? aggregates.filter((prefix) => !theirs.includes(prefix)) : []
     return [
       router.name,
       {
@@ -66,6 +76,7 @@ export function route(
         announce: [...announce, ...inside.filter((prefix) => !announce.includes(prefix))],
         internal: inside.filter((prefix) => !aggregates.includes(prefix)),
         carried: announce.filter((prefix) => carried(topology, near, router, as).includes(prefix)),
+        fed: router.feed?.routes ?? [],
         interior: {
           protocol: interior === 'isis' ? 'isis' : 'ospf',
           interfaces:
@@ -99,12 +110,48 @@ export function route(
     sessions: planned.flatMap(({ external, internal, told }) =>
       [...external, ...internal, ...told].map(({ session }) => session),
     ),
-    reachable: routers.map((router) => ({
-      node: router.name,
-      prefixes: mustReach(topology, near, router, announced, known),
-    })),
+    // What a configuration of one's own brings is its own.
+    reachable: routers
+      .filter((router) => !router.own)
+      .map((router) => ({
+        node: router.name,
+        prefixes: mustReach(topology, near, router, announced, known),
+        ...fedTo(routers, router, known),
+      })),
     announcedTo: (as) => [...announced].flatMap(([asn, prefixes]) => (known(asn, as) ? prefixes : [])),
   }
+}
+
+/** Of a session with a router of a configuration of its own, whether that names the other end. */
+function speaks({ node, local, peer, to }: Session, { nodes }: Topology, names: Names): boolean {
+  const knows = (name: string, address: string): boolean => {
+    const own = nodes.find((each) => each.name === name)?.own
+    if (!own) return true
+    const files = 'whole' in own ? [own.whole] : Object.values(own.daemons)
+    return files.some((file) =>
+      filled(file, names, [])
+        .text.split(/[^\w.:]+/)
+        .includes(address),
+    )
+  }
+  return knows(node, peer) && (to.kind !== 'router' || knows(to.name, local))
+}
+
+/** How many of the feeders' routes get to a router: not those on whose paths its AS already is. */
+function fedTo(
+  routers: readonly Node[],
+  { as = 0 }: Node,
+  known: (origin: number, as: number) => boolean,
+): Pick<Reachable, 'routes'> {
+  const numbers = new Set(routers.map((router) => String(router.as)))
+  const prefixes = new Set<string>()
+  for (const { feed, as: origin = 0 } of routers)
+    if (feed && origin !== as && known(origin, as))
+      for (const line of feed.routes) {
+        const [prefix = '', ...path] = line.split(' ')
+        if (!path.some((each) => numbers.has(each))) prefixes.add(prefix)
+      }
+  return prefixes.size > 0 ? { routes: prefixes.size } : {}
 }
 
 /** Whether what an AS announces gets to another one, or is its own. */

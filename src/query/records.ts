@@ -110,17 +110,21 @@ export function prepare(listing: Listing): Prepared {
         return `${shown} AS "${name}"`
       })
       .join(', ')
-  const order = orderBy(listing.sort, own, columnOf)
+  const order = orderBy(listing.sort, own, columnOf, names.length > 0)
   const statement = (sql: string, more: readonly Value[] = []): Statement => ({
     sql,
     values: [...values.all, ...more],
   })
-  // The page is cut out first: its rows alone are made into text.
+  // The page is cut out first: its rows alone are looked up whole and made into text.
   const page = (limit: number, offset: number): Statement => {
     const [a, b] = [values.all.length + 1, values.all.length + 2]
+    const cut = `ORDER BY ${order} LIMIT $${a} OFFSET $${b}`
+    const chosen =
+      names.length > 0
+        ? `SELECT * FROM (${inner}) ${cut}`
+        : `SELECT * FROM (${rows}) WHERE "row" IN (SELECT "row" FROM (${rows}) ${cut})`
     return statement(
-      `SELECT ${select((column) => `epoch_us(${column}) / 1000.0`)}
-       FROM (SELECT * FROM (${inner}) ORDER BY ${order} LIMIT $${a} OFFSET $${b}) ORDER BY ${order}`,
+      `SELECT ${select((column) => `epoch_us(${column}) / 1000.0`)} FROM (${chosen}) ORDER BY ${order}`,
       [limit, offset],
     )
   }
@@ -151,21 +155,29 @@ function selected(listing: Listing, shape: Shape, names: readonly KeyName[], val
   const own = Object.entries(columns)
     .filter(([, { of }]) => of.includes(shape))
     .map(([name, { sql }]) => `${sql ?? `r."${name}"`} AS "${name}"`)
+  const row = `${shape === 'collected' ? 'r.rowid' : 'r."row"'} AS "row"`
   const chosen = names.map(keyOf)
   const needs = new Set(chosen.flatMap(({ needs: asked }) => asked?.[shape] ?? []))
   const base = source(witness, needs, isTimed)
   const where = `WHERE ${conditions.join(' AND ')}`
-  if (names.length === 0) return `SELECT ${own.join(', ')} FROM ${base} ${where}`
+  if (names.length === 0) return `SELECT ${[...own, row].join(', ')} FROM ${base} ${where}`
   const added = `r.packets, r.bytes${shape === 'collected' ? '' : ', r.first, r.last'}`
   const text = ({ kind }: Key, sql: string): string =>
     kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`
-  const shown = chosen.map((key, index) => {
-    const [one, other] = key.sql[shape]
-    return `${other === undefined ? text(key, one) : `unnest(list_distinct([${text(key, one)}, ${text(key, other)}]))`} AS k${index}`
-  })
   if (chosen.filter((key) => key.sql[shape].length > 1).length > 1)
     throw new ListingError('group', 'one key of both ends (host, port, as) at most')
-  return `SELECT ${shown.join(', ')}, ${added} FROM ${base} ${where}`
+  // A flow counts at both of its ends, once where they are the same.
+  const side = (end: 0 | 1): string => {
+    const shown = chosen.map(
+      (key, index) => `${text(key, key.sql[shape][end] ?? key.sql[shape][0])} AS k${index}`,
+    )
+    const apart = chosen.flatMap(({ sql }) => {
+      const [one, other] = sql[shape]
+      return end === 0 || other === undefined ? [] : [`(${other}) IS DISTINCT FROM (${one})`]
+    })
+    return `SELECT ${shown.join(', ')}, ${added} FROM ${base} WHERE ${[...conditions, ...apart].join(' AND ')}`
+  }
+  return chosen.some((key) => key.sql[shape].length > 1) ? `${side(0)} UNION ALL ${side(1)}` : side(0)
 }
 
 export const speaksOf = (filter: string | undefined, word: string): boolean =>
@@ -183,11 +195,14 @@ function orderBy(
   sort: string | undefined,
   own: readonly ListingColumn[],
   columnOf: (name: string) => string,
+  grouped: boolean,
 ): string {
   const [, minus = '', name = ''] = /^(-?)(.*)$/s.exec(sort ?? '-bytes') ?? []
   if (!own.some((column) => column.name === name))
     throw new ListingError(`sort by ${name.slice(0, 60)}`, own.map((column) => column.name).join(', '))
   // What is equal keeps one order, so that no row is on two pages.
-  const rest = own.filter((column) => column.name !== name).map((column) => columnOf(column.name))
+  const rest = grouped
+    ? own.filter((column) => column.name !== name).map((column) => columnOf(column.name))
+    : ['"row"']
   return [`${columnOf(name)} ${minus === '-' ? 'DESC' : 'ASC'} NULLS LAST`, ...rest].join(', ')
 }

@@ -43,7 +43,6 @@ function rows(
   const key = by === undefined ? undefined : keyOf(by)
   const text = (sql: string): string => (key?.kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`)
   const [one, other] = key?.sql[shape] ?? ["''"]
-  const k = other === undefined ? text(one) : `unnest(list_distinct([${text(one)}, ${text(other)}]))`
   const conditions = [
     condition(parseFilter(filter ?? ''), shape, witness, values),
     ...(point === undefined ? [] : [`r.point = ${values.add(point)}`]),
@@ -56,8 +55,15 @@ function rows(
     shape === 'wire' && overTime
       ? ', hash(r.source, r.destination, r.protocol, r.sourcePort, r.destinationPort, r.direction, r.point) AS flow'
       : ''
-  return `SELECT ${k} AS k, r.packets, r.bytes${times}${seen}${flow}
-    FROM ${source(witness, new Set(key?.needs?.[shape] ?? []), overTime)} WHERE ${conditions.join(' AND ')}`
+  const select = (
+    sql: string,
+    apart: readonly string[],
+  ): string => `SELECT ${text(sql)} AS k, r.packets, r.bytes${times}${seen}${flow}
+    FROM ${source(witness, new Set(key?.needs?.[shape] ?? []), overTime)} WHERE ${[...conditions, ...apart].join(' AND ')}`
+  // A flow counts at both of its ends, once where they are the same.
+  return other === undefined
+    ? select(one, [])
+    : `${select(one, [])} UNION ALL ${select(other, [`(${other}) IS DISTINCT FROM (${one})`])}`
 }
 
 /** The largest values of the key: `k`, its text, packets and bytes. Throws FilterError. */

@@ -31,7 +31,7 @@ export function views(plan: Plan): string[] {
     }),
   )
   const wire = (table: string, times: string): string => `
-    SELECT source, destination, protocol, sourcePort, destinationPort, packets, bytes, ${direction},
+    SELECT rowid AS "row", source, destination, protocol, sourcePort, destinationPort, packets, bytes, ${direction},
       point::VARCHAR AS point, ${choose('point', numbers, '255')} AS "view", ${choose('point', ownAs)} AS own,
       ${choose('point', new Map(points.map((name) => [name, names(at(name).map((way) => way.name))])))} AS probe,
       ${choose('point', new Map(points.map((name) => [name, names(at(name).map((way) => way.export.collector))])))} AS collector,
@@ -44,7 +44,7 @@ export function views(plan: Plan): string[] {
       }),
     )
   const records = (table: string): string => `
-    SELECT source, destination, protocol, sourcePort, destinationPort, packets, bytes, ${direction},
+    SELECT rowid AS "row", source, destination, protocol, sourcePort, destinationPort, packets, bytes, ${direction},
       ${choose(
         'probe',
         byExport(({ point }) => point),
@@ -106,13 +106,13 @@ export function hosts(plan: Plan, tables: readonly RouteTable[]): string[] {
       ]
     })
   })
-  const ends = ['wire_rows', 'exported_rows', 'arrived_rows'].flatMap((rows) =>
+  const ends = ['wire_rows', 'exported_rows'].flatMap((rows) =>
     ['source', 'destination'].map((end) => `SELECT DISTINCT "view", ${end} AS address FROM ${rows}`),
   )
   return [
-    `CREATE TEMP TABLE prefixes ("view" INTEGER, first UHUGEINT, last UHUGEINT, length INTEGER, asn BIGINT, path VARCHAR, back VARCHAR, neighbour BIGINT)`,
+    `CREATE OR REPLACE TEMP TABLE prefixes ("view" INTEGER, first UHUGEINT, last UHUGEINT, length INTEGER, asn BIGINT, path VARCHAR, back VARCHAR, neighbour BIGINT)`,
     ...(prefixes.length === 0 ? [] : [`INSERT INTO prefixes VALUES ${prefixes.join(', ')}`]),
-    `CREATE TEMP TABLE hosts AS SELECT h."view", h.address, arg_max(asn, length) AS asn, arg_max(path, length) AS path,
+    `CREATE OR REPLACE TEMP TABLE hosts AS SELECT h."view", h.address, arg_max(asn, length) AS asn, arg_max(path, length) AS path,
        arg_max(back, length) AS back, arg_max(neighbour, length) AS neighbour
      FROM (${ends.join(' UNION ')}) AS h
      JOIN prefixes AS p ON p."view" = h."view" AND h.address BETWEEN p.first AND p.last

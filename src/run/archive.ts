@@ -10,7 +10,7 @@ import { flowId } from '../kernel/flow.ts'
 import { nothing } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Archive } from '../store.ts'
+import type { Archive, Patience } from '../store.ts'
 import { openArchive } from '../store/duckdb/archive.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import { loadTables, namesIn } from '../verify/ledgers.ts'
@@ -22,7 +22,7 @@ import { loadExports, readEvidence } from './evidence.ts'
 
 export interface RunArchive extends Archive {
   /** Makes the table of what the routers' tables say of every address; once. */
-  routes(): Promise<void>
+  routes(patience: Patience): Promise<void>
 }
 
 /**
@@ -44,8 +44,15 @@ export async function openRunArchive(directory: RunDirectory, folder: string): P
     archive.close()
     throw error
   }
-  let made: Promise<void> | undefined
-  return { ...archive, routes: () => (made ??= archive.prepare(hosts(plan, tables).join(';\n'))) }
+  let isMade = false
+  return {
+    ...archive,
+    async routes(patience) {
+      if (isMade) return
+      await archive.prepare(hosts(plan, tables).join(';\n'), patience)
+      isMade = true
+    },
+  }
 }
 
 /** By what it is told that the records of a run have changed. */

@@ -24,7 +24,7 @@ import { drawCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
-import { complaints, exits, interfaces, offloads } from './remarks.ts'
+import { complaints, exits, interfaceIndexes, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
 import { placeOf } from './place.ts'
 import { addRoutes } from './routes.ts'
@@ -106,7 +106,7 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
     await Promise.all([
       directory.write('wire', read),
       directory.write('offloads', await offloads(lab, plan)),
-      directory.write('interfaces', await interfaces(lab, plan)),
+      directory.write('interfaces', await interfaceIndexes(lab, plan)),
       noteRoutes(lab, plan, directory),
     ])
     return read

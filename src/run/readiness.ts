@@ -3,7 +3,7 @@
 
 import type { Lab } from '../backend.ts'
 import { bitsOf, type Family, familyOf } from '../kernel/address.ts'
-import type { BgpFeed, Plan } from '../plan/plan.ts'
+import type { BgpFeed, Plan, Reachable } from '../plan/plan.ts'
 import { routers } from '../part/router/routers.ts'
 import { asker, say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
@@ -13,8 +13,8 @@ import { until } from './wait.ts'
 export async function converged(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
   const daemons = [...plan.probes, ...plan.collectors]
   await Promise.all([
-    ...plan.reachable.map(({ node, prefixes }) =>
-      until(`routes of ${node}`, () => missingRoutes(lab, node, prefixes)),
+    ...plan.reachable.map((reachable) =>
+      until(`routes of ${reachable.node}`, () => missingRoutes(lab, reachable)),
     ),
     ...daemons.flatMap(({ name, node, bgp }) =>
       bgp
@@ -32,8 +32,7 @@ interface KernelRoute {
 /** Prefixes that are not in the node's main tables, blackholes not counted. */
 async function missingRoutes(
   lab: Lab,
-  node: string,
-  prefixes: readonly string[],
+  { node, prefixes, routes = 0 }: Reachable,
 ): Promise<string | undefined> {
   const families = [...new Set(prefixes.map(familyOf))]
   const tables = await Promise.all(
@@ -46,7 +45,8 @@ async function missingRoutes(
   )
   const there = new Set(tables.flat())
   const missing = prefixes.filter((prefix) => !there.has(prefix))
-  return missing.length === 0 ? undefined : `no route to ${missing.join(', ')}`
+  if (missing.length > 0) return `no route to ${missing.join(', ')}`
+  return there.size >= routes ? undefined : `${there.size} routes of ${routes} at least`
 }
 
 /** ip(8) leaves out the length of a host's route, and calls the whole default. */

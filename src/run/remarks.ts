@@ -74,7 +74,7 @@ export async function offloads(lab: Lab, { nodes }: Plan): Promise<Offloads[]> {
 }
 
 /** What the kernel calls the interfaces of the nodes that are measured at (ip-link(8)). */
-export async function interfaces(lab: Lab, { points }: Plan): Promise<InterfaceIndex[]> {
+export async function interfaceIndexes(lab: Lab, { points }: Plan): Promise<InterfaceIndex[]> {
   const nodes = [...new Set(points.map(({ node }) => node))]
   const found = await Promise.all(
     nodes.map(async (node) => {

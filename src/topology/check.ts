@@ -8,6 +8,7 @@ import { checkLinks } from './check/links.ts'
 import { checkMonitoring } from './check/monitoring.ts'
 import { checkNodes } from './check/nodes.ts'
 import { checkOptions } from './check/options.ts'
+import { checkOwn } from './check/own.ts'
 import { checkPolicy } from './check/policy.ts'
 import { checkRouting } from './check/routing.ts'
 import { checkTraffic } from './check/traffic.ts'
@@ -23,6 +24,7 @@ const checks = [
   checkPolicy,
   checkMonitoring,
   checkOptions,
+  checkOwn,
   checkTraffic,
   checkEvents,
   checkExpectations,

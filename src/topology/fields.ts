@@ -370,3 +370,5 @@ export const directive = text(
 )
 
 export const family = choice('ipv4', 'ipv6')
+
+export const file = text(/^[^\p{Cc}]{1,4096}$/u, 'the path of a file', 'Write the path of a file.')

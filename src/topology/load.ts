@@ -1,5 +1,6 @@
 // Reads a lab file from disk: a file that cannot be read, or is no text, is a mistake like any other, and none is read whole
 // before its size is known to be a lab file's.
+import { readFileSync, statSync } from 'node:fs'
 import { access, open, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { noSettings } from './compose.ts'
@@ -7,9 +8,12 @@ import type { Settings } from './compose.ts'
 import { override } from './composition/extend.ts'
 import { limits, readDocument } from './document.ts'
 import type { LabDocument } from './document.ts'
-import { parseVariants } from './parse.ts'
-import type { Parsed, ParsedVariant } from './parse.ts'
+import type { ReadFile } from './own.ts'
+import { isPossible, parseVariants, tryVariants } from './parse.ts'
+import type { Impossible, Parsed, ParsedVariant } from './parse.ts'
+import { feedLimits, readFeed } from './feed.ts'
 import { LabFileError } from './problem.ts'
+import type { Problem } from './problem.ts'
 import { isMapping, readDraft } from './read.ts'
 import { collectProblems } from './report.ts'
 import { Extends } from './composition/schema.ts'
@@ -28,9 +32,27 @@ export async function loadVariants(
   path: string,
   settings: Settings = noSettings,
 ): Promise<readonly ParsedVariant[]> {
-  const all = parseVariants(await readWhole(path, [], { files: 0 }), settings)
+  const all = parseVariants(await readWhole(path, [], { files: 0 }), settings, ownReader())
   for (const parsed of all) await checkSources(parsed)
-  return all
+  return Promise.all(all.map(withFeeds))
+}
+
+/**
+ * As `loadVariants`, of a matrix of which some combinations may be impossible.
+ * @throws LabFileError where all of them are.
+ */
+export async function loadPossible(
+  path: string,
+): Promise<{ readonly labs: readonly ParsedVariant[]; readonly impossible: readonly Impossible[] }> {
+  const document = await readWhole(path, [], { files: 0 })
+  const all = tryVariants(document, noSettings, ownReader())
+  const possible = all.filter(isPossible)
+  const labs = possible.length > 0 ? possible : parseVariants(document, noSettings, ownReader())
+  for (const parsed of labs) await checkSources(parsed)
+  return {
+    labs: await Promise.all(labs.map(withFeeds)),
+    impossible: all.flatMap((lab) => (isPossible(lab) ? [] : [lab])),
+  }
 }
 
 /**
@@ -50,6 +72,31 @@ export async function load(path: string, settings: Settings = noSettings): Promi
       remedy: `Choose one: ${combination.join(' ')}.`,
     },
   ])
+}
+
+/** Reads files of the user's own, each once. */
+function ownReader(): ReadFile {
+  const known = new Map<string, ReturnType<ReadFile>>()
+  return (path) => {
+    const found = known.get(path) ?? readOwn(path)
+    known.set(path, found)
+    return found
+  }
+}
+
+/** A route server's policy is larger than any lab file. */
+const mostOwn = 16 << 20
+
+function readOwn(path: string): ReturnType<ReadFile> {
+  try {
+    const { size } = statSync(path)
+    if (size > mostOwn) return { found: `one of ${size} bytes`, remedy: 'Check the path.' }
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const [found, remedy] = reasons[code ?? ''] ?? [message, 'Check the path, and save it as UTF-8.']
+    return { found, remedy }
+  }
 }
 
 /** Lab files that one may lead to. */
@@ -83,11 +130,12 @@ async function readWhole(
       report(at, `expected a lab file at ${source}, found ${found}`, remedy)
     })
     if (real === undefined) continue
-    if (here.includes(real))
+    const isCycle = here.includes(real)
+    if (isCycle)
       report(at, `expected a file that does not extend this one, found ${base}, which does`, 'Leave it out.')
     else if (++count.files >= mostFiles)
       report(at, `expected at most ${mostFiles} files that extend each other, found more`, 'Join them.')
-    throwIfAny()
+    if (isCycle || count.files >= mostFiles) continue
     const next = await readWhole(source, here, count)
     whole = whole ? override(whole, next) : next
   }
@@ -116,6 +164,35 @@ export async function readText(path: string): Promise<string> {
   } catch {
     return refuse('bytes that are not UTF-8', 'Save it as UTF-8.')
   }
+}
+
+/** What feeders announce, from their files. */
+async function withFeeds(parsed: ParsedVariant): Promise<ParsedVariant> {
+  const problems: Problem[] = []
+  const nodes = await Promise.all(
+    parsed.topology.nodes.map(async (node) => {
+      if (!node.feed) return node
+      const { source } = node.feed
+      try {
+        const content = await readAtMost(source, feedLimits.bytes + 1)
+        if (content.length > feedLimits.bytes) throw new RangeError(`more than ${feedLimits.bytes} bytes`)
+        return { ...node, feed: { source, routes: readFeed(Buffer.from(content)) } }
+      } catch (error) {
+        const { code = '', message } = error as NodeJS.ErrnoException
+        const [found, remedy] = reasons[code] ?? [message, 'Give a list of prefixes, or MRT (TABLE_DUMP_V2).']
+        const path = ['nodes', node.name, 'feed']
+        problems.push({
+          position: parsed.positionOf(path),
+          path,
+          message: `expected a file of routes at ${source}, found ${found}`,
+          remedy,
+        })
+        return node
+      }
+    }),
+  )
+  if (problems.length > 0) throw new LabFileError(problems)
+  return { ...parsed, topology: { ...parsed.topology, nodes } }
 }
 
 /** What nodes bind must be there. */

@@ -1,6 +1,6 @@
 // The door of the stage: a lab file's text → Topology, or all that is wrong with it. The order of the stage is here:
 // document (YAML) → variants (variables, matrix) → draft (fields, by the schema) → check (across the file) → resolve (defaults).
-import { dirname } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { stringify } from 'yaml'
 import { check } from './check.ts'
@@ -10,12 +10,15 @@ import { titleOf } from './composition/matrix.ts'
 import type { Combination } from './composition/matrix.ts'
 import type { LabDocument } from './document.ts'
 import { readDocument } from './document.ts'
+import { withOwn } from './own.ts'
+import type { ReadFile } from './own.ts'
 import type { PositionOf } from './positions.ts'
 import { LabFileError } from './problem.ts'
 import type { Path, Problem } from './problem.ts'
 import { readDraft } from './read.ts'
 import { collectProblems, inFileOrder, mostProblems } from './report.ts'
 import { resolve } from './resolve.ts'
+import type { Files } from './resolve.ts'
 import { LabFile } from './schema.ts'
 import type { Topology } from './topology.ts'
 
@@ -35,28 +38,60 @@ export interface ParsedVariant extends Parsed {
   readonly text: string
 }
 
+/** A combination that no lab can be made of, and why. */
+export interface Impossible {
+  readonly combination: Combination
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Reads each of the labs that `document` stands for by itself.
+ * @throws LabFileError where it is not known which they are.
+ */
+export function tryVariants(
+  document: LabDocument,
+  settings: Settings,
+  read: ReadFile,
+): readonly (ParsedVariant | Impossible)[] {
+  return variants(document, settings).map((variant) => {
+    try {
+      return parseVariant(document, variant, read)
+    } catch (error) {
+      if (!(error instanceof LabFileError)) throw error
+      return { combination: variant.combination, problems: error.problems }
+    }
+  })
+}
+
+export const isPossible = (lab: ParsedVariant | Impossible): lab is ParsedVariant => 'topology' in lab
+
 /**
  * Reads the labs that `document` stands for, at least one.
  * @throws LabFileError with every mistake of the file, in its order; of what is wrong in some combinations alone, the first.
  */
-export function parseVariants(document: LabDocument, settings: Settings): readonly ParsedVariant[] {
+export function parseVariants(
+  document: LabDocument,
+  settings: Settings,
+  read: ReadFile,
+): readonly ParsedVariant[] {
+  const all = tryVariants(document, settings, read)
+  throwIfImpossible(all)
+  return all.filter(isPossible)
+}
+
+/** @throws LabFileError where any is impossible. */
+function throwIfImpossible(all: readonly (ParsedVariant | Impossible)[]): void {
   const mistakes = new Map<string, { readonly problem: Problem; readonly in: Combination[] }>()
-  const all = variants(document, settings)
-  const parsed = all.flatMap((variant) => {
-    try {
-      return [parseVariant(document, variant)]
-    } catch (error) {
-      if (!(error instanceof LabFileError)) throw error
-      for (const problem of error.problems) {
-        const id = JSON.stringify([problem.position, problem.message])
-        const known = mistakes.get(id) ?? { problem, in: [] }
-        known.in.push(variant.combination)
-        mistakes.set(id, known)
-      }
-      return []
+  for (const lab of all) {
+    if (isPossible(lab)) continue
+    for (const problem of lab.problems) {
+      const id = JSON.stringify([problem.position, problem.message])
+      const known = mistakes.get(id) ?? { problem, in: [] }
+      known.in.push(lab.combination)
+      mistakes.set(id, known)
     }
-  })
-  if (mistakes.size === 0) return parsed
+  }
+  if (mistakes.size === 0) return
   throw new LabFileError(
     inFileOrder(
       [...mistakes.values()].map(({ problem, in: [first, ...others] }) =>
@@ -68,25 +103,49 @@ export function parseVariants(document: LabDocument, settings: Settings): readon
   )
 }
 
-function parseVariant(document: LabDocument, { combination, value: valueOf }: Variant): ParsedVariant {
-  const { positionOf } = document
-  const { report, warn, warnings, throwIfAny } = collectProblems(positionOf, document.problems)
-  const unknown = new Set<string>()
-  const value = valueOf((path, ...said) => {
-    unknown.add(path.join('\n'))
-    report(path, ...said)
+function parseVariant(
+  document: LabDocument,
+  { combination, value: valueOf }: Variant,
+  read: ReadFile,
+): ParsedVariant {
+  const unreplaced: Problem[] = []
+  const value = valueOf((path, message, remedy, part) => {
+    unreplaced.push({ position: document.positionOf(path, part), path, message, remedy })
   })
+  const place = (path: Path, named: string): string => {
+    const directory = dirname(document.positionOf(path).file)
+    return isAbsolute(named) ? named : join(directory, named)
+  }
+  const { document: whole, warnings: remarks } = withOwn({ ...document, value }, place, read)
+  const { positionOf } = whole
+  const { report, warn, warnings, throwIfAny } = collectProblems(positionOf, [
+    ...unreplaced,
+    ...whole.problems,
+  ])
   // A value whose variable is unknown is not wrong a second time.
-  const draft = readDraft(LabFile, value, (path, ...said) => {
+  const unknown = new Set(unreplaced.map(({ path }) => path.join('\n')))
+  const draft = readDraft(LabFile, whole.value, (path, ...said) => {
     if (!unknown.has(path.join('\n'))) report(path, ...said)
   })
   if (draft) check(draft, report, warn)
   throwIfAny()
-  const directoryOf = (path: Path): string => dirname(positionOf(path).file)
-  const topology = resolve(LabFile.parse(value), directoryOf, positionOf)
-  const text = isDeepStrictEqual(value, document.value) ? document.text : stringify(value)
-  return { topology, positionOf, warnings: warnings(), combination, text }
+  const files: Files = {
+    directoryOf: (path) => dirname(document.positionOf(path).file),
+    file: (path, named) => {
+      const file = place(path, named)
+      const found = read(file)
+      return { file, text: 'text' in found ? found.text : '' }
+    },
+  }
+  const topology = resolve(LabFile.parse(whole.value), files, positionOf)
+  const text = isDeepStrictEqual(value, document.value)
+    ? document.text
+    : stringify(value).replaceAll('${', () => '$${')
+  return { topology, positionOf, warnings: inFileOrder([...warnings(), ...remarks]), combination, text }
 }
+
+/** Files that a text alone names cannot be found. */
+const noFiles: ReadFile = () => ({ found: 'none', remedy: 'Read the lab file from its place.' })
 
 /**
  * Reads a lab file that is one lab and extends none.
@@ -95,7 +154,7 @@ function parseVariant(document: LabDocument, { combination, value: valueOf }: Va
  */
 export function parseWithPositions(text: string, file: string): Parsed {
   const document = readDocument(text, file)
-  const [first, second] = parseVariants(document, noSettings)
+  const [first, second] = parseVariants(document, noSettings, noFiles)
   if (!first || second) throw new TypeError(`${file} is a matrix`)
   return first
 }

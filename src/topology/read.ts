@@ -62,7 +62,7 @@ const optionFor = (options: readonly unknown[], found: unknown): unknown =>
 
 const formOf = (option: unknown): 'list' | 'object' | 'string' => {
   if (option instanceof z.ZodTuple || option instanceof z.ZodArray) return 'list'
-  return option instanceof z.ZodObject ? 'object' : 'string'
+  return option instanceof z.ZodObject || option instanceof z.ZodRecord ? 'object' : 'string'
 }
 
 function readField(schema: z.ZodType, found: unknown, path: Path, report: Report): unknown {

@@ -21,11 +21,15 @@ import type {
   Collector,
   Endpoint,
   Event,
+  Impairment,
   InterfaceName,
   Link,
   Node,
+  OwnConfiguration,
+  OwnFile,
   Probe,
   ProbeKind,
+  RouterFiles,
   Sampling,
   Table,
   Target,
@@ -35,11 +39,15 @@ import type {
 
 type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
 
-/**
- * @param directoryOf that of the lab file which says what a path leads to: files are named from there.
- * @param positionOf for what is told of after the run
- */
-export function resolve(lab: LabFile, directoryOf: (path: Path) => string, positionOf: PositionOf): Topology {
+/** Where files lie that a lab file names. */
+export interface Files {
+  /** Of the lab file that says what a path leads to: files are named from there. */
+  readonly directoryOf: (path: Path) => string
+  readonly file: (path: Path, named: string) => OwnFile
+}
+
+/** @param positionOf for what is told of after the run */
+export function resolve(lab: LabFile, files: Files, positionOf: PositionOf): Topology {
   const ends = nameInterfaces(lab.links.flatMap(({ endpoints }) => endpoints))
   const families = familiesOf(lab.family)
   const links = lab.links.map((link, index) =>
@@ -55,15 +63,20 @@ export function resolve(lab: LabFile, directoryOf: (path: Path) => string, posit
     seed: lab.seed,
     families,
     autonomousSystems: autonomousSystems(lab),
-    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, directoryOf)),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => nodeOf(name, node, files)),
     links,
     collectors: Object.entries(lab.collectors).map(([name, collector]): Collector => {
       const { kind, node, port, bgp, renormalize, store, tables, options } = collector
-      const may = { ...given('bgp', bgp), ...given('renormalize', renormalize), ...given('store', store) }
+      const may = {
+        ...given('bgp', bgp),
+        ...given('renormalize', renormalize),
+        ...given('store', store),
+        ...given('own', ownOf(['collectors', name], collector, files)),
+      }
       const family = familyOf(collector.family, node)
       return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),
-    probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe)),
+    probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe, files)),
     traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
     events: eventsOf(lab, ends),
     ...given('expectations', expectationsOf(lab, positionOf)),
@@ -89,16 +102,18 @@ const nodeOf = (
   {
     kind,
     as,
+    config,
     rr,
     'route-server': routeServer,
     ipv4,
     ipv6,
+    feed,
     image,
     binds,
     env,
     exec,
   }: LabFile['nodes'][string],
-  directoryOf: (path: Path) => string,
+  files: Files,
 ): Node => ({
   name,
   kind,
@@ -106,14 +121,48 @@ const nodeOf = (
   routeServer,
   segment: [ipv4, ipv6].flatMap((prefix) => (prefix ? [formatPrefix(prefix)] : [])),
   ...given('as', as),
+  ...given('own', config === undefined ? undefined : routerFiles(name, config, files)),
+  ...given(
+    'feed',
+    feed === undefined
+      ? undefined
+      : { source: absolute(files.directoryOf(['nodes', name, 'feed']), feed), routes: [] },
+  ),
   ...given('image', image),
   binds: binds.map((bind, index) => ({
     ...bind,
-    source: absolute(directoryOf(['nodes', name, 'binds', index]), bind.source),
+    source: absolute(files.directoryOf(['nodes', name, 'binds', index]), bind.source),
   })),
   env,
   exec,
 })
+
+function routerFiles(
+  name: string,
+  config: NonNullable<LabFile['nodes'][string]['config']>,
+  { file }: Files,
+): RouterFiles {
+  const path = ['nodes', name, 'config']
+  if (typeof config === 'string') return { whole: file(path, config) }
+  const daemons = Object.entries(config).flatMap(([daemon, named]) =>
+    named === undefined ? [] : [[daemon, file([...path, daemon], named)] as const],
+  )
+  return { daemons: Object.fromEntries(daemons) }
+}
+
+/** A pmacct configuration of the user's own, and the files that it names; absent where there are none. */
+function ownOf(
+  path: Path,
+  { config, maps }: Pick<LabFile['probes'][string], 'config' | 'maps'>,
+  { file }: Files,
+): OwnConfiguration | undefined {
+  const named = Object.entries(maps)
+  if (config === undefined && named.length === 0) return undefined
+  return {
+    ...given('config', config === undefined ? undefined : file([...path, 'config'], config)),
+    maps: Object.fromEntries(named.map(([key, each]) => [key, file([...path, 'maps', key], each)])),
+  }
+}
 
 function linkOf(
   link: Written<'links'>,
@@ -122,7 +171,7 @@ function linkOf(
   nodes: LabFile['nodes'],
 ): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
-  const { mtu, offloads, loss, cost, relation } = link
+  const { mtu, offloads, cost, relation } = link
   const families = addressed(
     link,
     labFamilies,
@@ -142,7 +191,8 @@ function linkOf(
     ),
     mtu: bytes(mtu),
     offloads,
-    ...given('loss', loss),
+    impairment: impairmentOf(link),
+    impairable: link.impair,
     cost,
     ...given('relation', relation),
     bgp: Object.fromEntries(
@@ -156,7 +206,16 @@ function linkOf(
   }
 }
 
-function probeOf(name: string, probe: LabFile['probes'][string]): Probe {
+type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
+
+const impairmentOf = ({ rate, delay, jitter, loss }: Optional<Impairment>): Impairment => ({
+  ...given('rate', rate),
+  ...given('delay', delay),
+  ...given('jitter', jitter),
+  ...given('loss', loss),
+})
+
+function probeOf(name: string, probe: LabFile['probes'][string], files: Files): Probe {
   const { kind, at, direction, snaplen, sampling, timeouts, bgp, tables, options } = probe
   const { protocol, to, aggregate, source, domain, 'template-refresh': refresh } = probe.export
   return {
@@ -168,6 +227,7 @@ function probeOf(name: string, probe: LabFile['probes'][string]): Probe {
     ...given('sampling', samplingOf(kind, sampling)),
     timeouts: { ...given('active', timeouts.active), ...given('inactive', timeouts.inactive) },
     ...given('bgp', bgp),
+    ...given('own', ownOf(['probes', name], probe, files)),
     export: {
       protocol,
       to: typeof to === 'string' ? [to] : to,
@@ -265,8 +325,11 @@ function targetOf(event: Written<'events'>, links: readonly Ends[]): Target {
   return never('a target')
 }
 
-function actionOf({ action, options, prefix, times, value, neighbor }: Written<'events'>): Action {
+function actionOf(event: Written<'events'>): Action {
+  const { action, options, prefix, times, value, neighbor } = event
   switch (action) {
+    case 'impair':
+      return { do: action, impairment: impairmentOf(event) }
     case 'reconfigure':
       return { do: action, options: options ?? never('options') }
     case 'withdraw':

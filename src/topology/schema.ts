@@ -10,6 +10,8 @@ import {
   asnKey,
   choice,
   directive,
+  family,
+  file,
   integer,
   interfaceName,
   name,
@@ -46,8 +48,13 @@ const Table = z.strictObject({
     .describe('Only packets that match, as in pmacct’s aggregate_filter (a pcap filter).')
     .optional(),
 })
+const tableName = text(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+  'a name of 1 to 63 letters a-z, digits, - and _',
+  'Give it such a name.',
+)
 const tables = z
-  .record(name, Table.describe('A table that pmacct keeps in memory.'))
+  .record(tableName, Table.describe('A table that pmacct keeps in memory.'))
   .prefault({})
   .describe('Tables kept in memory, by name.')
 const options = z
@@ -58,7 +65,15 @@ const options = z
   )
 const bgp = name.describe('The router with which it has a BGP session.').optional()
 
-const family = choice('ipv4', 'ipv6')
+const config = file
+  .describe(
+    'A configuration of your own in place of the generated one, by its path from the lab file; docs/own-configuration.md says what ties it to the lab.',
+  )
+  .optional()
+const maps = z
+  .record(directive, file)
+  .prefault({})
+  .describe('Files of your own that directives of pmacct name, such as pre_tag_map: pretag.map.')
 
 const Collector = z.strictObject({
   kind: choice(...collectorKinds).describe('The program that collects.'),
@@ -76,6 +91,8 @@ const Collector = z.strictObject({
       'Where pmacct keeps its tables: in memory, files of its print plugin, or a database; default: memory.',
     )
     .optional(),
+  config,
+  maps,
   tables,
   options,
 })
@@ -136,6 +153,8 @@ const Probe = z.strictObject({
   timeouts: Timeouts.describe('When flows expire, in whole seconds; default: the part’s own.').prefault({}),
   bgp,
   export: Export.describe('The exporting process.'),
+  config,
+  maps,
   tables,
   options,
 })

@@ -68,16 +68,38 @@ export interface Node {
   readonly reflector: boolean
   /** Passes routes on between the ASes of a segment, which then have sessions with it alone. */
   readonly routeServer: boolean
+  /** Routes that it announces besides, from a file; `198.51.100.0/24 65010 65020` each, the origin last. */
+  readonly feed?: { readonly source: string; readonly routes: readonly string[] }
   /** Of a bridge: where the ends of its links have their addresses, at most one a family. */
   readonly segment: readonly string[]
   /** Absent for a node that belongs to no AS, such as a collector's on a management link. */
   readonly as?: number
+  /** A router's configuration of the user's own: the whole, or by daemon. */
+  readonly own?: RouterFiles
   /** Of backends that have containers. */
   readonly image?: string
   readonly binds: readonly Bind[]
   readonly env: Readonly<Record<string, string>>
   /** Command lines, each as its words. */
   readonly exec: readonly (readonly string[])[]
+}
+
+/** A file of the user's own, which stands where flowlab would write one. */
+export interface OwnFile {
+  /** Its path, as messages name it. */
+  readonly file: string
+  readonly text: string
+}
+
+/** A router's configuration of the user's own: one for all its daemons, or one for each by its name. */
+export type RouterFiles =
+  | { readonly whole: OwnFile }
+  | { readonly daemons: Readonly<Record<string, OwnFile>> }
+
+/** A configuration of the user's own: pmacct's file with those that its directives name. */
+export interface OwnConfiguration {
+  readonly config?: OwnFile
+  readonly maps: Readonly<Record<string, OwnFile>>
 }
 
 /** A file or directory of the machine that a node sees. */
@@ -98,13 +120,25 @@ export interface Link {
   readonly mtu: Bytes
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean
-  readonly loss?: Loss
+  readonly impairment: Impairment
+  /** Whether it may be impaired while the lab runs, whatever it begins with. */
+  readonly impairable: boolean
   /** Of the routing protocol inside an AS. */
   readonly cost: number
   /** What the AS of the second end is to that of the first. */
   readonly relation?: Relation
   /** By node: of the routers at its ends. */
   readonly bgp: Readonly<Record<string, BgpPolicy>>
+}
+
+/** What a link does to what crosses it, in each direction by itself. */
+export interface Impairment {
+  /** Of frames with their 14 bytes of Ethernet; what is beyond it waits, and is dropped where the queue is full. */
+  readonly rate?: BitsPerSecond
+  readonly delay?: Milliseconds
+  /** How far the delay varies to both sides. */
+  readonly jitter?: Milliseconds
+  readonly loss?: Loss
 }
 
 /** Loss on a link, in both directions: a share of packets at random, or exactly every n-th. */
@@ -173,6 +207,7 @@ export interface Collector {
   readonly renormalize?: boolean
   /** Where it keeps its tables; absent: where its program does. */
   readonly store?: Store
+  readonly own?: OwnConfiguration
   readonly tables: readonly Table[]
   readonly options: Options
 }
@@ -199,6 +234,7 @@ export interface Probe {
     readonly domain?: number
     readonly templateRefresh?: Milliseconds
   }
+  readonly own?: OwnConfiguration
   readonly tables: readonly Table[]
   readonly options: Options
 }
@@ -294,6 +330,7 @@ type Named<Kind extends string> = Kind extends string ? { readonly kind: Kind; r
 
 export type Action =
   | { readonly do: 'kill' | 'stop' | 'restart' | 'down' | 'up' | 'reset' | 'drop' }
+  | { readonly do: 'impair'; readonly impairment: Impairment }
   | { readonly do: 'reconfigure'; readonly options: Options }
   | Policy
 

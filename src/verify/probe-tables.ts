@@ -8,6 +8,7 @@ import type { Case } from './case.ts'
 import { cellsOf } from './cells.ts'
 import { type Allowance, bookCells } from './events.ts'
 import { explain } from './explain.ts'
+import { asKept } from './flows.ts'
 import { fieldsOf } from './granularity.ts'
 import { directions, ledgerOf, volumeOf } from './ledgers.ts'
 import { filterCondition } from './selection.ts'
@@ -39,7 +40,11 @@ export async function checkTable(
     }
   const looksAt =
     probe.direction === undefined ? 'true' : `direction = ${directions.indexOf(probe.direction)}`
-  const seen = `SELECT * FROM wire WHERE point = ${literal(wire.point)} AND ${looksAt} AND ${selects}`
+  // pmacctd's own tables have no ICMP type and code; its exports do.
+  const seen = asKept(
+    { icmp: false },
+    `SELECT * FROM wire WHERE point = ${literal(wire.point)} AND ${looksAt} AND ${selects}`,
+  )
   const entries = await account(store, 'account', { wire: seen, collected: rows }, fieldsOf(table.aggregate))
   const both = await sums(store, entries)
   const check = { ...of, wire: add(both.in.wire, both.out.wire), checked: true }

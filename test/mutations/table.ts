@@ -136,6 +136,7 @@ export const records: readonly RecordLie[] = [
 ]
 
 const count = (row: Row | undefined, field: string): number => Number(row?.[field] ?? 0)
+const isRows = (value: Partial<Row> | readonly Row[]): value is readonly Row[] => Array.isArray(value)
 /** The row with most packets, changed. */
 const first =
   (edit: (row: Row) => Partial<Row> | readonly Row[]) =>
@@ -144,7 +145,7 @@ const first =
     return rows.flatMap((row) => {
       if (row !== most) return [row]
       const changed = edit(row)
-      return Array.isArray(changed) ? (changed as Row[]) : [{ ...row, ...changed } as Row]
+      return isRows(changed) ? changed : [{ ...row, ...changed } as Row]
     })
   }
 const every =
@@ -216,7 +217,7 @@ const volumes: readonly (readonly [name: string, edit: RowLie['edit'], cause?: s
   [
     'a row has no counters',
     first((row) => [
-      Object.fromEntries(Object.entries(row).filter(([key]) => key !== 'packets' && key !== 'bytes')) as Row,
+      Object.fromEntries(Object.entries(row).filter(([key]) => key !== 'packets' && key !== 'bytes')),
     ]),
   ],
   ['an address is no address', first(() => ({ ip_src: 'localhost' }))],

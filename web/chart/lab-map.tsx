@@ -326,35 +326,45 @@ const Node = memo(function Node({
     node.kind,
     node.as === undefined ? t.map.noAs : `AS ${node.as}`,
     ...(state ? [t.map.states[state]] : []),
+    ...node.collectors.map((collector) => `${t.map.collector} ${collector}`),
   ]
   return (
     <g
       className={`node ${state ?? ''}${chosen ? ' chosen' : ''}`}
       style={{ color: colour }}
       transform={`translate(${node.x} ${node.y}) scale(${scale})`}
-      role="button"
-      tabIndex={0}
-      data-node={node.name}
-      aria-label={`${t.map.node} ${node.name}: ${said.join(', ')}`}
-      onClick={choose}
-      onKeyDown={onEnter(choose)}
     >
-      <title>{[node.name, ...said, ...node.addresses].join('\n')}</title>
-      {node.kind === 'host' ? (
-        <rect x={-11} y={-11} width={22} height={22} rx={4} />
-      ) : node.kind === 'bridge' ? (
-        <rect x={-18} y={-7} width={36} height={14} rx={3} />
-      ) : (
-        <circle r={14} />
-      )}
-      <text className="sign" dy="0.35em">
+      <g
+        className="body"
+        role="button"
+        tabIndex={0}
+        data-node={node.name}
+        aria-label={`${t.map.node} ${node.name}: ${said.join(', ')}`}
+        onClick={choose}
+        onKeyDown={onEnter(choose)}
+      >
+        <title>{[node.name, ...said, ...node.addresses].join('\n')}</title>
+        {node.kind === 'host' ? (
+          <rect x={-11} y={-11} width={22} height={22} rx={4} />
+        ) : node.kind === 'bridge' ? (
+          <rect x={-18} y={-7} width={36} height={14} rx={3} />
+        ) : (
+          <circle r={14} />
+        )}
+        <text className="name" y={29}>
+          {node.name}
+        </text>
+      </g>
+      <text className="sign" dy="0.35em" aria-hidden="true">
         {state === 'down' ? '✕' : state === 'degraded' ? '!' : signOf[node.kind]}
       </text>
-      <text className="name" y={29}>
-        {node.name}
-      </text>
       {node.collectors.map((collector, index) => (
-        <g key={collector} className="collector" transform={`translate(16 ${-14 - 16 * index})`}>
+        <g
+          key={collector}
+          className="collector"
+          transform={`translate(16 ${-14 - 16 * index})`}
+          aria-hidden="true"
+        >
           <path d="M-6 -4v8a6 2.5 0 0 0 12 0v-8a6 2.5 0 0 0 -12 0a6 2.5 0 0 0 12 0" />
           <text x={10} y={4}>
             {collector}

@@ -1,6 +1,6 @@
 // The small pieces of every view: links that stay in the page, choices, panels, things to copy, what is said while nothing is there.
 
-import { type ComponentProps, type ReactNode, useId, useState } from 'react'
+import { type ComponentProps, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Witness } from '../../src/server/api/values.ts'
 import type { Asked } from '../api.ts'
 import { go } from '../location.ts'
@@ -81,8 +81,35 @@ export function Panel({
         {note !== undefined && <p>{note}</p>}
         {tools !== undefined && <span className="bar push">{tools}</span>}
       </header>
-      <div className={bare ? 'scroll' : 'body'}>{children}</div>
+      {bare ? <Scroll>{children}</Scroll> : <div className="body">{children}</div>}
     </section>
+  )
+}
+
+/** What may be wider than its place, and then is moved by keys as well. */
+export function Scroll({
+  className = '',
+  children,
+}: {
+  readonly className?: string
+  readonly children: ReactNode
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  const [isOver, setOver] = useState(false)
+  useLayoutEffect(() => {
+    const { current } = box
+    if (!current) return undefined
+    const look = (): void =>
+      setOver(current.scrollWidth > current.clientWidth || current.scrollHeight > current.clientHeight)
+    const watcher = new ResizeObserver(look)
+    watcher.observe(current)
+    for (const child of current.children) watcher.observe(child)
+    return () => watcher.disconnect()
+  }, [])
+  return (
+    <div ref={box} className={`scroll ${className}`} {...(isOver && { tabIndex: 0 })}>
+      {children}
+    </div>
   )
 }
 

@@ -2,6 +2,7 @@
 
 import { type RefObject, useState } from 'react'
 import { saveCsv, savePng, saveSvg, type Sheet } from '../chart/picture.ts'
+import { Scroll } from './basics.tsx'
 import { useText } from '../text/text.ts'
 
 export function Downloads({
@@ -61,7 +62,7 @@ export function AsTable({ sheet }: { readonly sheet: () => Sheet }) {
 
 function SheetTable({ sheet: { columns, rows } }: { readonly sheet: Sheet }) {
   return (
-    <div className="scroll" tabIndex={0}>
+    <Scroll>
       <table>
         <thead>
           <tr>
@@ -85,6 +86,6 @@ function SheetTable({ sheet: { columns, rows } }: { readonly sheet: Sheet }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }

@@ -1,16 +1,17 @@
-// The verdict: the account of each observation point stage by stage, each finding down to the octets that show it, the flows that
-// differ, the attributes that were compared.
+// The verdict: the account of each observation point stage by stage, the findings (finding.tsx), the flows that differ, the attributes
+// that were compared.
 
 import { Fragment } from 'react'
-import type { Books as BooksAnswer, Evidence as EvidenceAnswer } from '../../src/server/api/books.ts'
-import type { Book, EvidenceItem, Finding, Verdict as VerdictValue } from '../../src/verify/verdict.ts'
+import type { Books as BooksAnswer } from '../../src/server/api/books.ts'
+import type { Book, Verdict as VerdictValue } from '../../src/verify/verdict.ts'
 import { useApi } from '../api.ts'
 import type { RunView } from '../app.tsx'
-import { pathOf, useQuery, withQuery } from '../location.ts'
-import { Answered, Command, Link, Panel, Prose, Stage, witnesses } from '../parts/basics.tsx'
+import { pathOf, withQuery } from '../location.ts'
+import { Answered, Command, Link, Panel, Stage, witnesses } from '../parts/basics.tsx'
 import { Downloads } from '../parts/downloads.tsx'
 import { useText } from '../text/text.ts'
-import { clock, duration, exact, signed } from '../units.ts'
+import { duration, exact, signed } from '../units.ts'
+import { Found } from './finding.tsx'
 
 export default function Books({ run, overview, live }: RunView) {
   const t = useText()
@@ -40,13 +41,15 @@ function Judged({ run, books: { verdict, causes } }: { readonly run: string; rea
         {verdict.pass ? `✔ ${t.books.holds}` : `✘ ${t.books.fails(verdict.findings.length, stages)}`}
       </p>
       <Account verdict={verdict} />
-      <Panel title={t.books.findings} note={verdict.findings.length === 0 ? t.books.noFindings : undefined}>
-        <ol className="findings">
-          {verdict.findings.map((finding) => (
-            <Found key={finding.id} {...{ run, finding, causes }} directory={verdict.run.directory} />
-          ))}
-        </ol>
-      </Panel>
+      {verdict.findings.length > 0 && (
+        <Panel title={t.books.findings}>
+          <ol className="findings">
+            {verdict.findings.map((finding) => (
+              <Found key={finding.id} {...{ run, finding, causes }} directory={verdict.run.directory} />
+            ))}
+          </ol>
+        </Panel>
+      )}
       <Flows run={run} verdict={verdict} />
       <div className="columns">
         <Attributes verdict={verdict} />
@@ -169,198 +172,6 @@ function Beside({ book }: { readonly book: Book }) {
     </details>
   )
 }
-
-function Found({
-  run,
-  finding,
-  causes,
-  directory,
-}: {
-  readonly run: string
-  readonly directory: string
-  readonly finding: Finding
-  readonly causes: BooksAnswer['causes']
-}) {
-  const t = useText()
-  const cause = causes[finding.cause]
-  return (
-    <li id={finding.id} className="finding">
-      <h3>
-        <span className="badge wrong">{t.books.stageNames[finding.stage]}</span> <code>{finding.cause}</code>{' '}
-        <span className="soft">
-          {finding.probe} → {finding.collector}, {finding.point}
-        </span>
-      </h3>
-      <p className="summary">{finding.summary}</p>
-      <dl className="facts">
-        <dt>{finding.packets < 0 ? t.books.tooMuch : t.books.lost}</dt>
-        <dd>
-          {exact(Math.abs(finding.packets))} {t.packets}, {exact(Math.abs(finding.bytes))} {t.bytes},{' '}
-          {exact(finding.flows)} {t.flows}
-        </dd>
-        {finding.score !== undefined && (
-          <>
-            <dt>{t.books.score}</dt>
-            <dd>{finding.score.toFixed(2)}</dd>
-          </>
-        )}
-        {cause && (
-          <>
-            <dt>{t.books.knownBy}</dt>
-            <dd>
-              <Prose>{cause.knownBy}</Prose>
-            </dd>
-          </>
-        )}
-        <dt>{t.books.remedy}</dt>
-        <dd>
-          <Prose>{finding.remedy}</Prose>
-        </dd>
-      </dl>
-      <h4>{t.books.evidence}</h4>
-      <ol className="evidence">
-        {finding.evidence.map((item, index) => (
-          <Evidence key={index} run={run} item={item} name={`${finding.id}.${index}`} />
-        ))}
-      </ol>
-      {finding.fit.length > 0 && <Fit finding={finding} />}
-      {finding.alternatives.length > 0 && (
-        <details>
-          <summary>{t.books.alternatives}</summary>
-          <dl className="facts">
-            {finding.alternatives.map((other) => (
-              <Fragment key={other.cause}>
-                <dt>
-                  <code>{other.cause}</code> {other.score.toFixed(2)}
-                </dt>
-                <dd>
-                  <Prose>{other.test}</Prose>
-                </dd>
-              </Fragment>
-            ))}
-          </dl>
-        </details>
-      )}
-      <Command>{`flowlab explain ${directory} ${finding.id}`}</Command>
-    </li>
-  )
-}
-
-function Fit({ finding }: { readonly finding: Finding }) {
-  const t = useText()
-  return (
-    <details>
-      <summary>{t.books.fit}</summary>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>{t.books.source}</th>
-              <th>{t.books.destination}</th>
-              <th className="number">{t.books.before}</th>
-              <th className="number">{t.books.predicted}</th>
-              <th className="number">{t.books.found}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {finding.fit.map((flow, index) => (
-              <tr key={index}>
-                <td className="mono">{flow.source}</td>
-                <td className="mono">{flow.destination}</td>
-                {[flow.before, flow.predicted, flow.found].map(({ packets, bytes }, column) => (
-                  <td key={column} className="number">
-                    {exact(packets)} / {exact(bytes)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
-  )
-}
-
-/** A piece of evidence; which one is laid open stands in the address. */
-function Evidence({
-  run,
-  item,
-  name,
-}: {
-  readonly run: string
-  readonly item: EvidenceItem
-  readonly name: string
-}) {
-  const t = useText()
-  const [query, setQuery] = useQuery()
-  const open = query['evidence'] === name
-  const where =
-    'frame' in item ? { frame: String(item.frame) } : 'line' in item ? { line: String(item.line) } : undefined
-  return (
-    <li>
-      <p>
-        {item.at !== undefined && <span className="mono soft">{clock(item.at)} </span>}
-        {item.text}
-      </p>
-      <p className="soft small">
-        <span className="mono">{item.file}</span>
-        {'frame' in item && `, ${t.books.frame} ${item.frame}, ${t.books.offset} ${item.offset}`}
-        {'line' in item && `, ${t.books.line} ${item.line}`}{' '}
-        {where && (
-          <button type="button" aria-expanded={open} onClick={() => setQuery({ evidence: open ? '' : name })}>
-            {open ? t.close : 'frame' in item ? t.books.dissect : t.books.show}
-          </button>
-        )}
-      </p>
-      {open && where && <Laid run={run} file={item.file} where={where} />}
-    </li>
-  )
-}
-
-function Laid({
-  run,
-  file,
-  where,
-}: {
-  readonly run: string
-  readonly file: string
-  readonly where: { readonly frame?: string; readonly line?: string }
-}) {
-  const t = useText()
-  const asked = useApi('/api/runs/:run/evidence', { run }, { file, ...where })
-  return (
-    <Answered asked={asked}>
-      {({ lines, command }) => (
-        <>
-          <div className="scroll dissected" tabIndex={0}>
-            <table>
-              <caption className="hidden">{file}</caption>
-              <thead className="hidden">
-                <tr>
-                  <th scope="col">{t.books.offset}</th>
-                  <th scope="col">{t.books.field}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {lines.map((line, index) => (
-                  <tr key={index} className={line.marked ? 'marked' : ''}>
-                    <td className="number soft">{line.offset ?? ''}</td>
-                    <td>{withoutOffset(line)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          <Command>{command}</Command>
-        </>
-      )}
-    </Answered>
-  )
-}
-
-/** The offset has a column of its own. */
-const withoutOffset = ({ offset, text }: EvidenceAnswer['lines'][number]): string =>
-  offset === null ? text : text.replace(new RegExp(`^(\\s*)${offset} `), '$1')
 
 const mostFlows = 50
 

@@ -155,11 +155,14 @@ function Pages({
 
 type Kind = Records['columns'][number]['kind']
 
-function show(value: CellValue, kind: Kind): string {
+/** Other numbers are names: ports, ASes, indexes. */
+const amounts = new Set(['records', 'packets', 'bytes'])
+
+function show(value: CellValue, kind: Kind, name: string): string {
   if (value === null) return '–'
   if (typeof value === 'string') return value
   if (kind === 'time') return `${clock(value)}.${String(Math.floor(value % 1000)).padStart(3, '0')}`
-  return kind === 'number' ? exact(value) : String(value)
+  return amounts.has(name) ? exact(value) : String(value)
 }
 
 function Table({
@@ -208,7 +211,7 @@ function Table({
           <tr key={index}>
             {columns.map(({ name, kind }, column) => (
               <td key={name} className={`${right(kind) ? 'number' : ''} ${kind === 'address' ? 'mono' : ''}`}>
-                {show(row[column] ?? null, kind)}
+                {show(row[column] ?? null, kind, name)}
               </td>
             ))}
           </tr>

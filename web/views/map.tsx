@@ -8,7 +8,7 @@ import type { RunView } from '../app.tsx'
 import { type Condition, LabMap, type Selected, widthOf } from '../chart/lab-map.tsx'
 import type { Live } from '../live.ts'
 import { pathOf, useQuery, withQuery } from '../location.ts'
-import { Answered, Command, Link, Panel } from '../parts/basics.tsx'
+import { Answered, Command, Link, Panel, Scroll } from '../parts/basics.tsx'
 import { Downloads } from '../parts/downloads.tsx'
 import { useText } from '../text/text.ts'
 import { clock, exact, short } from '../units.ts'
@@ -278,7 +278,7 @@ function NodeTable({
   return (
     <details className="panel as-table">
       <summary>{t.map.nodes}</summary>
-      <div className="scroll">
+      <Scroll>
         <table>
           <thead>
             <tr>
@@ -318,7 +318,7 @@ function NodeTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </details>
   )
 }

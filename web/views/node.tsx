@@ -5,7 +5,7 @@ import type { NodeFacts } from '../../src/server/api/map.ts'
 import { useApi } from '../api.ts'
 import type { Live } from '../live.ts'
 import { pathOf, useQuery, withQuery } from '../location.ts'
-import { Answered, Command, Link, Panel } from '../parts/basics.tsx'
+import { Answered, Command, Link, Panel, Scroll } from '../parts/basics.tsx'
 import { useText } from '../text/text.ts'
 import { clock, exact, short } from '../units.ts'
 
@@ -217,7 +217,7 @@ function Fold({
       <summary>
         <strong>{title}</strong> <span className="soft">{[count, note].filter(Boolean).join(', ')}</span>
       </summary>
-      <div className="scroll">{children}</div>
+      <Scroll>{children}</Scroll>
     </details>
   )
 }

@@ -8,7 +8,17 @@ import type { RunView } from '../app.tsx'
 import type { Sheet } from '../chart/picture.ts'
 import { boxWidth, sankey } from '../chart/sankey.ts'
 import { useQuery } from '../location.ts'
-import { Answered, Choice, colourOf, keyColour, Panel, SameCommand, Stage, Switch } from '../parts/basics.tsx'
+import {
+  Answered,
+  Choice,
+  colourOf,
+  keyColour,
+  Panel,
+  SameCommand,
+  Stage,
+  Switch,
+  Scroll,
+} from '../parts/basics.tsx'
 import { AsTable, Downloads } from '../parts/downloads.tsx'
 import { FilterField } from '../parts/filter.tsx'
 import { useText } from '../text/text.ts'
@@ -117,7 +127,7 @@ function Flow({
       note={t.paths.meaning[witness]}
       tools={<Downloads name={`${lab}-paths-${witness}`} svg={svg} sheet={sheet} />}
     >
-      <div className="scroll">
+      <Scroll>
         <svg
           ref={svg}
           role="img"
@@ -145,7 +155,7 @@ function Flow({
             </g>
           ))}
         </svg>
-      </div>
+      </Scroll>
       {ways.length === 0 && <p className="soft">{t.paths.none}</p>}
       <AsTable sheet={sheet} />
     </Panel>

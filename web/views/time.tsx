@@ -14,7 +14,6 @@ import {
   Answered,
   Choice,
   colourOf,
-  Key,
   keyColour,
   Panel,
   SameCommand,
@@ -25,7 +24,8 @@ import {
 import { AsTable, Downloads } from '../parts/downloads.tsx'
 import { FilterField } from '../parts/filter.tsx'
 import { useText } from '../text/text.ts'
-import { exact, type Measure, short, unitOf } from '../units.ts'
+import { type Measure, short, unitOf } from '../units.ts'
+import { Totals } from './totals.tsx'
 
 const measures = ['bits', 'packets', 'flows'] as const
 const stackable = ['wire', 'exported', 'arrived'] as const
@@ -211,8 +211,9 @@ function Compared({ series, measure, unit, onZoom, lab, directory }: Chart & { r
   const curves = witnesses.flatMap((witness) => {
     const curve = witness === 'collected' ? series.collected : series[witness]?.[0]
     const perSecond = rates(curve, measure, step)
-    // Datagrams come in bursts, beside whose rate nothing else would be seen.
-    if (!perSecond || (witness === 'arrived' && !accumulated)) return []
+    // Datagrams come in bursts, beside whose rate nothing else would be seen, and often after the span.
+    if (!perSecond || (witness === 'arrived' && (!accumulated || perSecond.every((value) => value === 0))))
+      return []
     const values = accumulated ? summed(perSecond.map((value) => (value * step) / 1000)) : perSecond
     return [{ witness, values }]
   })
@@ -372,61 +373,3 @@ function Stacked({
     </Panel>
   )
 }
-
-/** The legend, with what each witness has of each key over the whole run. */
-function Totals({ series, by }: { readonly series: Series; readonly by: KeyName }) {
-  const t = useText()
-  const collected = series.totals.some((total) => total.collected)
-  const shown = witnesses.filter((witness) => witness !== 'collected' || collected)
-  return (
-    <div className="scroll">
-      <table className="totals">
-        <caption className="hidden">{t.time.totals}</caption>
-        <thead>
-          <tr>
-            <th rowSpan={2} scope="col">
-              {t.keys[by]}
-            </th>
-            {shown.map((witness) => (
-              <th key={witness} colSpan={2} scope="colgroup" className="number">
-                <Stage of={witness} />
-              </th>
-            ))}
-          </tr>
-          <tr>
-            {shown.map((witness) => [
-              <th key={`${witness}p`} className="number" scope="col">
-                {t.packets}
-              </th>,
-              <th key={`${witness}b`} className="number" scope="col">
-                {t.bytes}
-              </th>,
-            ])}
-          </tr>
-        </thead>
-        <tbody>
-          {series.totals.map((total, index) =>
-            total.key === 'others' && total.wire.packets + total.exported.packets === 0 ? null : (
-              <tr key={total.key}>
-                <th scope="row">
-                  <Key rank={index} others={total.key === 'others'} />
-                  {total.key === 'others' ? t.others : total.key}
-                </th>
-                {shown.flatMap((witness) =>
-                  (['packets', 'bytes'] as const).map((what) => (
-                    <td key={witness + what} className={wrongness(total.wire[what], total[witness]?.[what])}>
-                      {total[witness] ? exact(total[witness][what]) : '–'}
-                    </td>
-                  )),
-                )}
-              </tr>
-            ),
-          )}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-const wrongness = (wire: number, value: number | undefined): string =>
-  value !== undefined && value !== wire ? 'number wrong-text' : 'number'

@@ -101,7 +101,9 @@ export function importContainerlab(text: string, file: string, surroundings: Sur
     nodes: Object.fromEntries([...nodes].map(([name, node]) => [names.get(name), node])),
     links: kept,
   }
-  return { text: stringify(document, { lineWidth: 120, flowCollectionPadding: true }), remarks }
+  // What is left of dollar signs is text: no variable of a lab file.
+  const written = stringify(document, { lineWidth: 120, flowCollectionPadding: true })
+  return { text: written.replaceAll('${', () => '$${'), remarks }
 }
 
 /** A name that a lab file takes. */

@@ -10,9 +10,11 @@ import {
   daemon,
   type Directives,
   content,
+  pipeOf,
   unlimited,
   wake,
 } from './directives.ts'
+import { bgpTies, mapDirectives, mapFiles, mapTies, tie, watched, type Tie } from './own.ts'
 import { stores } from './stores.ts'
 
 interface Program {
@@ -25,11 +27,20 @@ export function compileCollector(program: Program, collector: CollectorPlan): Co
   const path = `/etc/pmacct/${collector.process}.conf`
   const kept = storeOf(collector).compile?.(collector)
   const last = kept?.processes.at(-1)
+  const own =
+    collector.own?.config && tie(collector.own.config, ties(program.name, collector), collector.options)
   return {
+    ...(own ? { problems: own.problems } : {}),
     ...(kept?.directories ? { directories: kept.directories } : {}),
     files: {
       ...kept?.files,
-      [path]: configuration(directives(program.name, collector), collector.options),
+      [path]:
+        own?.text ??
+        configuration(
+          { ...directives(program.name, collector), ...mapDirectives(collector.process, collector.own) },
+          collector.options,
+        ),
+      ...(collector.own ? mapFiles(collector.process, collector.own) : {}),
       ...(collector.bgp ? { [agentMapPath(collector.process)]: agentMap(collector) } : {}),
     },
     processes: [
@@ -70,3 +81,25 @@ const directives = (program: Program['name'], collector: CollectorPlan): Directi
     })),
   ) as Directives),
 })
+
+/** What ties a configuration of the user's own to the lab. */
+const ties = (program: Program['name'], collector: CollectorPlan): Tie[] => [
+  ...watched(collector.process),
+  {
+    keys: [`${program}_ip`],
+    value: collector.address,
+    how: 'must',
+    remedy: 'Write the address of its node, or leave it out: it is added.',
+  },
+  { keys: [`${program}_port`], value: String(collector.port), how: 'must' },
+  ...collector.tables.map(
+    ({ name }): Tie => ({
+      keys: ['imt_path'],
+      plugin: name,
+      value: pipeOf(collector.process, name),
+      how: 'set',
+    }),
+  ),
+  ...bgpTies(collector.process, collector.bgp, collector.own ?? { maps: {} }),
+  ...mapTies(collector.process, collector.own ?? { maps: {} }),
+]

@@ -25,7 +25,7 @@ export async function pathsOf(
     .filter(Boolean)
     .join(' and ')
   return archives.use(run, async (archive) => {
-    await archive.routes()
+    await archive.routes({ ms: patience, signal })
     const ask = async (witness: Witness, group: readonly string[]) => {
       const rows = await archive.ask(prepare({ witness, group, filter: words }).page(most, 0), {
         ms: patience,

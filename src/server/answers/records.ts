@@ -32,7 +32,7 @@ export async function recordsOf(
   const listing = prepare(listingOf(asked))
   return archives.use(run, async (archive) => {
     const given = { ms: patience.page, signal }
-    if (listing.needsRoutes) await archive.routes()
+    if (listing.needsRoutes) await archive.routes(given)
     const rows = await archive.ask(listing.page(limit, offset), given)
     const [sum] = await archive.ask(listing.sum, given)
     return {
@@ -62,7 +62,7 @@ export async function recordsFile(
 ): Promise<{ readonly body: ReadableStream; readonly size: number }> {
   const listing = prepare(listingOf(asked))
   return archives.use(run, async (archive) => {
-    if (listing.needsRoutes) await archive.routes()
+    if (listing.needsRoutes) await archive.routes({ ms: patience.file, signal })
     const path = await archive.write(listing.whole, format, { ms: patience.file, signal })
     const file = await open(path, 'r')
     const { size } = await file.stat()

@@ -45,7 +45,7 @@ export async function seriesOf(
     const witnessed = (['wire', 'exported', 'arrived', 'collected'] as const).filter(
       (witness) => witness === 'wire' || witness === 'exported' || witness === 'arrived' || canTell(filter),
     )
-    if (witnessed.some((witness) => needsRoutes(witness, by))) await archive.routes()
+    if (witnessed.some((witness) => needsRoutes(witness, by))) await archive.routes(given)
     const keys = by === undefined ? [] : await keysOf(archive, selection, top, given)
     const names = by === undefined ? ['all'] : keys.map(({ name }) => name)
     const chosen = by === undefined ? [] : keys.map(({ k }) => k)
@@ -180,7 +180,7 @@ function added(parts: readonly Part[], places: number, count: number): SeriesCur
   }))
   for (const part of parts) {
     const bucket = Number(part.bucket)
-    const into = all[Number(part.place)]
+    const into = all[part.place]
     if (!into || bucket < 0 || bucket >= count) continue
     for (const name of ['packets', 'bytes', 'flows', 'dPackets', 'dBytes'] as const)
       into[name][bucket] = (into[name][bucket] ?? 0) + (part[name] ?? 0)

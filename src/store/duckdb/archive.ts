@@ -55,32 +55,43 @@ export async function openArchive({ file, folder }: ArchiveOptions): Promise<Arc
     return result
   }
 
-  async function run({ sql, values }: Statement, { ms, signal }: Patience): Promise<Answer[]> {
-    if (isClosed || signal?.aborted) throw new PatienceError(0)
-    const statement = await duckdb.prepare(connection, sql)
-    values.forEach((value, index) => {
-      if (typeof value === 'string') duckdb.bind_varchar(statement, index + 1, value)
-      else if (typeof value === 'bigint') duckdb.bind_uhugeint(statement, index + 1, value)
-      else if (Number.isInteger(value)) duckdb.bind_int64(statement, index + 1, BigInt(value))
-      else duckdb.bind_double(statement, index + 1, value)
-    })
+  /** Ends what is done when the patience does. */
+  async function within<T>(patience: Patience | undefined, act: () => Promise<T>): Promise<T> {
+    if (isClosed || patience?.signal?.aborted) throw new PatienceError(0)
     const interrupt = (): void => duckdb.interrupt(connection)
-    const timer = setTimeout(interrupt, ms)
-    signal?.addEventListener('abort', interrupt)
+    const timer = patience && setTimeout(interrupt, patience.ms)
+    patience?.signal?.addEventListener('abort', interrupt)
     try {
-      return await rowsOf(await duckdb.execute_prepared(statement))
+      return await act()
     } catch (error) {
-      if ((error as Error).message.startsWith('INTERRUPT')) throw new PatienceError(ms)
+      if ((error as Error).message.startsWith('INTERRUPT')) throw new PatienceError(patience?.ms ?? 0)
       throw error
     } finally {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', interrupt)
+      patience?.signal?.removeEventListener('abort', interrupt)
+    }
+  }
+
+  async function run({ sql, values }: Statement, patience: Patience): Promise<Answer[]> {
+    const statement = await duckdb.prepare(connection, sql)
+    try {
+      values.forEach((value, index) => {
+        if (typeof value === 'string') duckdb.bind_varchar(statement, index + 1, value)
+        else if (typeof value === 'bigint') duckdb.bind_uhugeint(statement, index + 1, value)
+        else if (Number.isInteger(value)) duckdb.bind_int64(statement, index + 1, BigInt(value))
+        else duckdb.bind_double(statement, index + 1, value)
+      })
+      return await within(patience, async () => rowsOf(await duckdb.execute_prepared(statement)))
+    } finally {
       duckdb.destroy_prepare_sync(statement)
     }
   }
 
   return {
-    prepare: (sql) => inTurn(async () => void (await duckdb.query(connection, sql))),
+    prepare: (sql, patience) =>
+      inTurn(async () => {
+        await within(patience, () => duckdb.query(connection, sql))
+      }),
     ask: <Row>(statement: Statement, patience: Patience) =>
       inTurn(async () => (await run(statement, patience)) as Row[]),
     write: (statement, format, patience) =>

@@ -21,7 +21,8 @@ export function checkNodes(scene: Scene): void {
     if (node?.as !== undefined) numbers.add(String(node.as))
     else if (!node || 'as' in node) complete = false
     // A bind that could not be read may be its configuration.
-    const mayConfigure = node && (isSelfConfigured(node) || node.binds?.includes(undefined))
+    const mayConfigure =
+      node && (isSelfConfigured(node) || node.config !== undefined || node.binds?.includes(undefined))
     if (node && isRouter(node.kind) && !('as' in node) && !mayConfigure)
       report(
         ['nodes', name, 'as'],

@@ -23,6 +23,12 @@ function checkWords(
   for (const key of ['rr', 'route-server'] as const)
     if (node[key] && !isRouter(node.kind))
       report(['nodes', name, key], `expected ${key} of a router, found a ${node.kind}`, 'Leave it out.')
+  if (node.feed !== undefined && node.kind !== 'bird')
+    report(
+      ['nodes', name, 'feed'],
+      `expected feed of a router of kind bird, found kind ${node.kind}`,
+      'Write kind: bird.',
+    )
   for (const key of ['ipv4', 'ipv6'] as const)
     if (node[key] !== undefined && node.kind !== 'bridge')
       report(

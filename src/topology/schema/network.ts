@@ -8,10 +8,10 @@ import {
   community,
   endpoint,
   environmentKey,
+  file,
   integer,
   interfaceAddress,
   linkPrefix,
-  loss,
   name,
   onOff,
   optionValue,
@@ -21,6 +21,7 @@ import {
   some,
   text,
 } from '../fields.ts'
+import { impairment } from './impairment.ts'
 import { igps, relations } from '../topology.ts'
 
 const image = text(
@@ -58,6 +59,18 @@ export const Node = z.strictObject({
       'The AS that it belongs to, as one number; a router needs one, unless its binds bring its configuration.',
     )
     .optional(),
+  config: z
+    .union([
+      file,
+      z.partialRecord(
+        choice('zebra', 'bgpd', 'ospfd', 'ospf6d', 'isisd', 'staticd'),
+        file.describe('The configuration of this daemon.'),
+      ),
+    ])
+    .describe(
+      'Of a router, a configuration of your own (frr.conf, bird.conf) in place of the generated one; of FRR also one a daemon, as Quagga has them.',
+    )
+    .optional(),
   rr: onOff
     .prefault('off')
     .describe(
@@ -66,6 +79,11 @@ export const Node = z.strictObject({
   'route-server': onOff
     .prefault('off')
     .describe('An exchange’s route server: the routers on its segment have eBGP sessions with it alone.'),
+  feed: text(/^[^\p{Cc}]{1,4096}$/u, 'the path of a file', 'Write such as routes.txt.')
+    .describe(
+      'Of a BIRD router: a file, relative to the lab file, whose routes it announces besides: a prefix a line with its AS path behind it, or MRT (TABLE_DUMP_V2); gzip too.',
+    )
+    .optional(),
   ipv4: ownPrefix(4)
     .describe(
       'Of a bridge: the segment’s prefix, of which the ends of its links get addresses in their order.',
@@ -150,7 +168,8 @@ export const Link = z.strictObject({
     .record(name, BgpPolicy.describe('Of the router of this name.'))
     .prefault({})
     .describe('What a router at one of its ends does with its eBGP neighbours there, by the router’s name.'),
-  loss: loss
-    .describe('Lost in both directions: 10% at random, or 1/10: exactly every tenth packet.')
-    .optional(),
+  ...impairment,
+  impair: onOff
+    .prefault('off')
+    .describe('Whether `flowlab netem` may impair it while the lab runs, though it begins as good as new.'),
 })

@@ -5,18 +5,22 @@ import { familyOf, socketAddress } from '../../../kernel/address.ts'
 import type { Milliseconds } from '../../../kernel/units.ts'
 import { exporters } from '../../../plan/exporters.ts'
 import type { ExportPlan, ProbePlan } from '../../../plan/plan.ts'
-import type { Timeouts } from '../../../topology/topology.ts'
+import type { Problem } from '../../../topology/problem.ts'
+import { directiveOf, pluginsOf, statementsOf } from '../../../topology/own/pmacct-file.ts'
+import type { OwnFile, Timeouts } from '../../../topology/topology.ts'
 import {
   agentMapPath,
   bgp,
   configuration,
   daemon,
   type Directives,
+  pipeOf,
   promptQueue,
   queue,
   tables,
   wake,
 } from '../../pmacct/directives.ts'
+import { bgpTies, mapDirectives, mapFiles, mapTies, tie, watched, type Tie } from '../../pmacct/own.ts'
 
 /** The nfprobe plugin's name, as in the talk. */
 const exporting = 'collect'
@@ -24,9 +28,14 @@ const exporting = 'collect'
 export function compile(probe: ProbePlan): Compiled {
   const path = `/etc/pmacct/${probe.process}.conf`
   const agents = probe.bgp
+  const own = probe.own?.config && tie(probe.own.config, ties(probe, probe.own.config), probe.options)
   return {
+    ...(own && probe.own?.config ? { problems: [...tooFew(probe, probe.own.config), ...own.problems] } : {}),
     files: {
-      [path]: configuration(directives(probe), probe.options),
+      [path]:
+        own?.text ??
+        configuration({ ...directives(probe), ...mapDirectives(probe.process, probe.own) }, probe.options),
+      ...(probe.own ? mapFiles(probe.process, probe.own) : {}),
       // pmacctd has one agent, itself: 0.0.0.0/0 stands for every packet that it sees.
       ...(agents ? { [agentMapPath(probe.process)]: `bgp_ip=${agents.peer} ip=0.0.0.0/0\n` } : {}),
     },
@@ -107,4 +116,67 @@ function timeoutsOf({ active, inactive }: Timeouts): string {
     `maxlife=${active === undefined ? 60 : seconds(active)}`,
     'expint=1',
   ].join(':')
+}
+
+/** What ties a configuration of the user's own to the lab: its exporting plugins go to the probe's collectors, in their order. */
+function ties(probe: ProbePlan, { text }: OwnFile): Tie[] {
+  const { statements } = statementsOf(text)
+  const plugins = pluginsOf(directiveOf(statements, 'plugins')).filter(({ type }) =>
+    /^[ns]fprobe$/.test(type),
+  )
+  const ways = exporters({ probes: [probe] })
+  const collectors = `the ${ways.length === 1 ? 'address and port' : 'addresses and ports'} of ${ways.map(({ export: { collector } }) => collector).join(', ')}`
+  return [
+    ...watched(probe.process),
+    // 1.7.7 passes over the former name and takes any interface: the new one is added.
+    ...(['pcap_interface', 'interface'] as const).map(
+      (key): Tie => ({
+        keys: [key],
+        value: probe.interface,
+        how: key === 'interface' ? 'only' : 'must',
+        remedy: 'Write the interface of `at`, or leave it out: it is added.',
+      }),
+    ),
+    ...plugins.flatMap(({ type, name }, index): Tie[] => {
+      const way = ways[index]
+      if (!way) return []
+      return [
+        {
+          keys: [`${type}_receiver`],
+          plugin: name,
+          value: socketAddress(way.export.address, way.export.port),
+          how: 'must',
+          remedy: `Write ${collectors}, or leave it out: it is added.`,
+        },
+        { keys: [`${type}_source_ip`], plugin: name, value: way.export.source, how: 'must' },
+      ]
+    }),
+    ...probe.tables.map(
+      ({ name }): Tie => ({
+        keys: ['imt_path'],
+        plugin: name,
+        value: pipeOf(probe.process, name),
+        how: 'set',
+      }),
+    ),
+    ...bgpTies(probe.process, probe.bgp, probe.own ?? { maps: {} }),
+    ...mapTies(probe.process, probe.own ?? { maps: {} }),
+  ]
+}
+
+/** A plugin that exports, for each collector. */
+function tooFew(probe: ProbePlan, { file, text }: OwnFile): Problem[] {
+  const { statements } = statementsOf(text)
+  const by = directiveOf(statements, 'plugins')
+  const count = pluginsOf(by).filter(({ type }) => /^[ns]fprobe$/.test(type)).length
+  const wanted = exporters({ probes: [probe] }).length
+  if (count === wanted) return []
+  return [
+    {
+      position: { file, line: by?.line ?? 1, column: by?.valueColumn ?? 1 },
+      path: ['probes', probe.name],
+      message: `expected ${wanted} plugin${wanted === 1 ? '' : 's'} nfprobe or sfprobe, one for each collector of export.to, found ${count}`,
+      remedy: 'Name as many collectors as there are plugins, in their order.',
+    },
+  ]
 }

@@ -3,6 +3,7 @@
 import { type Family, familyOf } from '../../../kernel/address.ts'
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
+import type { RouterFiles } from '../../../topology/topology.ts'
 import { ospfLines } from './interior.ts'
 import { exportLine, importLine, tuple } from './policy.ts'
 
@@ -16,11 +17,25 @@ const process: ProcessPlan = {
 export function compile(intent: RouterIntent): Compiled {
   return {
     directories: { '/run/bird': 'root' },
-    files: { '/etc/bird/bird.conf': configuration(intent) },
+    files: {
+      '/etc/bird/bird.conf': configuration(intent),
+      ...(intent.fed.length > 0 ? { [feedFile]: feedLines(intent) } : {}),
+    },
     // As after a restart: interior.ts says why.
     processes: [
       intent.interior.interfaces.length === 0 ? process : { ...process, argv: [...process.argv, '-R'] },
     ],
+  }
+}
+
+/** By the user's own configuration, whatever that says of its log. */
+export function own(files: RouterFiles): Compiled {
+  const silent: ProcessPlan = { name: process.name, argv: process.argv, ready: '/run/bird/bird.ctl' }
+  const text = 'whole' in files ? files.whole.text : ''
+  return {
+    directories: { '/run/bird': 'root' },
+    files: { '/etc/bird/bird.conf': text },
+    processes: [silent],
   }
 }
 
@@ -41,7 +56,7 @@ function configuration(intent: RouterIntent): string {
     '',
     'protocol device { scan time 1; }',
     ...families.flatMap((family) => [
-      `protocol kernel { ipv${family} { export all; };${merging} }`,
+      `protocol kernel { ipv${family} { export ${intent.fed.length > 0 ? 'where !(proto ~ "fed*")' : 'all'}; };${merging} }`,
       ...staticLines(
         blackholes.filter((prefix) => familyOf(prefix) === family),
         intent.internal,
@@ -54,10 +69,30 @@ function configuration(intent: RouterIntent): string {
         loopback.filter((address) => familyOf(address) === family),
       ),
     ]),
+    ...(intent.fed.length > 0 ? ['', `include "${feedFile}";`] : []),
     ...neighbors.flatMap((neighbor, index) => neighborLines(neighbor, intent, index)),
   ]
   return `${lines.join('\n')}\n`
 }
+
+const feedFile = '/etc/bird/feed.conf'
+
+/** Each with the path that it came by, the own AS not on it. */
+const feedLines = ({ fed, families }: RouterIntent): string =>
+  families
+    .flatMap((family) => [
+      `protocol static fed${suffix[family]} {`,
+      `  ipv${family};`,
+      ...fed.flatMap((route) => {
+        const [prefix = '', ...path] = route.split(' ')
+        if (familyOf(prefix) !== family) return []
+        const steps = path.toReversed().map((as) => ` bgp_path.prepend(${as});`)
+        return `  route ${prefix} blackhole${steps.length > 0 ? ` {${steps.join('')} }` : ''};`
+      }),
+      '}',
+      '',
+    ])
+    .join('\n')
 
 const noExport = tuple('65535:65281')
 

@@ -1,7 +1,7 @@
 // BIRD 2: one process a router.
 
 import type { RouterPart } from '../../../part.ts'
-import { compile, selfConfigured } from './config.ts'
+import { compile, own, selfConfigured } from './config.ts'
 import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
@@ -11,6 +11,7 @@ export const bird: RouterPart = {
   version: '--version',
   compile,
   selfConfigured,
+  own,
   routes,
   sessions,
   session,

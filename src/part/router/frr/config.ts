@@ -5,6 +5,7 @@
 import { familyOf } from '../../../kernel/address.ts'
 import type { Compiled, Neighbor, RouterIntent } from '../../../part.ts'
 import type { ProcessPlan } from '../../../plan/plan.ts'
+import type { RouterFiles } from '../../../topology/topology.ts'
 import { interiors } from './interior.ts'
 import { attached, routeMaps } from './policy.ts'
 
@@ -39,6 +40,48 @@ export const selfConfigured: Compiled = {
       ready: '/run/frr/watchfrr.started',
     },
   ],
+}
+
+/**
+ * By the user's own configuration: one a daemon, as Quagga has them, or one frr.conf, which vtysh hands to the daemons that it
+ * has words for, and which then makes bgpd hold its sessions back for four seconds.
+ */
+export function own(files: RouterFiles): Compiled {
+  if ('daemons' in files) {
+    const each = files.daemons
+    return {
+      directories: { '/run/frr': 'frr' },
+      files: {
+        ...Object.fromEntries(
+          Object.entries(each).map(([daemon, { text }]) => [`/etc/frr/${daemon}.conf`, text]),
+        ),
+        '/etc/frr/vtysh.conf': 'no service integrated-vtysh-config\n',
+      },
+      processes: ['zebra', ...Object.keys(each).filter((daemon) => daemon !== 'zebra')].map(process),
+    }
+  }
+  const { text } = files.whole
+  const daemons = [
+    'zebra',
+    ...Object.entries(words).flatMap(([daemon, word]) => (word.test(text) ? [daemon] : [])),
+  ]
+  return {
+    directories: { '/run/frr': 'frr' },
+    files: { '/etc/frr/frr.conf': text, '/etc/frr/vtysh.conf': 'service integrated-vtysh-config\n' },
+    processes: [
+      ...daemons.map(process),
+      { name: 'vtysh', argv: ['vtysh', '-b'], after: daemons, oneshot: true },
+    ],
+  }
+}
+
+/** By what in frr.conf a daemon is known to have something to do. */
+const words: Readonly<Record<string, RegExp>> = {
+  staticd: /^\s*ip(?:v6)? route /m,
+  ospfd: /^router ospf\b(?!6)/m,
+  ospf6d: /^router ospf6\b/m,
+  isisd: /^router isis\b/m,
+  bgpd: /^router bgp\b/m,
 }
 
 /** Only the daemons that have something to do; zebra in any case. */

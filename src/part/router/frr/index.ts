@@ -1,7 +1,7 @@
 // FRR: zebra, staticd, ospfd, ospf6d and bgpd in the foreground, each with its own configuration file.
 
 import type { RouterPart } from '../../../part.ts'
-import { compile, selfConfigured } from './config.ts'
+import { compile, own, selfConfigured } from './config.ts'
 import { policy, session } from './operate.ts'
 import { routes, sessions } from './tables.ts'
 
@@ -18,6 +18,7 @@ export const frr: RouterPart = {
   version: '--version',
   compile,
   selfConfigured,
+  own,
   routes,
   sessions,
   session,
