@@ -140,14 +140,15 @@ function curveHtml({ point, probe, collector, step, curve }: Verdict['time'][num
     plot.left + (index * (plot.width - plot.left - 10)) / Math.max(1, curve.length - 1)
   const y = (bits: number): number =>
     plot.height - plot.bottom - (bits / top) * (plot.height - plot.bottom - plot.top)
-  const lines = drawn.map((name) => {
+  const known = drawn.filter((name) => curve.some((at) => at[name]))
+  const lines = known.map((name) => {
     const points = curve.flatMap((at, index) => {
       const volume = at[name]
       return volume ? [`${x(index).toFixed(1)},${y(perSecond(volume.bytes)).toFixed(1)}`] : []
     })
     return `<polyline class="${name}" points="${points.join(' ')}"/>`
   })
-  const legend = drawn.map(
+  const legend = known.map(
     (name, index) =>
       `<line class="${name}" stroke-width="2" x1="${plot.left + index * 110}" x2="${plot.left + 24 + index * 110}" y1="${plot.height - 6}" y2="${plot.height - 6}"/><text x="${plot.left + 30 + index * 110}" y="${plot.height - 2}">${name}</text>`,
   )
