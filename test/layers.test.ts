@@ -153,6 +153,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'type verify',
     'type run/inspect.ts',
+    'type server/api/map.ts',
   ],
   // What is asked and answered: the page has its types from here.
   'server/api': ['verify/verdict.ts', 'query/columns.ts'],

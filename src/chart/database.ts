@@ -56,20 +56,20 @@ function definitionOf(row: Readonly<Record<string, unknown>>): Definition {
       columns.flatMap(([field, column]) => {
         const value = row[column]
         if (value === null || value === undefined) return []
-        return [[field, field === 'archives' || field === 'colours' ? JSON.parse(String(value)) : value]]
+        return [[field, field === 'archives' || field === 'colours' ? JSON.parse(value as string) : value]]
       }),
     ),
   )
 }
 
 export interface Definitions {
-  list(): Promise<Definition[]>
+  readonly list: () => Promise<Definition[]>
   /** Throws ChartError where there is none. */
-  find(name: string): Promise<Definition>
+  readonly find: (name: string) => Promise<Definition>
   /** Throws ChartError where there is one. */
-  add(definition: Definition): Promise<void>
-  change(definition: Definition): Promise<void>
-  remove(name: string): Promise<void>
+  readonly add: (definition: Definition) => Promise<void>
+  readonly change: (definition: Definition) => Promise<void>
+  readonly remove: (name: string) => Promise<void>
 }
 
 export async function definitionsIn(database: Database): Promise<Definitions> {

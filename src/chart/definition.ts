@@ -35,7 +35,7 @@ const line = (most: number) =>
     .max(most, `at most ${most} characters`)
     .regex(/^\P{Cc}*$/u, 'one line, without control characters')
 const duration = z.string().regex(durationPattern, 'a whole number and s, m, h, d, w or y, such as 10s')
-const name = (what: string) => z.string().regex(/^[A-Za-z0-9][\w.-]{0,62}$/, `the name of a ${what}`)
+const nameOf = (what: string) => z.string().regex(/^[A-Za-z0-9][\w.-]{0,62}$/, `the name of a ${what}`)
 
 const archivePattern = /^(average|maximum|minimum|last) (\S+) (\S+)$/
 const functions = { average: 'AVERAGE', maximum: 'MAX', minimum: 'MIN', last: 'LAST' } as const
@@ -49,10 +49,10 @@ export const definitionSchema = z.strictObject({
   lab: line(200)
     .optional()
     .describe('The lab that is asked, by its name or run directory; without it the only one that is alive'),
-  collector: name('collector')
+  collector: nameOf('collector')
     .optional()
     .describe('Whose table is asked, or the way of whose exports is looked at'),
-  table: name('table').optional().describe("One of the collector's tables; without it the first"),
+  table: nameOf('table').optional().describe("One of the collector's tables; without it the first"),
   witness: z
     .enum(['collected', 'arrived', 'exported', 'wire'])
     .default('collected')

@@ -98,7 +98,7 @@ export async function render(directory: string, definition: Definition, picture:
     ...shown.map(({ label }, index) => ({ of: `s${index}`, label, colour: colourOf(definition, index) })),
     ...(hasRest ? [{ of: 'other', label: 'other', colour: rest }] : []),
   ]
-  const width = Math.max(8, ...drawn.map(({ label }) => [...label].length))
+  const width = Math.max(8, ...drawn.map(({ label }) => label.length))
   return rrdtool(
     [
       ...[

@@ -36,7 +36,7 @@ export function encodeLabel(label: string): string {
   const whole = encoded(label)
   if (whole.length <= longest) return whole
   const hash = createHash('sha256').update(label).digest('hex').slice(0, 12)
-  return encoded(`${[...label].slice(0, 20).join('')}… ${hash}`)
+  return encoded(`${label.slice(0, 20)}… ${hash}`)
 }
 
 const decodeLabel = (file: string): string => decodeURIComponent(file.slice(0, -'.rrd'.length))

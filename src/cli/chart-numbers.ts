@@ -11,7 +11,7 @@ import { keepReading, lastReading, update } from '../chart/rrd.ts'
 import { keyOf } from '../query/columns.ts'
 import { prepare } from '../query/records.ts'
 import { takeSnapshot } from '../run/snapshot.ts'
-import { charting, chartVerb, type Place, placeOf, withCharts } from './chart.ts'
+import { charting, chartVerb, type Place, placeOf, withCharts } from './chart-place.ts'
 import { livingLab } from './labs.ts'
 
 const size = (text: string): { width: number; height: number } => {

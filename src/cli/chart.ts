@@ -1,63 +1,11 @@
 // `flowlab chart`: charts of what a collector says, over time. Their definitions here; chart-numbers.ts has the verbs of their numbers.
 
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { ChartError, type Definitions } from '../chart/database.ts'
 import { type Definition, DefinitionError } from '../chart/definition.ts'
-import { RrdError } from '../chart/rrd.ts'
-import { MachineError } from '../backend.ts'
 import { declareNumbers } from './chart-numbers.ts'
+import { charting, chartVerb, type Place, placeOf, withCharts } from './chart-place.ts'
 import { InputError } from './exit.ts'
-
-export interface Place {
-  /** Where numbers are, and the file of definitions. */
-  readonly data: string
-  readonly database?: string
-}
-
-const home = (): string => join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local/share'), 'flowlab')
-
-/** With what all verbs of charts take. */
-export const chartVerb = (chart: Command, name: string): Command =>
-  chart
-    .command(name)
-    .option(
-      '--database <database>',
-      'of definitions: a file, or mysql://USER:PASSWORD@HOST/DATABASE (default: $FLOWLAB_DATABASE, else charts.duckdb of --data)',
-    )
-    .option(
-      '--data <directory>',
-      "of the charts' numbers (default: ~/.local/share/flowlab, as XDG_DATA_HOME has it)",
-    )
-
-export const placeOf = ({ data = home(), database }: Partial<Place>): Required<Place> => ({
-  data,
-  database: database ?? (process.env['FLOWLAB_DATABASE'] || join(data, 'charts.duckdb')),
-})
-
-/** What can be wrong with a question about charts, as errors of the command. */
-export async function charting<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof DefinitionError) throw new InputError(error.message, 'docs/charts.md has all fields')
-    if (error instanceof ChartError) throw new InputError(error.message, error.remedy)
-    if (error instanceof RrdError)
-      throw error.isMissing
-        ? new MachineError(error.message, 'apt-get install rrdtool')
-        : new InputError(error.message, '`flowlab chart show` has the definition')
-    throw error
-  }
-}
-
-export async function withCharts<T>(
-  place: Partial<Place>,
-  act: (definitions: Definitions) => Promise<T>,
-): Promise<T> {
-  const { withDefinitions } = await import('../chart/open.ts')
-  return charting(() => withDefinitions(placeOf(place).database, act))
-}
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -86,7 +34,7 @@ function fieldOptions(command: Command): Command {
     .option('--colour <colour>', 'of a series, the largest first; may be given again', several)
 }
 
-const fieldsOf = ({ archive, colour, data: _, database: __, ...fields }: Fields): Fields => ({
+const fieldsOf = ({ archive, colour, data: _data, database: _database, ...fields }: Fields): Fields => ({
   ...fields,
   ...(archive === undefined ? {} : { archives: archive }),
   ...(colour === undefined ? {} : { colours: colour }),

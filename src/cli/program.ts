@@ -12,6 +12,7 @@ import { declare as declareDestroy } from './destroy.ts'
 import { declare as declareDoctor } from './doctor.ts'
 import { declare as declareExec } from './exec.ts'
 import { declare as declareExplain } from './explain.ts'
+import { declare as declareGraph } from './graph.ts'
 import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
@@ -19,6 +20,7 @@ import { declare as declareInspect } from './inspect.ts'
 import { declare as declareNetem } from './netem.ts'
 import { declare as declareMatrix } from './matrix.ts'
 import { declare as declareRecords } from './records.ts'
+import { declare as declareReport } from './report.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareSampling } from './sampling.ts'
@@ -39,6 +41,7 @@ const verbs = [
   declareNetem,
   declareUi,
   declareVerify,
+  declareReport,
   declareExplain,
   declareCompare,
   declareCurve,
@@ -48,6 +51,7 @@ const verbs = [
   declareDecode,
   declareDestroy,
   declareValidate,
+  declareGraph,
   declareImport,
   declareExport,
   declareDoctor,
