@@ -1,6 +1,18 @@
 // What hosts send: a kind of traffic an object, as a generator takes it.
 import { z } from 'zod'
-import { bitrate, choice, integer, name, duration, positiveDuration, rate, size, family } from '../fields.ts'
+import {
+  bitrate,
+  choice,
+  duration,
+  family,
+  file,
+  integer,
+  name,
+  positiveDuration,
+  prefix,
+  rate,
+  size,
+} from '../fields.ts'
 import { ditgApplications } from '../topology.ts'
 
 const common = {
@@ -55,4 +67,21 @@ const Ping = z.strictObject({
   size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
 })
 
-export const Traffic = z.discriminatedUnion('kind', [Ditg, Iperf3, Ping]).describe('One flow of traffic.')
+const { tos: _, ...untold } = common
+const Replay = z.strictObject({
+  ...untold,
+  kind: z
+    .literal('replay')
+    .describe('Packets of a recording, their addresses rewritten to those of the hosts; of tcpreplay.'),
+  file: file.describe('The recording, a pcap file, relative to the lab file.'),
+  source: prefix.describe('Whose packets are sent, as the recording has them: 10.1.0.0/16.'),
+  destination: prefix.describe('To whom they went, as the recording has it.'),
+  rate: bitrate
+    .describe('Bits per second, with Ethernet’s 14 bytes a packet. Default: at the times of the recording.')
+    .optional(),
+  for: positiveDuration.describe('How long it sends at the most.'),
+})
+
+export const Traffic = z
+  .discriminatedUnion('kind', [Ditg, Iperf3, Ping, Replay])
+  .describe('One flow of traffic.')
