@@ -119,6 +119,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'store.ts': ['kernel'],
   'store/*/': ['kernel', 'store.ts'],
   query: ['kernel', 'store.ts'],
+  chart: ['query', 'store/duckdb/answer.ts'],
   replay: ['kernel', 'capture', 'decode', 'store.ts'],
   verify: [
     'kernel',
