@@ -15,11 +15,14 @@ import {
 } from '../fields.ts'
 import { ditgApplications } from '../topology.ts'
 
-const common = {
+const untold = {
   from: name.describe('The host that sends.'),
   to: name.describe('The host that receives.'),
   family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
   at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
+}
+const common = {
+  ...untold,
   tos: integer(0, 255, 'a type of service')
     .describe(
       'Type of service (IPv6: traffic class) of what the sender sends: 4 × DSCP, such as 184 for EF. Default: 0.',
@@ -67,7 +70,6 @@ const Ping = z.strictObject({
   size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
 })
 
-const { tos: _, ...untold } = common
 const Replay = z.strictObject({
   ...untold,
   kind: z
