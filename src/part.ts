@@ -5,7 +5,7 @@ import type { Family } from './kernel/address.ts'
 import type { Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
 import type { Problem } from './topology/problem.ts'
-import type { RouterFiles, Store, Traffic } from './topology/topology.ts'
+import type { Bind, RouterFiles, Store, Traffic } from './topology/topology.ts'
 import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
@@ -29,6 +29,8 @@ export interface Programs {
   readonly programs: readonly string[]
   /** The option with which the first of them prints its version. */
   readonly version: string
+  /** Most labs do without it. */
+  readonly optional?: true
 }
 
 /** What a router is to do, in words that every routing daemon has. */
@@ -162,6 +164,8 @@ export interface TrafficPart extends Programs {
   /** Processes at a receiving node, for all of the flows that end there. */
   receive(flows: readonly Pick<TrafficPlan, 'index' | 'port'>[]): Compiled
   send(flow: Omit<TrafficPlan, 'process'>): ProcessPlan
+  /** What of the machine the sending node sees for it. */
+  binds?(flow: Pick<TrafficPlan, 'intent' | 'index'>): readonly Bind[]
   /** What the generator says of the flow, after it has ended. */
   sent(ask: Ask, askReceiver: Ask, flow: TrafficPlan): Promise<SentReport>
 }

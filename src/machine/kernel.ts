@@ -97,7 +97,7 @@ export const featuresFor = (plan?: Plan): readonly Feature[] =>
   plan
     ? features
         .filter(({ neededBy }) => !neededBy || neededBy(plan))
-        .map((feature) => ({ ...feature, optional: false }))
+        .map(({ what, why, trial, remedy }) => ({ what, why, trial, remedy }))
     : features
 
 /** Bash; each trial's code and what it said, on one line. */

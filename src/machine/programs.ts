@@ -139,6 +139,7 @@ export const bundles = (plan?: Plan): readonly Bundle[] => [
               programs: part.programs,
               version: part.version,
               why: `${role} of kind ${name}`,
+              ...(part.optional && !plan ? { optional: true } : {}),
             },
           ],
     ),

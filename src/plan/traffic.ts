@@ -3,7 +3,8 @@
 import type { Family } from '../kernel/address.ts'
 import { fraction } from '../kernel/random.ts'
 import { generators } from '../part/traffic/generators.ts'
-import type { Topology } from '../topology/topology.ts'
+import type { TrafficPart } from '../part.ts'
+import type { Bind, Topology } from '../topology/topology.ts'
 import { bare, type Neighbourhood } from './neighbourhood.ts'
 import type { ProcessPlan, TrafficPlan } from './plan.ts'
 
@@ -36,6 +37,15 @@ export function receivers(node: string, traffic: readonly TrafficPlan[]): Proces
     (kind) => generators[kind].receive(ending.filter(({ intent }) => intent.kind === kind)).processes,
   )
 }
+
+/** What of the machine a node sees, to send it. */
+export const sources = (node: string, traffic: readonly TrafficPlan[]): Bind[] =>
+  traffic
+    .filter((flow) => flow.sourceNode === node)
+    .flatMap((flow) => {
+      const part: TrafficPart = generators[flow.intent.kind]
+      return part.binds?.(flow) ?? []
+    })
 
 function firstAddress(node: string, family: Family, near: Neighbourhood): string {
   const adjacency = near(node, family)[0]

@@ -195,13 +195,16 @@ async function withFeeds(parsed: ParsedVariant): Promise<ParsedVariant> {
   return { ...parsed, topology: { ...parsed.topology, nodes } }
 }
 
-/** What nodes bind must be there. */
+/** What nodes bind and hosts replay must be there. */
 async function checkSources({ topology, positionOf }: Parsed): Promise<void> {
   const binds = topology.nodes.flatMap((node) =>
     node.binds.map(({ source }, index) => ({ source, path: ['nodes', node.name, 'binds', index] })),
   )
+  const recordings = topology.traffic.flatMap((flow, index) =>
+    flow.kind === 'replay' ? [{ source: flow.file, path: ['traffic', index, 'file'] }] : [],
+  )
   const problems = await Promise.all(
-    binds.map(async ({ source, path }) => {
+    [...binds, ...recordings].map(async ({ source, path }) => {
       const code = await access(source).then(
         () => undefined,
         (error: NodeJS.ErrnoException) => error.code ?? error.message,

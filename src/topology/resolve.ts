@@ -77,7 +77,13 @@ export function resolve(lab: LabFile, files: Files, positionOf: PositionOf): Top
       return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe, files)),
-    traffic: lab.traffic.map((flow) => trafficOf(flow, familyOf(flow.family, flow.from, flow.to))),
+    traffic: lab.traffic.map((flow, index) =>
+      trafficOf(
+        flow,
+        familyOf(flow.family, flow.from, flow.to),
+        files.directoryOf(['traffic', index, 'file']),
+      ),
+    ),
     events: eventsOf(lab, ends),
     ...given('expectations', expectationsOf(lab, positionOf)),
   }
@@ -255,7 +261,17 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
     ...given('filter', filter),
   }))
 
-function trafficOf(flow: Written<'traffic'>, family: Family): Traffic {
+/** @param directory from which a file is named */
+function trafficOf(flow: Written<'traffic'>, family: Family, directory: string): Traffic {
+  if (flow.kind === 'replay') {
+    const { file, source, destination, rate, ...rest } = flow
+    const [from, to] = [source, destination].map(formatPrefix)
+    return {
+      ...{ ...rest, family, file: absolute(directory, file) },
+      ...{ source: from ?? never('a source'), destination: to ?? never('a destination') },
+      ...given('rate', rate),
+    }
+  }
   const { tos, ...rest } = flow
   const service = given('tos', tos)
   if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }

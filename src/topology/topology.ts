@@ -239,7 +239,7 @@ export interface Probe {
   readonly options: Options
 }
 
-export type Traffic = DitgTraffic | Iperf3Traffic | PingTraffic
+export type Traffic = DitgTraffic | Iperf3Traffic | PingTraffic | ReplayTraffic
 
 interface TrafficBase {
   readonly from: string
@@ -300,6 +300,20 @@ export interface PingTraffic extends TrafficBase {
   readonly interval: Milliseconds
   /** Of the ICMP payload, as ping's -s. */
   readonly size: Bytes
+}
+
+/** Packets of a recording from `source` to `destination`, as if they went from the one host to the other. */
+export interface ReplayTraffic extends TrafficBase {
+  readonly kind: 'replay'
+  /** Absolute, on the machine. */
+  readonly file: string
+  /** Prefixes, of the family of the flow. */
+  readonly source: string
+  readonly destination: string
+  /** Of frames; absent: at the times of the recording. */
+  readonly rate?: BitsPerSecond
+  /** At the most. */
+  readonly for: Milliseconds
 }
 
 /** Something that happens on purpose. */

@@ -22,6 +22,7 @@ import { path } from '../../src/backend/common/shell.ts'
 import { probes } from '../../src/part/probe/probes.ts'
 import { collectors } from '../../src/part/collector/collectors.ts'
 import { routers } from '../../src/part/router/routers.ts'
+import type { Programs } from '../../src/part.ts'
 import { generators } from '../../src/part/traffic/generators.ts'
 import type { LabFile } from '../../src/topology/schema.ts'
 
@@ -41,7 +42,7 @@ function lacking(): string | undefined {
     'nft',
     'ethtool',
     'tcpdump',
-    ...parts.flatMap((part) => part.programs),
+    ...parts.flatMap((part: Programs) => (part.optional ? [] : part.programs)),
   ]
   const there = (name: string): boolean => path.split(':').some((folder) => existsSync(resolve(folder, name)))
   const missing = [...new Set(needed)].filter((name) => !there(name))

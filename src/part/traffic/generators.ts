@@ -3,5 +3,6 @@
 import { ditg } from './ditg/index.ts'
 import { iperf3 } from './iperf3/index.ts'
 import { ping } from './ping/index.ts'
+import { replay } from './replay/index.ts'
 
-export const generators = { ditg, iperf3, ping }
+export const generators = { ditg, iperf3, ping, replay }

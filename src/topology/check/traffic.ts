@@ -1,7 +1,7 @@
 // Traffic: between two hosts that links connect, and in packets that no link on the way has to fragment.
 import type { Path } from '../problem.ts'
 import type { Distribution } from '../topology.ts'
-import type { Family } from '../../kernel/address.ts'
+import { type Family, formatPrefix } from '../../kernel/address.ts'
 import type { Bytes } from '../../kernel/units.ts'
 import { chosen, type FamilyName, nameOf } from '../families.ts'
 import { inventory } from '../suggest.ts'
@@ -59,6 +59,7 @@ export function checkTraffic(scene: Scene): void {
     }
     const family = familyOf(scene, flow.family, [from, to], path)
     if (family === undefined) continue
+    checkRecorded(scene, flow, family, path)
     const mtu = ways[family](from, to)
     if (mtu === 0)
       report(
@@ -67,6 +68,19 @@ export function checkTraffic(scene: Scene): void {
         'Add the missing link.',
       )
     else checkSize(scene, flow, family, mtu, path)
+  }
+}
+
+/** Packets of one family are not rewritten to the other. */
+function checkRecorded({ report }: Scene, flow: TrafficDraft, family: Family, path: Path): void {
+  for (const field of ['source', 'destination'] as const) {
+    const found = flow.kind === 'replay' ? flow[field] : undefined
+    if (found && found.address.family !== family)
+      report(
+        [...path, field],
+        `expected a prefix of ${nameOf(family)}, which the hosts have, found ${formatPrefix(found)}`,
+        `Write one of ${nameOf(family)}, or another family: packets keep theirs.`,
+      )
   }
 }
 

@@ -1,13 +1,28 @@
 // What hosts send: a kind of traffic an object, as a generator takes it.
 import { z } from 'zod'
-import { bitrate, choice, integer, name, duration, positiveDuration, rate, size, family } from '../fields.ts'
+import {
+  bitrate,
+  choice,
+  duration,
+  family,
+  file,
+  integer,
+  name,
+  positiveDuration,
+  prefix,
+  rate,
+  size,
+} from '../fields.ts'
 import { ditgApplications } from '../topology.ts'
 
-const common = {
+const untold = {
   from: name.describe('The host that sends.'),
   to: name.describe('The host that receives.'),
   family: family.describe('The family of the addresses; default: IPv4 where both hosts have it.').optional(),
   at: duration.prefault(0).describe('When it begins, after the start of traffic.'),
+}
+const common = {
+  ...untold,
   tos: integer(0, 255, 'a type of service')
     .describe(
       'Type of service (IPv6: traffic class) of what the sender sends: 4 × DSCP, such as 184 for EF. Default: 0.',
@@ -55,4 +70,20 @@ const Ping = z.strictObject({
   size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
 })
 
-export const Traffic = z.discriminatedUnion('kind', [Ditg, Iperf3, Ping]).describe('One flow of traffic.')
+const Replay = z.strictObject({
+  ...untold,
+  kind: z
+    .literal('replay')
+    .describe('Packets of a recording, their addresses rewritten to those of the hosts; of tcpreplay.'),
+  file: file.describe('The recording, a pcap file, relative to the lab file.'),
+  source: prefix.describe('Whose packets are sent, as the recording has them: 10.1.0.0/16.'),
+  destination: prefix.describe('To whom they went, as the recording has it.'),
+  rate: bitrate
+    .describe('Bits per second, with Ethernet’s 14 bytes a packet. Default: at the times of the recording.')
+    .optional(),
+  for: positiveDuration.describe('How long it sends at the most.'),
+})
+
+export const Traffic = z
+  .discriminatedUnion('kind', [Ditg, Iperf3, Ping, Replay])
+  .describe('One flow of traffic.')
