@@ -19,7 +19,7 @@ beforeEach(() => {
   cpSync(join(import.meta.dirname, '../runs/green'), home, { recursive: true })
   const directory = runDirectory(home)
   const nothing = { spawn: () => spawn('false') } as unknown as Lab
-  run = { id: 'green', directory, living: { directory, attach: async () => nothing } } as unknown as Run
+  run = { id: 'green', directory, living: { directory, attach: async () => nothing } }
   live = createLive({ find: async () => run } as unknown as Runs)
 })
 afterEach(() => {
