@@ -16,8 +16,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // With native parts, found in node_modules: when a lab lives in containers, when a verdict is reached.
-  external: ['dockerode', '@duckdb/node-bindings'],
+  // With native parts, found in node_modules: when a lab lives in containers, when a verdict is reached; when definitions are on a server.
+  external: ['dockerode', '@duckdb/node-bindings', 'mysql2/promise'],
   chunkNames: 'chunks/[name]-[hash]',
   loader: { '.csv': 'text' },
   banner: {

@@ -70,6 +70,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   'export/exported.ts': [],
   machine: [
+    'kernel/units.ts',
     'type part.ts',
     'type plan/plan.ts',
     'backend.ts',
@@ -95,6 +96,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type topology/topology.ts',
     'type plan/plan.ts',
     'plan/exporters.ts',
+    // What a wire is told, at its beginning and later.
+    'plan/impairment.ts',
     'type part.ts',
     ...registries,
     'backend.ts',
@@ -116,6 +119,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'store.ts': ['kernel'],
   'store/*/': ['kernel', 'store.ts'],
   query: ['kernel', 'store.ts'],
+  chart: ['query', 'store/duckdb/answer.ts'],
   replay: ['kernel', 'capture', 'decode', 'store.ts'],
   verify: [
     'kernel',

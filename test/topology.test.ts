@@ -80,9 +80,13 @@ ${rest}`
   it('says what a link is', () => {
     const { links } = parse(lab(), 'lab.yaml')
     expect(links[0]).toMatchObject({ mtu: 1500, offloads: false })
-    expect(links[0]).not.toHaveProperty('loss')
-    expect(links[2]).toMatchObject({ mtu: 9000, offloads: true, loss: { every: 10 } })
-    expect(links[3]).toMatchObject({ prefixes: ['192.0.2.0/31'], offloads: true, loss: { random: 0.005 } })
+    expect(links[0]?.impairment).toEqual({})
+    expect(links[2]).toMatchObject({ mtu: 9000, offloads: true, impairment: { loss: { every: 10 } } })
+    expect(links[3]).toMatchObject({
+      prefixes: ['192.0.2.0/31'],
+      offloads: true,
+      impairment: { loss: { random: 0.005 } },
+    })
   })
 
   it('says what is sent and what happens', () => {

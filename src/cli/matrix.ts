@@ -1,91 +1,168 @@
-// The runs of a matrix, one after the other or some at a time. None of them ends the others: what fails is a line of the table.
+// `flowlab matrix DIRECTORY`: every combination that the lab files of a directory stand for, and the interoperability report on what
+// their exporters and collectors get right. The runs themselves are matrix-runs.ts's, the report report/interop's.
 
-import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { styleText } from 'node:util'
-import { matrixText, resultOf } from '../report/matrix.ts'
-import type { MatrixRun } from '../report/matrix.ts'
-import { createRunDirectory } from '../run/directory.ts'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { release } from 'node:os'
+import { basename, join, relative } from 'node:path'
+import { type Command, Option } from 'commander'
+import { examine } from '../machine/examine.ts'
+import type { Plan } from '../plan/plan.ts'
+import {
+  type InteropMatrix,
+  type InteropRun,
+  interopMarkdown,
+  interopReport,
+  interopText,
+  type Skipped,
+} from '../report/interop/document.ts'
+import { createRunDirectory, runDirectory } from '../run/directory.ts'
+import type { Combination } from '../topology/composition/matrix.ts'
 import { titleOf } from '../topology/composition/matrix.ts'
-import type { ParsedVariant } from '../topology/parse.ts'
-import { exitCodes, explanationOf, InputError } from './exit.ts'
-import { runLab } from './lab-run.ts'
-import { silence } from './progress.ts'
-import type { Wishes } from './session.ts'
-import type { Format } from './format.ts'
+import { loadPossible } from '../topology/load.ts'
+import type { Impossible } from '../topology/parse.ts'
+import type { Verdict } from '../verify/verdict.ts'
+import { InputError } from './exit.ts'
+import { jobsOption } from './jobs.ts'
+import { runAll } from './matrix-runs.ts'
 
-interface Options extends Wishes {
-  readonly keep?: boolean
+interface Options {
+  readonly dir?: string
   readonly jobs: number
-  readonly format: Format
+  readonly output?: string
+  readonly format: 'text' | 'markdown' | 'json'
 }
 
-/** Runs all, prints the table, and gives the worst of their exit codes. */
-export async function runMatrix(labs: readonly ParsedVariant[], options: Options): Promise<number> {
-  const [first] = labs
-  if (options.keep && labs.length > 1)
-    throw new InputError(
-      `${labs.length} labs cannot all be kept`,
-      'choose one combination by --set, or use flowlab deploy',
+/** What a directory of runs keeps of its matrix; verdicts and plans are read from the runs'. */
+type Kept = Omit<InteropMatrix, 'runs'> & { readonly runs: readonly Omit<InteropRun, 'judged'>[] }
+
+const keptIn = 'interop.json'
+
+export function declare(program: Command): void {
+  program
+    .command('matrix')
+    .description(
+      'run every combination of a directory of lab files; say what each exporter and collector gets right',
     )
-  if (options.format !== 'text' && options.format !== 'json')
-    throw new InputError(
-      `--format ${options.format} is for one run, and these are ${labs.length}`,
-      `text or json here, and \`flowlab verify RUN --format ${options.format}\` for each`,
+    .argument('<directory>', 'of lab files with a matrix; or of such runs, to report on them again')
+    .option('--dir <directory>', 'directory for the runs (default: runs/NAME/TIME)')
+    .option('--output <file>', 'write the report there as Markdown, too')
+    .addOption(jobsOption())
+    .addOption(
+      new Option('--format <format>', 'of the report').choices(['text', 'markdown', 'json']).default('text'),
     )
-  const lab = first?.topology.name ?? ''
-  const base = await createRunDirectory(lab, options.dir)
-  process.stderr.write(`${lab}: ${labs.length} runs in ${base.path}\n`)
-  const names = directoryNames(labs)
-  const runs: MatrixRun[] = []
-  const queue = [...labs.entries()]
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const [index, parsed] = next
-      const begin = performance.now()
-      const run = await runOne(parsed, join(base.path, names[index] ?? ''), options)
-      runs[index] = run
-      process.stderr.write(`${lineOf(run, performance.now() - begin)}\n`)
-    }
-  }
-  await Promise.all(Array.from({ length: options.jobs }, worker))
-  const json = `${JSON.stringify({ lab, directory: base.path, runs }, null, 2)}\n`
-  await writeFile(base.file('matrix.json'), json)
-  process.stdout.write(options.format === 'json' ? json : matrixText(lab, runs, base.path))
-  return Math.max(...runs.map(({ exitCode }) => exitCode))
+    .addHelpText(
+      'after',
+      [
+        '\nCombinations that no lab can be made of are left out, and the report says why.',
+        'Exits with 0 when all runs came to a verdict, whatever it is.',
+      ].join('\n'),
+    )
+    .action(async (directory: string, options: Options) => {
+      const runs = await isThere(join(directory, keptIn))
+      const base = runs ? directory : await runDirectoryOf(directory, options)
+      const matrix = await readMatrix(base)
+      const report = interopReport(matrix)
+      const markdown = interopMarkdown(report)
+      if (options.output !== undefined) await writeFile(options.output, markdown)
+      const texts = {
+        text: () => `${interopText(report)}  ${base}\n`,
+        markdown: () => markdown,
+        json: () => `${JSON.stringify(report, null, 2)}\n`,
+      }
+      process.stdout.write(texts[options.format]())
+      if (matrix.runs.some(({ judged }) => !judged)) process.exitCode = 1
+    })
 }
 
-async function runOne(parsed: ParsedVariant, dir: string, options: Options): Promise<MatrixRun> {
-  const { combination } = parsed
-  try {
-    const { verdict, directory } = await runLab(parsed, { ...options, dir }, silence())
-    return {
-      combination,
-      directory: directory.path,
-      exitCode: verdict.pass ? exitCodes.pass : exitCodes.fail,
-      result: resultOf(verdict),
-    }
-  } catch (error) {
-    const { code, text } = explanationOf(error)
-    process.stderr.write(`${text}\n`)
-    const directory = existsSync(dir) ? { directory: dir } : {}
-    return { combination, ...directory, exitCode: code, failure: text.replace(/^flowlab: /, '') }
-  }
-}
-
-const marks = [styleText('green', '✔'), styleText('red', '✘')]
-
-const lineOf = ({ combination, exitCode }: MatrixRun, ms: number): string =>
-  `${marks[exitCode] ?? styleText('yellow', '–')} ${titleOf(combination).padEnd(40)} ${(ms / 1000).toFixed(2).padStart(7)} s`
-
-/** `sampling=10,protocol=ipfix`; with a number before it where two would be called alike. */
-function directoryNames(labs: readonly ParsedVariant[]): string[] {
-  const plain = labs.map(({ combination }) =>
-    titleOf(combination)
-      .replaceAll(', ', ',')
-      .replaceAll(/[^\w.,=+-]/g, '_')
-      .slice(0, 200),
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
   )
-  return new Set(plain).size === plain.length ? plain : plain.map((name, index) => `${index + 1}-${name}`)
+
+/** Runs all that the directory's files stand for; gives where the runs lie. */
+async function runDirectoryOf(directory: string, options: Options): Promise<string> {
+  const names = await readdir(directory).catch((error: Error) => {
+    throw new InputError(`${directory}: ${error.message}`, 'name a directory of lab files')
+  })
+  const files = []
+  for (const name of names.filter((each) => /\.ya?ml$/.test(each)).toSorted()) {
+    const file = join(directory, name)
+    const { labs, impossible } = await loadPossible(file)
+    if (Object.keys(labs[0]?.combination ?? {}).length > 0) files.push({ file, labs, impossible })
+  }
+  if (files.length === 0)
+    throw new InputError(`${directory} has no lab file with a matrix`, 'write matrix: in one of them')
+  const name = basename(directory)
+  const base = await createRunDirectory(name, options.dir)
+  const count = files.reduce((sum, { labs }) => sum + labs.length, 0)
+  process.stderr.write(`${name}: ${count} runs in ${base.path}\n`)
+  const runs: Omit<InteropRun, 'judged'>[] = []
+  for (const { file, labs } of files) {
+    const own = await createRunDirectory(name, base.file(basename(file).replace(/\.ya?ml$/, '')))
+    for (const { combination, directory: place, failure } of await runAll(labs, own.path, options))
+      runs.push({
+        command: commandOf(file, combination),
+        directory: place === undefined ? '' : relative(base.path, place),
+        ...(failure === undefined ? {} : { failure }),
+      })
+  }
+  const kept: Kept = {
+    title: 'Interoperability',
+    command: `flowlab matrix ${directory}${options.jobs > 1 ? ` --jobs ${options.jobs}` : ''}`,
+    made: new Date().toISOString().slice(0, 10),
+    versions: await versionsOf(
+      files
+        .flatMap(({ labs }) => labs)
+        .flatMap(({ topology }) => [...topology.probes, ...topology.collectors].map(({ kind }) => kind)),
+    ),
+    skipped: files.flatMap(({ file, impossible }) => skippedOf(basename(file), impossible)),
+    runs,
+  }
+  await writeFile(base.file(keptIn), `${JSON.stringify(kept, null, 2)}\n`)
+  return base.path
+}
+
+async function readMatrix(base: string): Promise<InteropMatrix> {
+  const kept = JSON.parse(await readFile(join(base, keptIn), 'utf8')) as Kept
+  const runs = await Promise.all(
+    kept.runs.map(async (run): Promise<InteropRun> => {
+      if (run.directory === '' || run.failure !== undefined) return run
+      const own = runDirectory(join(base, run.directory))
+      return {
+        ...run,
+        judged: { verdict: await own.read<Verdict>('verdict'), plan: await own.read<Plan>('plan') },
+      }
+    }),
+  )
+  return { ...kept, runs }
+}
+
+const commandOf = (file: string, combination: Combination): string =>
+  ['flowlab run', file, ...Object.entries(combination).map(([name, value]) => `--set ${name}=${value}`)].join(
+    ' ',
+  )
+
+/** Reasons that several combinations share stand once. */
+function skippedOf(file: string, impossible: readonly Impossible[]): Skipped[] {
+  const by = new Map<string, string[]>()
+  for (const { combination, problems } of impossible) {
+    const reason = problems.map(({ message }) => message).join('; ')
+    by.set(reason, [...(by.get(reason) ?? []), titleOf(combination)])
+  }
+  return [...by].map(([reason, [first = '', ...others]]) => ({
+    what: `${file}: ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`,
+    reason,
+  }))
+}
+
+async function versionsOf(kinds: readonly string[]): Promise<string[]> {
+  const checks = await examine()
+  return [
+    `Linux ${release()}`,
+    ...[...new Set(kinds)].flatMap((kind) => {
+      const found = checks.find(({ what }) => what === kind)?.found.split(' ')[0]
+      return found === undefined ? [] : [`${kind} ${found}`]
+    }),
+  ]
 }

@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { declare as declareCapture } from './capture.ts'
+import { declare as declareChart } from './chart.ts'
 import { declare as declareCompare } from './compare.ts'
 import { declare as declareCurve } from './curve.ts'
 import { declare as declareDecode } from './decode.ts'
@@ -15,6 +16,8 @@ import { declare as declareImage } from './image.ts'
 import { declare as declareExport } from './export.ts'
 import { declare as declareImport } from './import.ts'
 import { declare as declareInspect } from './inspect.ts'
+import { declare as declareNetem } from './netem.ts'
+import { declare as declareMatrix } from './matrix.ts'
 import { declare as declareRecords } from './records.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
@@ -26,12 +29,14 @@ import { declare as declareVerify } from './verify.ts'
 
 const verbs = [
   declareRun,
+  declareMatrix,
   declareDeploy,
   declareInspect,
   declareExec,
   declareCapture,
   declareTraffic,
   declareRestart,
+  declareNetem,
   declareUi,
   declareVerify,
   declareExplain,
@@ -39,6 +44,7 @@ const verbs = [
   declareCurve,
   declareRecords,
   declareSampling,
+  declareChart,
   declareDecode,
   declareDestroy,
   declareValidate,

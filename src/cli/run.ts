@@ -1,9 +1,10 @@
 // `flowlab run LAB`: deploy, traffic, verify, destroy, for each lab that the file stands for. The verb for CI.
 
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
 import { exitCodes } from './exit.ts'
 import { backendOption } from './backend.ts'
 import { type Format, formatOption } from './format.ts'
+import { jobsOption } from './jobs.ts'
 import type { Wishes } from './session.ts'
 import { uiOption, withPage } from './ui.ts'
 import { type Assignments, setOption, settingsOf } from './set.ts'
@@ -16,11 +17,6 @@ interface Options extends Wishes {
   readonly format: Format
 }
 
-const jobs = (text: string): number => {
-  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It is a number from 1 to 99.')
-  return Number(text)
-}
-
 export function declare(program: Command): void {
   program
     .command('run')
@@ -31,11 +27,7 @@ export function declare(program: Command): void {
     .addOption(setOption())
     .option('--keep', 'leave the lab running')
     .addOption(uiOption())
-    .addOption(
-      new Option('--jobs <n>', "runs of a matrix at a time; they share the machine's time")
-        .argParser(jobs)
-        .default(1),
-    )
+    .addOption(jobsOption())
     .addOption(formatOption())
     .addHelpText(
       'after',
@@ -62,7 +54,7 @@ export function declare(program: Command): void {
           await printVerdict(verdict, directory, options.format)
           process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
         } else {
-          const { runMatrix } = await import('./matrix.ts')
+          const { runMatrix } = await import('./matrix-runs.ts')
           process.exitCode = await runMatrix(labs, options)
         }
       }),

@@ -1,7 +1,8 @@
 // What labs need of the kernel, as a table. Each is tried, not read off a version: with the very rulesets that a run loads where
 // there are any, so that the two cannot drift apart. Pure; namespaces.ts makes the throw-away namespace for the trial.
 
-import { forwarding } from '../plan/impairment.ts'
+import { bitsPerSecond, milliseconds } from '../kernel/units.ts'
+import { forwarding, impairmentsOf, isDelayed, shaping } from '../plan/impairment.ts'
 import { batch } from '../plan/bridge.ts'
 import type { Plan } from '../plan/plan.ts'
 import { closing } from '../truth/gate.ts'
@@ -14,6 +15,8 @@ interface Feature {
   /** A command for the shell, and its standard input. */
   readonly trial: readonly [command: string, input: string]
   readonly remedy: Remedy
+  /** Most labs do without it. */
+  readonly optional?: true
   /** Absent where every lab needs it. */
   readonly neededBy?: (plan: Plan) => boolean
 }
@@ -52,6 +55,25 @@ const features: readonly Feature[] = [
     neededBy: ({ nodes }) => nodes.some(({ kind }) => kind === 'wire'),
   },
   {
+    what: 'tbf',
+    why: 'links with a rate',
+    trial: ['tc -batch -', shaping({ rate: bitsPerSecond(1_000_000) }, 1500)],
+    remedy: { advice: 'the kernel needs its module sch_tbf; labs without `rate` do not' },
+    optional: true,
+    neededBy: (plan) => impairmentsOf(plan).some((each) => each.rate !== undefined && !isDelayed(each)),
+  },
+  {
+    what: 'netem',
+    why: 'links with delay and jitter',
+    trial: ['tc -batch -', shaping({ delay: milliseconds(1), jitter: milliseconds(1) }, 1500)],
+    remedy: {
+      advice:
+        'the kernel needs its module sch_netem (Debian: in linux-image-amd64, not in its cloud variant); labs without `delay` do not',
+    },
+    optional: true,
+    neededBy: (plan) => impairmentsOf(plan).some(isDelayed),
+  },
+  {
     what: 'bridge',
     why: 'nodes that are bridges',
     trial: ['ip -batch -', batch([{ name: 'b', mtu: 1500 }])],
@@ -70,9 +92,13 @@ const features: readonly Feature[] = [
   },
 ]
 
-/** All that labs can need, or only what this plan needs. */
+/** All that labs can need; or only what this plan needs, of which nothing is optional. */
 export const featuresFor = (plan?: Plan): readonly Feature[] =>
-  features.filter(({ neededBy }) => !plan || !neededBy || neededBy(plan))
+  plan
+    ? features
+        .filter(({ neededBy }) => !neededBy || neededBy(plan))
+        .map((feature) => ({ ...feature, optional: false }))
+    : features
 
 /** Bash; each trial's code and what it said, on one line. */
 export const trials = (tried: readonly Feature[]): string =>
@@ -96,10 +122,14 @@ export function parseTrials(tried: readonly Feature[], text: string): Check[] {
       return index === undefined ? [] : [[Number(index), { code: Number(code), said }]]
     }),
   )
-  return tried.map(({ what, why, trial: [command], remedy }, index) => {
+  return tried.map(({ what, why, trial: [command], remedy, optional }, index) => {
     const answer = answers.get(index)
     const state = !answer || untried.includes(answer.code) ? 'unknown' : answer.code === 0 ? 'ok' : 'missing'
     const refused = answer ? answer.said : 'not tried: no namespace to try it in'
-    return { what, why, remedy, state, found: state === 'ok' ? 'works' : refused || `${command} failed` }
+    return {
+      ...{ what, why, remedy, state },
+      ...(optional ? { optional } : {}),
+      found: state === 'ok' ? 'works' : refused || `${command} failed`,
+    }
   })
 }

@@ -3,6 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { bitsPerSecond, milliseconds } from '../kernel/units.ts'
 import type { Plan } from '../plan/plan.ts'
 import { commandOf, type Check, refusal, remediesOf } from './check.ts'
 import { examine, lacking } from './examine.ts'
@@ -66,6 +67,17 @@ describe('features of the kernel', () => {
     const loss = 'nftables fwd and numgen'
     expect(featuresFor(plan()).map(({ what }) => what)).not.toContain(loss)
     expect(featuresFor(plan({ nodes: [node('wire')] })).map(({ what }) => what)).toContain(loss)
+  })
+
+  it('for delay are asked for only where a link or an event has some, and are then not optional', () => {
+    const optional = featuresFor().flatMap((each) => (each.optional ? [each.what] : []))
+    expect(optional).toEqual(['tbf', 'netem'])
+    const slow = { ...node('wire'), impairment: { delay: milliseconds(20), rate: bitsPerSecond(1e6) } }
+    const needed = featuresFor(plan({ nodes: [slow] })).filter(({ what }) => optional.includes(what))
+    expect(needed.map(({ what, optional: isOptional }) => [what, isOptional])).toEqual([['netem', undefined]])
+    const shaped = { do: 'impair', impairment: { rate: bitsPerSecond(1e6) } } as const
+    const events = [{ action: shaped }] as unknown as Plan['events']
+    expect(featuresFor(plan({ events })).map(({ what }) => what)).toContain('tbf')
   })
 
   it('of IPv6 are asked for only where a node has it', () => {

@@ -54,7 +54,7 @@ const base: readonly Bundle[] = [
   {
     what: 'iproute2',
     package: 'iproute2',
-    programs: ['ip'],
+    programs: ['ip', 'tc'],
     version: '-V',
     why: 'interfaces, addresses and routes',
   },

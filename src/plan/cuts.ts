@@ -1,4 +1,4 @@
-// Links that events touch while the lab runs: those that are cut, and those by which a collector gets exports that are dropped. Each
+// Links that may change while the lab runs: those that are cut or impaired, and those by which a collector gets exports that are dropped. Each
 // gets a wire in its middle (impairment.ts).
 
 import type { Endpoint, Link, Topology } from '../topology/topology.ts'
@@ -15,7 +15,7 @@ export function cuts({ events, probes, collectors, links }: Topology): (link: Li
         links.filter(({ endpoints }) => endpoints.some((end) => end.node === node)).slice(0, 1),
       )
   })
-  return (link) => cut.includes(link)
+  return (link) => link.impairable || cut.includes(link)
 }
 
 const isAt = (a: Pick<Endpoint, 'node' | 'interface'>, b: Endpoint): boolean =>

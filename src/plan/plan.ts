@@ -8,6 +8,7 @@ import type {
   Event,
   Expectation,
   ExportProtocol,
+  Impairment,
   Options,
   OwnConfiguration,
   ProbeKind,
@@ -59,6 +60,8 @@ export interface NodePlan {
   /** Path in the node → content. In /run, /tmp or a directory of /etc that the part's package brings. */
   readonly files: Readonly<Record<string, string>>
   readonly processes: readonly ProcessPlan[]
+  /** Of a wire: what it begins with. */
+  readonly impairment?: Impairment
 }
 
 export interface InterfacePlan {

@@ -48,6 +48,9 @@ export function route(
       .filter(isSpoken),
     told: listeners.filter((listener) => listener.router === router.name).filter(isSpoken),
   }))
+  const withBorder = new Set(
+    planned.flatMap(({ router, external }) => (external.length > 0 ? router.as : [])),
+  )
   const intents = planned.map(({ router, external, internal, told }): [string, RouterIntent] => {
     const as = router.as ?? 0
     const system = topology.autonomousSystems.find(({ asn }) => asn === as)
@@ -59,7 +62,9 @@ export function route(
     const inside = isAlone ? [] : hostPrefixes(topology, near, router)
     const elsewhere = isAlone ? [] : routers.filter((each) => each.as === as && each !== router)
     const theirs = elsewhere.flatMap((each) => hostPrefixes(topology, near, each))
-    const announce = isBorder ? aggregates.filter((prefix) => !theirs.includes(prefix)) : []
+    // An AS that has no neighbours tells its listeners what it would tell them.
+    const announces = isBorder || (!withBorder.has(as) && told.length > 0)
+    const announce = announces ? aggregates.filter((prefix) => !theirs.includes(prefix)) : []
     return [
       router.name,
       {

@@ -21,7 +21,7 @@ export function listingText(
         if (value === null || value === undefined) return ''
         if (kind === 'time') return new Date(Number(value)).toISOString().slice(11, 23)
         // Ports and AS numbers are names more than amounts.
-        return amounts.has(name) ? Number(value) : String(value)
+        return amounts.has(name) ? Number(value) : `${value as string | number | bigint}`
       }),
     ),
   )

@@ -10,7 +10,7 @@ import { alike, ledgerOf, ownRows, tablesOf } from '../verify/ledgers.ts'
 import { routesAt } from './archive-views.ts'
 
 /** Rows of collectors' tables that are taken with all that they say; of more than these only key and amounts. */
-const mostRows = 50_000
+export const mostRows = 50_000
 
 /** A literal; NULL for what is none. */
 const cell = (value: string | number | bigint | undefined): string =>

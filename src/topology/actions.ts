@@ -4,13 +4,14 @@ export const targets = ['link', 'node', 'session', 'router', 'probe', 'collector
 export type TargetKind = (typeof targets)[number]
 
 export const actions = [
-  ...['down', 'up', 'restart', 'reset'],
+  ...['down', 'up', 'impair', 'restart', 'reset'],
   ...['withdraw', 'announce', 'prepend', 'local-preference'],
   ...['kill', 'stop', 'reconfigure', 'drop'],
 ] as const satisfies readonly string[] as readonly [ActionName, ...ActionName[]]
 export type ActionName =
   | 'down'
   | 'up'
+  | 'impair'
   | 'restart'
   | 'reset'
   | 'withdraw'
@@ -29,8 +30,21 @@ export interface Asks {
   readonly takes: readonly Field[]
 }
 
-export type Field = 'options' | 'prefix' | 'times' | 'value' | 'neighbor' | 'for'
-export const fields: readonly Field[] = ['options', 'prefix', 'times', 'value', 'neighbor', 'for']
+/** What a link can do to what crosses it. */
+export const impairments = ['rate', 'delay', 'jitter', 'loss'] as const
+
+export type Field =
+  | 'options'
+  | 'prefix'
+  | 'times'
+  | 'value'
+  | 'neighbor'
+  | 'for'
+  | (typeof impairments)[number]
+export const fields: readonly Field[] = [
+  ...(['options', 'prefix', 'times', 'value', 'neighbor', 'for'] satisfies Field[]),
+  ...impairments,
+]
 
 const asks = (needs: readonly Field[] = [], takes: readonly Field[] = []): Asks => ({ needs, takes })
 
@@ -43,7 +57,7 @@ const daemon = {
 
 /** By kind of target and action. */
 export const happenings: Readonly<Record<TargetKind, Readonly<Partial<Record<ActionName, Asks>>>>> = {
-  link: { down: asks([], ['for']), up: asks() },
+  link: { down: asks([], ['for']), up: asks(), impair: asks([], [...impairments, 'for']) },
   node: { restart: asks() },
   session: { reset: asks(), down: asks([], ['for']) },
   router: {

@@ -9,8 +9,8 @@ import { override } from './composition/extend.ts'
 import { limits, readDocument } from './document.ts'
 import type { LabDocument } from './document.ts'
 import type { ReadFile } from './own.ts'
-import { parseVariants } from './parse.ts'
-import type { Parsed, ParsedVariant } from './parse.ts'
+import { isPossible, parseVariants, tryVariants } from './parse.ts'
+import type { Impossible, Parsed, ParsedVariant } from './parse.ts'
 import { feedLimits, readFeed } from './feed.ts'
 import { LabFileError } from './problem.ts'
 import type { Problem } from './problem.ts'
@@ -35,6 +35,24 @@ export async function loadVariants(
   const all = parseVariants(await readWhole(path, [], { files: 0 }), settings, ownReader())
   for (const parsed of all) await checkSources(parsed)
   return Promise.all(all.map(withFeeds))
+}
+
+/**
+ * As `loadVariants`, of a matrix of which some combinations may be impossible.
+ * @throws LabFileError where all of them are.
+ */
+export async function loadPossible(
+  path: string,
+): Promise<{ readonly labs: readonly ParsedVariant[]; readonly impossible: readonly Impossible[] }> {
+  const document = await readWhole(path, [], { files: 0 })
+  const all = tryVariants(document, noSettings, ownReader())
+  const possible = all.filter(isPossible)
+  const labs = possible.length > 0 ? possible : parseVariants(document, noSettings, ownReader())
+  for (const parsed of labs) await checkSources(parsed)
+  return {
+    labs: await Promise.all(labs.map(withFeeds)),
+    impossible: all.flatMap((lab) => (isPossible(lab) ? [] : [lab])),
+  }
 }
 
 /**

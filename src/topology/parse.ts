@@ -38,6 +38,33 @@ export interface ParsedVariant extends Parsed {
   readonly text: string
 }
 
+/** A combination that no lab can be made of, and why. */
+export interface Impossible {
+  readonly combination: Combination
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Reads each of the labs that `document` stands for by itself.
+ * @throws LabFileError where it is not known which they are.
+ */
+export function tryVariants(
+  document: LabDocument,
+  settings: Settings,
+  read: ReadFile,
+): readonly (ParsedVariant | Impossible)[] {
+  return variants(document, settings).map((variant) => {
+    try {
+      return parseVariant(document, variant, read)
+    } catch (error) {
+      if (!(error instanceof LabFileError)) throw error
+      return { combination: variant.combination, problems: error.problems }
+    }
+  })
+}
+
+export const isPossible = (lab: ParsedVariant | Impossible): lab is ParsedVariant => 'topology' in lab
+
 /**
  * Reads the labs that `document` stands for, at least one.
  * @throws LabFileError with every mistake of the file, in its order; of what is wrong in some combinations alone, the first.
@@ -47,23 +74,24 @@ export function parseVariants(
   settings: Settings,
   read: ReadFile,
 ): readonly ParsedVariant[] {
+  const all = tryVariants(document, settings, read)
+  throwIfImpossible(all)
+  return all.filter(isPossible)
+}
+
+/** @throws LabFileError where any is impossible. */
+function throwIfImpossible(all: readonly (ParsedVariant | Impossible)[]): void {
   const mistakes = new Map<string, { readonly problem: Problem; readonly in: Combination[] }>()
-  const all = variants(document, settings)
-  const parsed = all.flatMap((variant) => {
-    try {
-      return [parseVariant(document, variant, read)]
-    } catch (error) {
-      if (!(error instanceof LabFileError)) throw error
-      for (const problem of error.problems) {
-        const id = JSON.stringify([problem.position, problem.message])
-        const known = mistakes.get(id) ?? { problem, in: [] }
-        known.in.push(variant.combination)
-        mistakes.set(id, known)
-      }
-      return []
+  for (const lab of all) {
+    if (isPossible(lab)) continue
+    for (const problem of lab.problems) {
+      const id = JSON.stringify([problem.position, problem.message])
+      const known = mistakes.get(id) ?? { problem, in: [] }
+      known.in.push(lab.combination)
+      mistakes.set(id, known)
     }
-  })
-  if (mistakes.size === 0) return parsed
+  }
+  if (mistakes.size === 0) return
   throw new LabFileError(
     inFileOrder(
       [...mistakes.values()].map(({ problem, in: [first, ...others] }) =>

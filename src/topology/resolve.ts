@@ -21,6 +21,7 @@ import type {
   Collector,
   Endpoint,
   Event,
+  Impairment,
   InterfaceName,
   Link,
   Node,
@@ -170,7 +171,7 @@ function linkOf(
   nodes: LabFile['nodes'],
 ): Link {
   if (!a || !b) throw new RangeError('a link has two ends')
-  const { mtu, offloads, loss, cost, relation } = link
+  const { mtu, offloads, cost, relation } = link
   const families = addressed(
     link,
     labFamilies,
@@ -190,7 +191,8 @@ function linkOf(
     ),
     mtu: bytes(mtu),
     offloads,
-    ...given('loss', loss),
+    impairment: impairmentOf(link),
+    impairable: link.impair,
     cost,
     ...given('relation', relation),
     bgp: Object.fromEntries(
@@ -203,6 +205,15 @@ function linkOf(
     ),
   }
 }
+
+type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
+
+const impairmentOf = ({ rate, delay, jitter, loss }: Optional<Impairment>): Impairment => ({
+  ...given('rate', rate),
+  ...given('delay', delay),
+  ...given('jitter', jitter),
+  ...given('loss', loss),
+})
 
 function probeOf(name: string, probe: LabFile['probes'][string], files: Files): Probe {
   const { kind, at, direction, snaplen, sampling, timeouts, bgp, tables, options } = probe
@@ -314,8 +325,11 @@ function targetOf(event: Written<'events'>, links: readonly Ends[]): Target {
   return never('a target')
 }
 
-function actionOf({ action, options, prefix, times, value, neighbor }: Written<'events'>): Action {
+function actionOf(event: Written<'events'>): Action {
+  const { action, options, prefix, times, value, neighbor } = event
   switch (action) {
+    case 'impair':
+      return { do: action, impairment: impairmentOf(event) }
     case 'reconfigure':
       return { do: action, options: options ?? never('options') }
     case 'withdraw':

@@ -120,13 +120,25 @@ export interface Link {
   readonly mtu: Bytes
   /** Whether segmentation and checksum offloads stay on at both ends. A fault to try: packets are then no wire's. */
   readonly offloads: boolean
-  readonly loss?: Loss
+  readonly impairment: Impairment
+  /** Whether it may be impaired while the lab runs, whatever it begins with. */
+  readonly impairable: boolean
   /** Of the routing protocol inside an AS. */
   readonly cost: number
   /** What the AS of the second end is to that of the first. */
   readonly relation?: Relation
   /** By node: of the routers at its ends. */
   readonly bgp: Readonly<Record<string, BgpPolicy>>
+}
+
+/** What a link does to what crosses it, in each direction by itself. */
+export interface Impairment {
+  /** Of frames with their 14 bytes of Ethernet; what is beyond it waits, and is dropped where the queue is full. */
+  readonly rate?: BitsPerSecond
+  readonly delay?: Milliseconds
+  /** How far the delay varies to both sides. */
+  readonly jitter?: Milliseconds
+  readonly loss?: Loss
 }
 
 /** Loss on a link, in both directions: a share of packets at random, or exactly every n-th. */
@@ -318,6 +330,7 @@ type Named<Kind extends string> = Kind extends string ? { readonly kind: Kind; r
 
 export type Action =
   | { readonly do: 'kill' | 'stop' | 'restart' | 'down' | 'up' | 'reset' | 'drop' }
+  | { readonly do: 'impair'; readonly impairment: Impairment }
   | { readonly do: 'reconfigure'; readonly options: Options }
   | Policy
 

@@ -29,8 +29,8 @@ export interface Tied {
   readonly problems: readonly Problem[]
 }
 
-const concerns = ({ key, plugin }: Statement, tie: Tie): boolean =>
-  tie.keys.includes(key) && (plugin === undefined || tie.plugin === undefined || plugin === tie.plugin)
+const concerns = ({ key, plugin }: Statement, to: Tie): boolean =>
+  to.keys.includes(key) && (plugin === undefined || to.plugin === undefined || plugin === to.plugin)
 
 /** The words of values are told apart by nothing else. */
 const plain = (value: string): string => value.replaceAll(/\s+/g, '').toLowerCase()

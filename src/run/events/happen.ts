@@ -8,12 +8,12 @@ import { routers as routerParts } from '../../part/router/routers.ts'
 import type { RouterPart } from '../../part.ts'
 import { milliseconds } from '../../kernel/units.ts'
 import { exporters } from '../../plan/exporters.ts'
-import type { Plan } from '../../plan/plan.ts'
 import type { Event, Options, Target } from '../../topology/topology.ts'
 import { asker, say } from '../ask.ts'
 import { collectorOf } from '../books.ts'
 import type { Run } from '../conduct.ts'
 import { hush, unhush } from '../drain.ts'
+import { impair, joins, wireBetween } from '../impair.ts'
 import { placeOf } from '../place.ts'
 import { ended } from '../process.ts'
 import { restart } from '../restart.ts'
@@ -30,13 +30,12 @@ type Deed<Kind extends Target['kind']> = (
 
 const deeds: { readonly [Kind in Target['kind']]: Deed<Kind> } = {
   async link({ lab, plan }, { ends }, { action }) {
-    const wire = plan.nodes.find(
-      ({ name, kind }) =>
-        kind === 'wire' &&
-        plan.links.some((link) => link.ends.some((end) => end.node === name) && joins(link, ends[0])) &&
-        plan.links.some((link) => link.ends.some((end) => end.node === name) && joins(link, ends[1])),
-    )
+    const wire = wireBetween(plan, ends)
     if (!wire) throw new Error(`no wire is planned between ${ends.map(({ node }) => node).join(' and ')}`)
+    if (action.do === 'impair') {
+      await impair(lab, wire, { ...wire.impairment, ...action.impairment })
+      return () => impair(lab, wire, wire.impairment)
+    }
     const set = (state: string) => async () => {
       const lines = wire.interfaces.map(({ name }) => `link set dev ${name} ${state}\n`)
       await say(lab, wire.name, ['ip', '-batch', '-'], lines.join(''))
@@ -117,9 +116,6 @@ const deeds: { readonly [Kind in Target['kind']]: Deed<Kind> } = {
     }
   },
 }
-
-const joins = ({ ends }: Plan['links'][number], wanted: { node: string; interface: string }): boolean =>
-  ends.some((end) => end.node === wanted.node && end.interface === wanted.interface)
 
 function routerOf(
   { lab, plan }: Pick<Given, 'lab' | 'plan'>,

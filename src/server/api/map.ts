@@ -18,7 +18,7 @@ export const mapNode = z.strictObject({
 export const mapLink = z.strictObject({
   id: z.string(),
   ends: z.tuple([end, end]),
-  impaired: z.boolean().describe('Loss, or an event that cuts it.'),
+  impaired: z.boolean().describe('It may lose, delay or slow down what crosses it, or be cut.'),
 })
 
 export const map = z.strictObject({

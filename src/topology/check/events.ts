@@ -1,9 +1,10 @@
 // Events: one target each, an action that it knows, what the action asks for and nothing else; names that exist; conditions that
 // come true before what waits for them.
-import { type Field, fields, happenings, type TargetKind, targets } from '../actions.ts'
+import { type Field, fields, happenings, impairments, type TargetKind, targets } from '../actions.ts'
 import { type Ends, linkText, meantLinks } from '../links.ts'
 import type { Path } from '../problem.ts'
 import { inventory, listing, suggestion } from '../suggest.ts'
+import { checkJitter } from './links.ts'
 import { exists, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
@@ -64,10 +65,17 @@ function checkAction({ report }: Scene, kind: TargetKind, event: EventDraft, pat
     value: 'value: 200',
     neighbor: 'neighbor: x',
     for: 'for: 2s',
+    rate: 'rate: 1mbit',
+    delay: 'delay: 20ms',
+    jitter: 'jitter: 5ms',
+    loss: 'loss: 10%',
   }
   for (const field of asks.needs)
     if (!(field in event))
       report(path, `expected ${field} for ${action}, found none`, `Write such as ${examples[field]}.`)
+  if (action === 'impair' && !impairments.some((field) => field in event))
+    report(path, `expected ${listing(impairments)} for impair, found none`, 'Write such as rate: 1mbit.')
+  checkJitter(report, event, path)
   for (const field of fields)
     if (field in event && !asks.needs.includes(field) && !asks.takes.includes(field))
       report(

@@ -1,4 +1,5 @@
 // Links: both ends at known nodes, each interface used once, and every host behind a router.
+import type { Path } from '../problem.ts'
 import type { InterfaceName } from '../topology.ts'
 import { exists, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
@@ -6,7 +7,8 @@ import type { Scene } from './scene.ts'
 export function checkLinks(scene: Scene): void {
   const { report, nodes, links, interfaces } = scene
   const used = new Map<string, number>()
-  for (const [index, { path, ends }] of links.entries()) {
+  for (const [index, { path, ends, link }] of links.entries()) {
+    checkJitter(report, link, path)
     for (const [side, end] of ends.entries()) {
       const at = [...path, 'endpoints', side]
       if (!exists(report, 'node', end?.node, nodes, at) || !end) continue
@@ -29,6 +31,17 @@ export function checkLinks(scene: Scene): void {
   }
   checkBridged(scene)
   if (scene.wired) checkHosts(scene)
+}
+
+/** Packets that are not delayed cannot come sooner. */
+export function checkJitter(report: Scene['report'], entry: object, path: Path): void {
+  if ('jitter' in entry && !('delay' in entry))
+    report(
+      [...path, 'jitter'],
+      'expected delay beside jitter, found none',
+      'Write such as delay: 20ms: jitter is how far it varies.',
+      'key',
+    )
 }
 
 const free = (taken: ReadonlySet<string> = new Set()): string => {

@@ -1,6 +1,7 @@
 // What happens on purpose, when, and to what: one flat object, whose fields belong to the action (actions.ts).
 import { z } from 'zod'
 import { actions } from '../actions.ts'
+import { impairment } from './impairment.ts'
 import {
   text,
   choice,
@@ -47,7 +48,7 @@ export const Event = z
     collector: name.describe('The collector.').optional(),
     exports: name.describe('The probe whose exports are lost on their way.').optional(),
     action: choice(...actions).describe(
-      'What happens to it. kill: SIGKILL, nothing is flushed; stop: the orderly end; restart: stop, and start at once.',
+      'What happens to it. kill: SIGKILL, nothing is flushed; stop: the orderly end; restart: stop, and start at once; impair: of what crosses a link, what is not named stays as in links.',
     ),
     options: z
       .record(directive, optionValue.describe('The value of the directive.'))
@@ -61,6 +62,7 @@ export const Event = z
       .describe('Of local-preference: for routes from the neighbour.')
       .optional(),
     neighbor: name.describe('Of prepend and local-preference: only for this neighbouring router.').optional(),
+    ...impairment,
     for: positiveDuration.describe('Until it is undone; default: it stays so.').optional(),
     expected: onOff
       .prefault('on')

@@ -12,7 +12,6 @@ import {
   integer,
   interfaceAddress,
   linkPrefix,
-  loss,
   name,
   onOff,
   optionValue,
@@ -22,6 +21,7 @@ import {
   some,
   text,
 } from '../fields.ts'
+import { impairment } from './impairment.ts'
 import { igps, relations } from '../topology.ts'
 
 const image = text(
@@ -168,7 +168,8 @@ export const Link = z.strictObject({
     .record(name, BgpPolicy.describe('Of the router of this name.'))
     .prefault({})
     .describe('What a router at one of its ends does with its eBGP neighbours there, by the router’s name.'),
-  loss: loss
-    .describe('Lost in both directions: 10% at random, or 1/10: exactly every tenth packet.')
-    .optional(),
+  ...impairment,
+  impair: onOff
+    .prefault('off')
+    .describe('Whether `flowlab netem` may impair it while the lab runs, though it begins as good as new.'),
 })

@@ -5,10 +5,11 @@ import type { CountedFlow } from './count.ts'
 
 /** `directionOf`: 0 in, 1 out. */
 export function loadPackets(
-  { columns, room, add }: Loader<'packets'>,
+  loader: Loader<'packets'>,
   flows: readonly CountedFlow[],
   directionOf: (flow: CountedFlow) => 0 | 1,
 ): void {
+  const { columns, room } = loader
   for (let from = 0; from < flows.length; from += room) {
     const some = flows.slice(from, from + room)
     some.forEach((flow, row) => {
@@ -24,7 +25,7 @@ export function loadPackets(
       putWide(columns.flowStart, row, Math.floor(flow.first))
       putWide(columns.flowEnd, row, Math.floor(flow.last))
     })
-    add(some.length)
+    loader.add(some.length)
   }
 }
 

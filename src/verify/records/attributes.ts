@@ -4,6 +4,7 @@
 
 import type { InterfaceIndex } from '../../evidence.ts'
 import type { ProbePlan } from '../../plan/plan.ts'
+import { addressLiteral } from '../selection.ts'
 
 export interface RecordAttribute {
   readonly id: 'tos' | 'tcpFlags' | 'times' | 'ingress' | 'egress'
@@ -32,8 +33,8 @@ const internal = 0x3fff_ffff
 /** Probes that keep both directions in one entry of their cache, and what becomes of the type of service there. */
 const ofConnection: Readonly<Partial<Record<ProbePlan['kind'], RecordAttribute['aside']>>> = {
   pmacctd: {
-    holds: 'tos = 0 AND pairFirst < first',
-    why: 'nfprobe tells it of the direction that began the connection only',
+    holds: `tos = 0 AND (pairFlows > 1 OR source NOT BETWEEN ${addressLiteral('0.0.0.0')} AND ${addressLiteral('255.255.255.255')})`,
+    why: 'nfprobe 1.7.7 tells it of one direction of a connection only, and not of IPv6',
   },
   softflowd: {
     holds: 'list_contains(pairServices, tos)',

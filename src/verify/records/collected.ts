@@ -84,4 +84,6 @@ export async function holdRows(
   return held
 }
 
-export const checkOf = ({ examples: _, ...check }: RowsHeld): AttributeCheck => check
+export const checkOf = ({ of, attribute, against, checked, wrong }: RowsHeld): AttributeCheck => ({
+  ...{ of, attribute, against, checked, wrong },
+})

@@ -17,7 +17,7 @@ export interface Coverage {
 
 /**
  * Makes the tables `seen` (flows at the fields that the records tell apart) and `said`; undefined where the point has no recording.
- * Times are microseconds since 1970. `pairFirst`, `pairLast` and `pairServices` are of both directions together, for exporters that keep a
+ * Times are microseconds since 1970. `pairFirst`, `pairLast`, `pairServices` and `pairFlows` are of both directions together, for exporters that keep a
  * connection as one; ICMP between two hosts is one pair. `complete`: the records count as many packets as crossed.
  */
 export async function joinRecords(
@@ -48,7 +48,7 @@ export async function joinRecords(
         FROM wire WHERE ${at} AND ${isMetered(probe)} ${group})
       SELECT flows.*, counted.packets = flows.packets AND counted.bytes = flows.bytes AS whole
       FROM (SELECT *, min(first) OVER (${by(pair)}) AS pairFirst, max(last) OVER (${by(pair)}) AS pairLast,
-          flatten(list(services) OVER (${by(pair)})) AS pairServices FROM flows) AS flows
+          flatten(list(services) OVER (${by(pair)})) AS pairServices, count(*) OVER (${by(pair)}) AS pairFlows FROM flows) AS flows
         JOIN counted ON ${same('flows', 'counted')};
     CREATE OR REPLACE TEMP TABLE said AS
       SELECT record.packet, record.octet, record.seen, record.source, record.destination, record.protocol,

@@ -143,12 +143,12 @@ const neighborLines = ({ address, as, description, local, port }: Neighbor): str
   ...(port === undefined ? [] : [` neighbor ${address} port ${port}`]),
 ]
 
-const familyLines = (neighbor: Neighbor, own: number): string[] => {
+const familyLines = (neighbor: Neighbor, ownAs: number): string[] => {
   const { address, as, nextHopSelf, client } = neighbor
   return [
     `  neighbor ${address} activate`,
     ...(nextHopSelf ? [`  neighbor ${address} next-hop-self`] : []),
-    ...(client ? [`  neighbor ${address} ${as === own ? 'route-reflector' : 'route-server'}-client`] : []),
+    ...(client ? [`  neighbor ${address} ${as === ownAs ? 'route-reflector' : 'route-server'}-client`] : []),
     ...attached(neighbor),
   ]
 }

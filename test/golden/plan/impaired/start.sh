@@ -57,6 +57,9 @@ done_well /runs/RUN/nodes/wire.0/state/nft 'wire.0: nft'
 (
 prepare /runs/RUN/nodes/wire.1/state/nft /runs/RUN/nodes/wire.1/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.1/state/nft /runs/RUN/nodes/wire.1/log/nft.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/wire.1/net --mount=/run/ns/wire.1/mnt --uts=/run/ns/wire.1/uts --wd=/ -- nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
+prepare /runs/RUN/nodes/wire.1/state/tc /runs/RUN/nodes/wire.1/log/tc.log
+setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.1/state/tc /runs/RUN/nodes/wire.1/log/tc.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/wire.1/net --mount=/run/ns/wire.1/mnt --uts=/run/ns/wire.1/uts --wd=/ -- tc -batch /run/flowlab/wire.tc >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire.1/state/nft 'wire.1: nft'
+done_well /runs/RUN/nodes/wire.1/state/tc 'wire.1: tc'
 ) & pids="$pids $!"
 for pid in $pids; do wait "$pid"; done
