@@ -1,14 +1,13 @@
 // A run's records for as long as a command looks at them, and what can be wrong with the question.
 
 import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { FilterError } from '../query/filter.ts'
 import { ListingError } from '../query/records.ts'
 import { openRunArchive, type RunArchive } from '../run/archive.ts'
 import type { RunDirectory } from '../run/directory.ts'
+import { scratch } from '../run/scratch.ts'
 import type { Patience } from '../store.ts'
 import { InputError } from './exit.ts'
 
@@ -17,7 +16,7 @@ export async function withArchive(
   directory: RunDirectory,
   act: (archive: RunArchive, patience: Patience) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'flowlab-'))
+  const folder = scratch()
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
   try {

@@ -38,7 +38,7 @@ export interface LinkFiles {
 export async function readLink({ wire, exports, direction, exporter }: LinkFiles): Promise<LinkEvidence> {
   const store = await openStore({
     names: [link, probe],
-    overflow: join(tmpdir(), `flowlab-${process.pid}`),
+    overflow: join(tmpdir(), `flowlab-${process.pid}-overflow`),
   })
   try {
     const packets = await store.load('packets', { point: link })

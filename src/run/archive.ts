@@ -1,16 +1,17 @@
-// The records of a run, to be asked by whoever wants to look: the file that its verdict left, or one that is made now from the
-// evidence there is. Beside the records the session has views with the names of things (src/query says what is asked of
-// them), the collectors' rows with all that they say, and what the routers believed of each address.
+// The records of a run, to be asked by whoever wants to look: the file that its verdict left, or, where there is none that this
+// version can read, one that is made now from the evidence there is. Beside the records the session has views with the names of
+// things (src/query says what is asked of them), the collectors' rows with all that they say, and what the routers believed of each address.
 
 import { existsSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LabError } from '../backend.ts'
 import type { Collected, RouteTable, Wire, WireFlow } from '../evidence.ts'
 import { flowId } from '../kernel/flow.ts'
 import { nothing } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Archive, Patience } from '../store.ts'
+import { type Archive, type Patience, tables } from '../store.ts'
 import { openArchive } from '../store/duckdb/archive.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import { loadTables, namesIn } from '../verify/ledgers.ts'
@@ -31,15 +32,15 @@ export interface RunArchive extends Archive {
 export async function openRunArchive(directory: RunDirectory, folder: string): Promise<RunArchive> {
   const plan = await directory.read<Plan>('plan')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const kept = directory.file('records.duckdb')
-  const file = existsSync(kept) ? kept : await make(directory, plan, join(folder, 'records.duckdb'))
-  const archive = await openArchive({ file, folder })
-  const [collected, tables] = await Promise.all([
+  const archive =
+    (await keptArchive(directory, folder)) ??
+    (await openArchive({ file: await make(directory, plan, join(folder, 'records.duckdb')), folder }))
+  const [collected, routes] = await Promise.all([
     directory.read<Collected>('collected').catch(() => undefined),
     directory.read<RouteTable[]>('routes').catch(() => []),
   ])
   try {
-    await archive.prepare([...views(plan), ...collectedRows(plan, collected, tables)].join(';\n'))
+    await archive.prepare([...views(plan), ...collectedRows(plan, collected, routes)].join(';\n'))
   } catch (error) {
     archive.close()
     throw error
@@ -49,10 +50,36 @@ export async function openRunArchive(directory: RunDirectory, folder: string): P
     ...archive,
     async routes(patience) {
       if (isMade) return
-      await archive.prepare(hosts(plan, tables).join(';\n'), patience)
+      await archive.prepare(hosts(plan, routes).join(';\n'), patience)
       isMade = true
     },
   }
+}
+
+/** The file that the verdict left; undefined where there is none, or one that this version cannot read. */
+async function keptArchive(directory: RunDirectory, folder: string): Promise<Archive | undefined> {
+  const file = directory.file('records.duckdb')
+  if (!existsSync(file)) return undefined
+  // What cannot be opened was made by another version of the database, or the verdict is writing it now.
+  const archive = await openArchive({ file, folder }).catch(() => undefined)
+  if (!archive) return undefined
+  if (await isOfThisVersion(archive).catch(() => false)) return archive
+  archive.close()
+  return undefined
+}
+
+async function isOfThisVersion(archive: Archive): Promise<boolean> {
+  const rows = await archive.ask<{ name: string }>(
+    {
+      sql: "SELECT table_name || '.' || column_name AS name FROM duckdb_columns() WHERE NOT internal",
+      values: [],
+    },
+    { ms: 10_000 },
+  )
+  const has = new Set(rows.map(({ name }) => name))
+  return Object.entries(tables).every(([table, columns]) =>
+    Object.keys(columns).every((column) => has.has(`${table}.${column}`)),
+  )
 }
 
 /** By what it is told that the records of a run have changed. */
@@ -73,7 +100,14 @@ export function marksOf(directory: RunDirectory, plan: Plan): string {
     .join(', ')
 }
 
+/** Throws LabError where the run has had records and nothing is left to read them from. */
 async function make(directory: RunDirectory, plan: Plan, file: string): Promise<string> {
+  const recordings = exporters(plan).map((probe) => recordingFile(directory, plan, probe, 'exported'))
+  if (existsSync(directory.file('records.duckdb')) && !recordings.some((path) => existsSync(path)))
+    throw new LabError(
+      `${directory.file('records.duckdb')} cannot be read by this version, and the recordings it was made from are gone`,
+      'read it with the version of flowlab that made it, or run the lab again',
+    )
   const evidence = await readEvidence(directory, { records: file }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   })

@@ -1,8 +1,7 @@
 // Reads a run directory into what the verdict is reached from: flow records into a store, all else into values.
 
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
@@ -15,6 +14,7 @@ import { namesIn } from '../verify/ledgers.ts'
 import { loadCrossed } from './crossed.ts'
 import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
+import { overflow } from './scratch.ts'
 import { timeline } from './timeline.ts'
 import { readWatched } from './watch.ts'
 
@@ -66,7 +66,7 @@ export async function readEvidence(
   const store = await openStore({
     names: namesIn(plan),
     ...(records === undefined ? {} : { file: records }),
-    overflow: records === undefined ? join(tmpdir(), `flowlab-${process.pid}`) : `${records}.overflow`,
+    overflow: records === undefined ? overflow() : `${records}.overflow`,
   })
   try {
     await loadCrossed(store, plan, directory)

@@ -15,6 +15,7 @@ import { seriesOf } from './answers/series.ts'
 import { type Answer, endpoints, type Params, type Path, type Query, streams } from './api/endpoints.ts'
 import type { Problem } from './api/values.ts'
 import type { Archives } from './archives.ts'
+import { LabError } from '../backend.ts'
 import { FilterError } from '../query/filter.ts'
 import { ListingError } from '../query/records.ts'
 import { PatienceError } from '../store.ts'
@@ -133,6 +134,7 @@ function told(error: Error): [ContentfulStatusCode, Problem] {
   if (error instanceof Refusal) return [error.status, error.problem]
   if (error instanceof FilterError) return [400, { error: error.message, at: error.at }]
   if (error instanceof ListingError) return [400, { error: error.message }]
+  if (error instanceof LabError) return [409, { error: error.message, remedy: error.remedy }]
   if (error instanceof PatienceError)
     return [503, { error: error.message, remedy: 'narrow the filter, or the time' }]
   process.stderr.write(`flowlab: ${error.stack ?? error.message}\n`)

@@ -1,11 +1,10 @@
 // The records of runs, opened when they are first asked for and kept open for those who ask next: a few at a time, each opened anew
 // when its run has gone on. So many questions at once, so long each, and no more.
 
-import { readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { marksOf, openRunArchive, type RunArchive } from '../run/archive.ts'
+import { scratch } from '../run/scratch.ts'
 import { planOf } from './answers/plan.ts'
 import { Refusal } from './refusal.ts'
 import type { Run } from './runs.ts'
@@ -31,11 +30,8 @@ const mostAsking = 48
 /** A live lab's records are this old at the most before they are read again, in ms; longer where reading takes longer. */
 const age = 3_000
 
-const prefix = 'flowlab-ui-'
-
 export function openArchives(): Archives {
-  forgetTheDead()
-  const home = join(tmpdir(), `${prefix}${process.pid}`)
+  const home = scratch()
   const open = new Map<string, Open>()
   let asking = 0
   let number = 0
@@ -97,23 +93,5 @@ export function openArchives(): Archives {
       for (const id of open.keys()) retire(id)
       await rm(home, { recursive: true, force: true })
     },
-  }
-}
-
-/** Folders of servers that were killed. */
-function forgetTheDead(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = Number(name.startsWith(prefix) ? name.slice(prefix.length) : NaN)
-    if (!Number.isInteger(pid) || isAlive(pid)) continue
-    rmSync(join(tmpdir(), name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

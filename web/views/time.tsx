@@ -45,6 +45,10 @@ function summed(values: readonly number[]): number[] {
   return values.map((value) => (sum += value))
 }
 
+/** The filter, of one observation point where one is chosen. */
+const atPoint = (filter: string | undefined, point: string | undefined): string | undefined =>
+  point ? [...(filter ? [`(${filter})`] : []), `point "${point}"`].join(' and ') : filter
+
 export default function Time({ run, overview, live }: RunView) {
   const t = useText()
   const [query, setQuery] = useQuery()
@@ -112,7 +116,8 @@ export default function Time({ run, overview, live }: RunView) {
               '/api/runs/:run/records.parquet',
               { run },
               {
-                filter: asked.filter,
+                witness,
+                filter: atPoint(asked.filter, asked.point),
                 from: asked.from,
                 to: asked.to,
               },

@@ -106,18 +106,23 @@ async function wholeTime(
     books.find(({ what }) => what === 'opened')?.at,
     books.findLast(({ what }) => what === 'closed')?.at,
   ]
-  if (opened !== undefined && closed !== undefined && closed > opened) return { from: opened, to: closed }
+  // A record comes after its flow, the last ones after the books are closed. What clocks of records say stretches nothing then.
+  const isClosed = opened !== undefined && closed !== undefined && closed > opened
   const [row] = await archive.ask(
     {
-      sql: `SELECT min(first) AS first, max(last) AS last FROM (
-        SELECT min(first) AS first, max(last) AS last FROM exported_rows
-        UNION ALL SELECT min(first), max(last) FROM wire_over_time)`,
+      sql: `SELECT min(first) AS first, max(last) AS last, max(seen) AS seen FROM (
+        SELECT min(first) AS first, max(last) AS last, max(seen) AS seen FROM exported_rows
+        UNION ALL SELECT NULL, NULL, max(seen) FROM arrived_rows
+        UNION ALL SELECT min(first), max(last), NULL FROM wire_over_time)`,
       values: [],
     },
     given,
   )
-  const [first, last] = [Number(row?.['first'] ?? 0), Number(row?.['last'] ?? 0)]
-  return { from: opened ?? first, to: Math.max(last, (opened ?? first) + 1_000) }
+  const [first, last, seen] = ['first', 'last', 'seen'].map((name) => Number(row?.[name] ?? 0))
+  const from = opened ?? first ?? 0
+  const latest = Math.max(isClosed ? closed : (last ?? 0), seen ?? 0)
+  // The end is not part of the time.
+  return { from, to: Math.max(latest + 1, from + 1_000) }
 }
 
 function spanOf(from: number, to: number, step: number | undefined): Span {
