@@ -19,7 +19,7 @@ import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './n
 import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { filledFiles, labNames, type Names, withOwn } from './own.ts'
-import { receivers, schedule, sources } from './traffic.ts'
+import { receivers, schedule, sources as recordings } from './traffic.ts'
 
 /** @throws LabFileError where a configuration of the user's own contradicts the lab. */
 export function compile(topology: Topology): Plan {
@@ -113,7 +113,7 @@ function nodePlan(node: Node, context: NodeContext, problems: Problem[]): NodePl
     kind: node.kind,
     ...(node.as === undefined ? {} : { as: node.as }),
     ...(node.image === undefined ? {} : { image: node.image }),
-    binds: [...node.binds, ...sources(node.name, traffic)],
+    binds: [...node.binds, ...recordings(node.name, traffic)],
     env: node.env,
     interfaces,
     loopback: [
