@@ -152,3 +152,22 @@ test('where none fits, the largest differences are the evidence', async () => {
   expect(finding?.evidence[0]).toMatchObject({ kind: 'flow' })
   expect(finding?.score).toBeUndefined()
 })
+
+test('sfacctd renormalises by a rate of its own; what it lost is not put down to that', async () => {
+  const estimated = {
+    collector: { ...base.collector, kind: 'sfacctd', renormalize: true },
+    sampling: { counters: 'sampled', announcedRate: 10, factors: [] },
+  }
+  const near = ({ packets, bytes }: Volume, { key }: Cell): Volume => {
+    const share = 1 + (Number(key) % 2 === 0 ? 0.04 : -0.03)
+    return { packets: Math.round(packets * share), bytes: Math.round(bytes * share) }
+  }
+  const [finding, ...others] = await explain(store, ['collecting'], given(near, estimated))
+  expect(finding).toMatchObject({ cause: 'collector-estimates-rate', score: 1 })
+  expect(others).toEqual([])
+  const without = (before: Volume, cell: Cell): Volume => (cell.key === '4' ? none : near(before, cell))
+  const found = await explain(store, ['collecting'], given(without, estimated))
+  expect(found.map(({ cause }) => cause)).toEqual(['collector-estimates-rate', 'unexplained-collecting'])
+  const [half] = await explain(store, ['collecting'], given(lost(0.5), estimated))
+  expect(half?.cause).not.toBe('collector-estimates-rate')
+})

@@ -70,7 +70,7 @@ export async function analysisOf(
   plan: Plan,
   given: SampledGiven,
 ): Promise<Analysis | undefined> {
-  const { probe, wire, announced, way, timeline, exits, logs } = given
+  const { probe, wire, announced, way, timeline } = given
   const pairs = (await store.ask<Row>(summed(way, ['wire', 'exported']))).map(
     (row): FlowPair => ({
       flow: keyOf(row),
@@ -94,9 +94,7 @@ export async function analysisOf(
     intended: probe.sampling && { rate: probe.sampling.rate, method: probe.sampling.mode },
     announced,
     hinted: Object.keys(probe.options).some((key) => key.includes('sampling')),
-    disturbed:
-      timeline.some(({ target }) => target === own) ||
-      [...exits, ...logs].some(({ node, process }) => node === probe.node && process === probe.process),
+    disturbed: isDisturbed(given),
     pairs,
     conditions: {
       beside: besides(wire, probe, pairs),
@@ -106,6 +104,21 @@ export async function analysisOf(
     tables: factors,
   })
   return analysis.isSampled ? analysis : undefined
+}
+
+/** Whether a probe is known to have missed packets: that all flows have a share of them missing is no sign of sampling then. */
+export function isDisturbed({
+  probe,
+  timeline,
+  exits,
+  logs,
+  captures,
+}: Pick<SampledGiven, 'probe' | 'timeline' | 'exits' | 'logs' | 'captures'>): boolean {
+  return (
+    timeline.some(({ target }) => target === `probe ${probe.name}`) ||
+    [...exits, ...logs].some(({ node, process }) => node === probe.node && process === probe.process) ||
+    captures.some((each) => each.probe === probe.name && each.processed < each.received)
+  )
 }
 
 /** Frames that no flow record tells of, and that a sampler's counter may have counted. */

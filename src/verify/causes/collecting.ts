@@ -52,6 +52,8 @@ function seenWithin(times: readonly { readonly from: number; readonly to: number
 /** Programs that keep their tables in memory, and lose them when they end. */
 const keepsInMemory: Readonly<Record<string, boolean>> = { nfacctd: true }
 
+const isOn = (value: unknown): boolean => /^(true|on|yes|1)$/i.test(String(value))
+
 const protocolsWithTemplates = new Set(['netflow9', 'ipfix'])
 
 export const collecting: readonly Cause[] = [
@@ -237,6 +239,40 @@ export const collecting: readonly Cause[] = [
         ],
         sentence: (amount) =>
           `${collector.name} (nfcapd 1.7.1) does not keep the ICMP type and code of ${probe.name}'s NetFlow v9: ${amount} stand under type 0`,
+      }
+    },
+  },
+  {
+    id: 'collector-estimates-rate',
+    stage: 'collecting',
+    title:
+      'The collector multiplies by a rate that it estimates from the sequence of samples, and not by the announced one.',
+    knownBy:
+      'It is sfacctd, told to renormalise. Each flow that arrived is in its table, with other volumes than arrived times the announced rate; their sum is within a quarter of it.',
+    remedy:
+      'Leave `sfacctd_renormalize` off and multiply by the announced rate where the tables are read; or take sfcapd, which multiplies by it.',
+    test: 'Send ten times as many packets: the sums come nearer to the announced rate’s.',
+    recognise({ account, collector, sampling }) {
+      const isTold = collector.renormalize === true || isOn(collector.options['sfacctd_renormalize'])
+      const times = ratio(account)
+      if (collector.kind !== 'sfacctd' || !isTold || !times) return undefined
+      const { announcedRate = 1, counters } = sampling ?? {}
+      if (counters !== 'sampled' || announcedRate === 1) return undefined
+      if (Math.max(Math.abs(times.packets - 1), Math.abs(times.bytes - 1)) > 0.25) return undefined
+      return {
+        // What a flow's few samples are multiplied by is its own; a flow that is missing altogether is none of it.
+        predicts: account.cells.map(({ before, after }) =>
+          before.packets > 0 && after.packets > 0 ? after : before,
+        ),
+        witnessed: true,
+        evidence: [
+          counter(
+            'plan.json',
+            `${collector.name} is sfacctd with renormalize; announced is 1:${announcedRate}, its table holds ${Number((announcedRate * times.packets).toPrecision(4))} × the packets that arrived`,
+          ),
+        ],
+        sentence: (amount) =>
+          `${collector.name} multiplies by rates that it estimates itself from the sequence of samples, not by the announced 1:${announcedRate}: ${amount} beside what arrived`,
       }
     },
   },
