@@ -154,7 +154,7 @@ const skippedOf = (file: string, impossible: readonly Impossible[]): Skipped[] =
 async function versionsOf(kinds: readonly string[]): Promise<string[]> {
   const checks = await examine()
   return [
-    `Linux ${release()}`,
+    `Linux ${release().split('-')[0]}`,
     ...[...new Set(kinds)].flatMap((kind) => {
       const found = checks.find(({ what }) => what === kind)?.found.split(' ')[0]
       return found === undefined ? [] : [`${kind} ${found}`]
