@@ -47,7 +47,12 @@ async function get<P extends Path>(
 const of = (name: string): { run: string } => ({ run: ids[name] ?? '' })
 
 test('every address answers as its schema says', async () => {
-  expect(Object.keys(ids).sort()).toEqual(['collector-queue-overrun', 'exports-lost', 'green'])
+  expect(Object.keys(ids).sort()).toEqual([
+    'collector-queue-overrun',
+    'exports-lost',
+    'green',
+    'interface-index-zero',
+  ])
   const run = of('green')
   expect(await get('/api/runs/:run', run)).toMatchObject({
     lab: 'janog36',
