@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { root, run } from './step.mjs'
 
 /** Programs that it takes, each with the Debian package that brings it. Only root can start an engine. */
-export const engineTools = process.getuid() === 0 ? { dockerd: 'docker.io', mmdebstrap: 'mmdebstrap' } : {}
+export const engineTools =
+  process.getuid() === 0 ? { dockerd: 'docker.io', containerd: 'containerd', mmdebstrap: 'mmdebstrap' } : {}
 
 /** No bridge and no rules on the machine: labs have networks of their own. */
 const quiet = [

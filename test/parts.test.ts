@@ -107,7 +107,7 @@ test('softflowd 1.1.0 leaves what its capture holds unmetered when it ends, and 
   expect(packets('collected')).toBe(packets('exported'))
 })
 
-test('a lab is asked for the packages of its parts and stores; databases are optional otherwise', async () => {
+test('a lab is asked for the packages of its parts and stores; replays and databases are optional otherwise', async () => {
   const packages = async (name: string) =>
     bundles(compile((await load(labFile(name))).topology)).map(({ package: its }) => its)
   expect(await packages('databases')).toEqual(
@@ -116,5 +116,5 @@ test('a lab is asked for the packages of its parts and stores; databases are opt
   expect(await packages('several-probes')).toEqual(expect.arrayContaining(['fprobe', 'nfdump', 'sqlite3']))
   expect(await packages('several-probes')).not.toContain('mariadb-server')
   const optional = bundles().filter((each) => each.optional)
-  expect(optional.map(({ what }) => what)).toEqual(['sqlite', 'postgresql', 'mariadb'])
+  expect(optional.map(({ what }) => what)).toEqual(['replay', 'sqlite', 'postgresql', 'mariadb'])
 })
