@@ -155,6 +155,15 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type run/inspect.ts',
     'type server/api/map.ts',
   ],
+  // Who watches a lab that is alive: the page and the terminal are told the same.
+  live: [
+    'type backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'run/inspect.ts',
+    'type run/directory.ts',
+    'type server/api/live.ts',
+  ],
   // What is asked and answered: the page has its types from here.
   'server/api': ['verify/verdict.ts', 'query/columns.ts'],
   server: [
@@ -164,6 +173,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'plan/exporters.ts',
     'run',
+    'live',
     'replay',
     'query',
     'store.ts',

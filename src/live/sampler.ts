@@ -3,13 +3,12 @@
 
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Lab } from '../../backend.ts'
-import type { CollectedSample, TimelineEntry, WireSample } from '../../evidence.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { inspect, type Inspection } from '../../run/inspect.ts'
-import type { LiveData, LiveEvent, LiveEventName } from '../api/live.ts'
-import { value } from '../files.ts'
-import type { Run } from '../runs.ts'
+import type { Lab } from '../backend.ts'
+import type { CollectedSample, TimelineEntry, WireSample } from '../evidence.ts'
+import type { Plan } from '../plan/plan.ts'
+import { inspect, type Inspection } from '../run/inspect.ts'
+import type { RunDirectory } from '../run/directory.ts'
+import type { LiveData, LiveEvent, LiveEventName } from '../server/api/live.ts'
 import { type Count, createMeter } from './meter.ts'
 import { tail } from './tail.ts'
 
@@ -34,20 +33,38 @@ export interface Sampler {
 
 /** Events that are kept for those who come back. */
 const mostKept = 5_000
-/** From one look to the next, in ms. */
-const pause = { files: 250, rates: 1_000, state: 700, end: 500 }
+/** From one look to the next, in ms; what is left out is not looked at. */
+export interface Pauses {
+  readonly files: number
+  /** What interfaces carry: takes a program on each node. */
+  readonly rates?: number
+  /** How nodes and sessions are: asks every router. */
+  readonly state?: number
+  readonly end: number
+}
+
+const usual: Pauses = { files: 250, rates: 1_000, state: 700, end: 500 }
 /** Of the wire's and the collectors' curves: octets from their end at the begin. */
 const before = 256 * 1024
 
-export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<boolean>): Sampler {
+export interface Watched {
+  readonly lab: Lab
+  readonly plan: Plan
+  readonly directory: RunDirectory
+}
+
+export function watchLab(
+  { lab, plan, directory }: Watched,
+  isAlive: () => Promise<boolean>,
+  pause: Pauses = usual,
+): Sampler {
   const kept: Numbered[] = []
   const timeline: Numbered[] = []
   const latest = new Map<string, Numbered>()
   const ending = new AbortController()
   const waiting = new Set<() => void>()
-  const meters = new Map(
-    plan.nodes.filter(({ kind }) => kind !== 'wire').map(({ name }) => [name, createMeter(lab, name)]),
-  )
+  const metered = pause.rates === undefined ? [] : plan.nodes.filter(({ kind }) => kind !== 'wire')
+  const meters = new Map(metered.map(({ name }) => [name, createMeter(lab, name)]))
   let number = 0
 
   function tell<Name extends LiveEventName>(name: Name, data: LiveData<Name>, of: string = name): void {
@@ -59,7 +76,8 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
     for (const wake of waiting) wake()
   }
 
-  async function repeat(every: number, act: () => Promise<void>): Promise<void> {
+  async function repeat(every: number | undefined, act: () => Promise<void>): Promise<void> {
+    if (every === undefined) return
     while (!ending.signal.aborted) {
       const begun = performance.now()
       await act().catch(() => {})
@@ -69,7 +87,7 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
     }
   }
 
-  const file = (name: string): string => run.directory.file(name)
+  const file = (name: string): string => directory.file(name)
   const happened = tail(file('timeline.ndjson'), Infinity)
   const wire = tail(file('wire-curve.ndjson'), before)
   const collected = tail(file('collected-curve.ndjson'), before)
@@ -95,9 +113,10 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
       () => 0,
     )
     if (at === judged) return
-    const verdict = await value<{ pass: boolean; findings: unknown[] }>(run.directory, 'verdict')
+    if (at === 0) return
+    const verdict = await directory.read<{ pass: boolean; findings: unknown[] }>('verdict')
     judged = at
-    if (verdict) tell('verdict', { pass: verdict.pass, findings: verdict.findings.length })
+    tell('verdict', { pass: verdict.pass, findings: verdict.findings.length })
   }
 
   let counts = new Map<string, { readonly at: number; readonly count: Count }>()
@@ -145,7 +164,7 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
   }
 
   async function readState(): Promise<void> {
-    inspection = await inspect(lab, plan, run.directory)
+    inspection = await inspect(lab, plan, directory)
     tellState()
   }
 
