@@ -161,6 +161,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type evidence.ts',
     'type plan/plan.ts',
     'run/inspect.ts',
+    'run/remarks.ts',
     'type run/directory.ts',
     'type server/api/live.ts',
   ],

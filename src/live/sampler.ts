@@ -8,6 +8,7 @@ import type { CollectedSample, TimelineEntry, WireSample } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import { inspect, type Inspection } from '../run/inspect.ts'
 import type { RunDirectory } from '../run/directory.ts'
+import { isComplaint } from '../run/remarks.ts'
 import type { LiveData, LiveEvent, LiveEventName } from '../server/api/live.ts'
 import { type Count, createMeter } from './meter.ts'
 import { tail } from './tail.ts'
@@ -44,7 +45,9 @@ export interface Pauses {
 }
 
 const usual: Pauses = { files: 250, rates: 1_000, state: 700, end: 500 }
-/** Of the wire's and the collectors' curves: octets from their end at the begin. */
+/** Of a process, and characters of each. */
+const [mostComplaints, longestLine] = [100, 1_000]
+/** Of the wire's and the collectors' curves and of logs: octets from their end at the begin. */
 const before = 256 * 1024
 
 export interface Watched {
@@ -91,7 +94,22 @@ export function watchLab(
   const happened = tail(file('timeline.ndjson'), Infinity)
   const wire = tail(file('wire-curve.ndjson'), before)
   const collected = tail(file('collected-curve.ndjson'), before)
+  const logs = [...plan.probes, ...plan.collectors].map(({ node, process }) => ({
+    ...{ node, process, complaints: 0 },
+    lines: tail(directory.file('nodes', node, 'log', `${process}.log`), before),
+  }))
   let judged = 0
+
+  async function readLogs(): Promise<void> {
+    for (const log of logs)
+      for (const text of await log.lines())
+        if (isComplaint(text) && ++log.complaints <= mostComplaints)
+          tell(
+            'complaint',
+            { at: Date.now(), node: log.node, process: log.process, text: text.slice(0, longestLine) },
+            `complaint ${log.node} ${log.process} ${log.complaints}`,
+          )
+  }
 
   async function readFiles(): Promise<void> {
     for (const line of await happened()) tell('timeline', JSON.parse(line) as TimelineEntry)
@@ -108,12 +126,12 @@ export function watchLab(
       tables.set(`${sample.collector}/${sample.table}`, sample)
     }
     for (const [name, sample] of tables) tell('collected', sample, `collected ${name}`)
+    await readLogs()
     const at = await stat(file('verdict.json')).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     )
-    if (at === judged) return
-    if (at === 0) return
+    if (at === 0 || at === judged) return
     const verdict = await directory.read<{ pass: boolean; findings: unknown[] }>('verdict')
     judged = at
     tell('verdict', { pass: verdict.pass, findings: verdict.findings.length })
@@ -245,11 +263,8 @@ function stateOf({
       state,
     })),
     probes: probes.map(({ name, state, datagrams }) => ({ name, state, datagrams })),
-    collectors: collectors.map(({ name, state, datagrams, listening }) => ({
-      name,
-      state,
-      datagrams,
-      listening,
+    collectors: collectors.map(({ name, state, datagrams, listening, drops }) => ({
+      ...{ name, state, datagrams, listening, drops },
     })),
   }
 }

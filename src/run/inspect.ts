@@ -20,7 +20,11 @@ export interface Inspection {
   readonly nodes: readonly NodeState[]
   readonly sessions: readonly (SessionState & { readonly node: string; readonly to: string })[]
   readonly probes: readonly DaemonState[]
-  readonly collectors: readonly (DaemonState & { readonly listening: boolean })[]
+  readonly collectors: readonly (DaemonState & {
+    readonly listening: boolean
+    /** Datagrams that the kernel dropped at its socket. */
+    readonly drops: number
+  })[]
 }
 
 export interface NodeState {
@@ -77,7 +81,8 @@ export async function inspect(lab: Lab, plan: Plan, directory: RunDirectory): Pr
         const datagrams = own.reduce((sum, { arrived }) => sum + arrived.packets, 0)
         const at = socketAddress(collector.address, collector.port)
         const state = await daemonState(collector, at, tables, datagrams, directory)
-        return { ...state, listening: own.every(({ listening }) => listening) }
+        const drops = own.reduce((sum, { socketDrops }) => sum + socketDrops, 0)
+        return { ...state, listening: own.every(({ listening }) => listening), drops }
       }),
     ),
   ])
