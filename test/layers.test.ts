@@ -110,6 +110,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'verify/granularity.ts',
     'verify/ledgers.ts',
     'verify/shown.ts',
+    'verify/time/curve.ts',
     'type verify/verify.ts',
   ],
 
@@ -163,6 +164,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'run/inspect.ts',
     'run/remarks.ts',
     'type run/directory.ts',
+    'type server/api/live.ts',
+  ],
+  // The terminal's view; news are told in the types of the page's live events.
+  top: [
+    'kernel',
+    'type backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'type verify/verdict.ts',
+    'store.ts',
+    'query',
+    'run',
+    'live',
     'type server/api/live.ts',
   ],
   // What is asked and answered: the page has its types from here.

@@ -263,8 +263,8 @@ function stateOf({
       state,
     })),
     probes: probes.map(({ name, state, datagrams }) => ({ name, state, datagrams })),
-    collectors: collectors.map(({ name, state, datagrams, listening, drops }) => ({
-      ...{ name, state, datagrams, listening, drops },
+    collectors: collectors.map(({ name, state, sent, datagrams, listening, drops }) => ({
+      ...{ name, state, sent, datagrams, listening, drops },
     })),
   }
 }

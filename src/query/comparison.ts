@@ -1,14 +1,14 @@
 // The witnesses side by side as a statement: what each has of every value of a key, the largest first.
 
 import type { Statement } from '../store.ts'
-import type { Witness } from './columns.ts'
+import { type KeyName, keyOf, type Witness } from './columns.ts'
 import { rows, type Selection } from './series.ts'
 import { Values } from './statement.ts'
 
 /** `recent`: what crossed the wire since a moment. */
 export type Counted = Witness | 'recent'
 
-export const orders = ['recent', 'wire', 'exported', 'arrived', 'collected', 'difference', 'key'] as const
+export const orders = ['rate', 'wire', 'exported', 'arrived', 'collected', 'difference', 'key'] as const
 export type Order = (typeof orders)[number]
 
 export interface Comparison extends Selection {
@@ -52,16 +52,19 @@ export function comparison({
   )
   return {
     sql: `SELECT *, count(*) OVER () AS total FROM (SELECT k, ${sums.join(', ')} FROM (${all.join(' UNION ALL ')}) GROUP BY k)
-      ORDER BY ${orderBy(order, counted, measure)} ${(order === 'key') === reverse ? 'DESC' : 'ASC'} NULLS LAST, k LIMIT ${values.add(limit)}`,
+      ORDER BY ${orderBy(order, counted, measure, selection.by)} ${(order === 'key') === reverse ? 'DESC' : 'ASC'} NULLS LAST,
+        ${counted[0]}_${measure} DESC, k LIMIT ${values.add(limit)}`,
     values: values.all,
   }
 }
 
-function orderBy(order: Order, counted: readonly Counted[], measure: string): string {
+/** Ports and AS numbers are text here, and in the order of numbers there. */
+function orderBy(order: Order, counted: readonly Counted[], measure: string, by?: KeyName): string {
+  const isNumeric = by !== undefined && keyOf(by).kind === 'address'
   const last = counted.findLast((each) => each !== 'wire' && each !== 'recent')
   const terms: Readonly<Record<string, string>> = {
-    key: 'k',
-    ...Object.fromEntries(counted.map((each) => [each, `${each}_${measure}`])),
+    key: isNumeric ? 'k' : 'try_cast(k AS HUGEINT)',
+    ...Object.fromEntries(counted.map((each) => [each === 'recent' ? 'rate' : each, `${each}_${measure}`])),
     ...(last && counted.includes('wire') ? { difference: `abs(wire_${measure} - ${last}_${measure})` } : {}),
   }
   return terms[order] ?? terms[counted[0] ?? 'key'] ?? 'k'

@@ -22,6 +22,8 @@ export interface Inspection {
   readonly probes: readonly DaemonState[]
   readonly collectors: readonly (DaemonState & {
     readonly listening: boolean
+    /** Datagrams that left for it. */
+    readonly sent: number
     /** Datagrams that the kernel dropped at its socket. */
     readonly drops: number
   })[]
@@ -81,8 +83,9 @@ export async function inspect(lab: Lab, plan: Plan, directory: RunDirectory): Pr
         const datagrams = own.reduce((sum, { arrived }) => sum + arrived.packets, 0)
         const at = socketAddress(collector.address, collector.port)
         const state = await daemonState(collector, at, tables, datagrams, directory)
+        const sent = own.reduce((sum, { left }) => sum + left.packets, 0)
         const drops = own.reduce((sum, { socketDrops }) => sum + socketDrops, 0)
-        return { ...state, listening: own.every(({ listening }) => listening), drops }
+        return { ...state, listening: own.every(({ listening }) => listening), sent, drops }
       }),
     ),
   ])

@@ -3,7 +3,7 @@
 // refresh reads the counts anew, and of the recordings what has come. Nothing of it is kept.
 
 import { type Lab, LabError } from '../backend.ts'
-import type { Collected, RouteTable } from '../evidence.ts'
+import type { Collected, RouteTable, Wire } from '../evidence.ts'
 import { collectors as parts } from '../part/collector/collectors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Archive, type Patience, type Store, tables } from '../store.ts'
@@ -31,6 +31,8 @@ export interface LiveOptions {
 export interface LiveRecords extends Pick<Archive, 'ask'> {
   /** Reads all sources; gives those that did not answer, with what was wrong. These have no rows then. */
   refresh(): Promise<ReadonlyMap<Source, Error>>
+  /** When the wire was read last, and the time before (milliseconds since 1970), where its growth is kept. */
+  readings(): { readonly last: number; readonly before: number } | undefined
   /** Makes the table of what the routers' tables say of every address. */
   routes(patience: Patience): Promise<void>
   close(): Promise<void>
@@ -61,7 +63,7 @@ export async function openLiveRecords(
       }),
     )
     await loadWire(store, wires)
-    await curve(wires)
+    await curve.add(wires)
   }
 
   async function readCollectors(): Promise<void> {
@@ -83,6 +85,7 @@ export async function openLiveRecords(
       if (asked.has('collected')) await attempt('collected', readCollectors)
       return failed
     },
+    readings: () => curve.readings(),
     routes: (patience) => session.prepare(hosts(plan, believed).join(';\n'), patience),
     async close() {
       await Promise.all(recordings.map(([, followed]) => followed.close()))
@@ -91,27 +94,38 @@ export async function openLiveRecords(
   }
 }
 
+interface TimedWire extends Wire {
+  readonly at: number
+  readonly till: number
+}
+
 /** Takes readings of the wire, and keeps what the flows have grown by in the last so many. */
 function wireHistory(store: Store, history: number) {
   const points = new Map<string, ReturnType<typeof growing>>()
-  const begins: number[] = []
-  return async (wires: readonly (Parameters<ReturnType<typeof growing>>[0] & { point: string })[]) => {
-    if (history === 0) return
-    for (const { point, ...reading } of wires) {
-      const known = points.get(point)
-      const grown = known ?? growing()
-      const growths = grown(reading)
-      points.set(point, grown)
-      // Of what was counted before the first reading nobody knows when it came.
-      if (known) await loadGrowths(store, point, growths)
-    }
-    begins.push(Math.min(...wires.map(({ at }) => at)))
-    // Deleted rows keep their place: the table is made anew, now and then.
-    if (begins.length < 2 * history) return
-    begins.splice(0, history)
-    await store.ask(
-      `CREATE OR REPLACE TABLE wireCurve AS SELECT * FROM wireCurve WHERE epoch_ms(flowEnd) >= ${begins[0]}`,
-    )
+  const times: number[] = []
+  return {
+    readings(): { last: number; before: number } | undefined {
+      const [before, last] = times.slice(-2)
+      return last === undefined || before === undefined ? undefined : { last, before }
+    },
+    async add(wires: readonly TimedWire[]): Promise<void> {
+      if (history === 0) return
+      for (const { point, ...reading } of wires) {
+        const known = points.get(point)
+        const grown = known ?? growing()
+        const growths = grown(reading)
+        points.set(point, grown)
+        // Of what was counted before the first reading nobody knows when it came.
+        if (known) await loadGrowths(store, point, growths)
+      }
+      times.push(Math.max(...wires.map(({ at, till }) => (at + till) / 2)))
+      // Deleted rows keep their place: the table is made anew, now and then.
+      if (times.length < 2 * history) return
+      times.splice(0, history)
+      await store.ask(
+        `CREATE OR REPLACE TABLE wireCurve AS SELECT * FROM wireCurve WHERE epoch_ms(flowEnd) >= ${times[0]}`,
+      )
+    },
   }
 }
 

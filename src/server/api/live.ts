@@ -34,7 +34,8 @@ export const liveEvents = {
       z.strictObject({
         name: z.string(),
         state: z.string(),
-        datagrams: z.number(),
+        sent: z.number().describe('Datagrams that left for it.'),
+        datagrams: z.number().describe('Those that came.'),
         listening: z.boolean(),
         drops: z.number().describe('Datagrams that the kernel dropped at its socket.'),
       }),
