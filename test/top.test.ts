@@ -1,6 +1,5 @@
 // `flowlab top` without a lab: the picture of a moment in several sizes, what keys do, a run's numbers, and a real terminal that is
 // as it was afterwards.
-import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +17,7 @@ import { runDirectory } from '../src/run/directory.ts'
 import type { LiveData } from '../src/server/api/live.ts'
 import type { Verdict } from '../src/verify/verdict.ts'
 import { root } from './support/labs.ts'
-import { have } from './support/tools.ts'
+import { inTerminal, noTerminal, screens, settingsIn } from './support/terminal.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'flowlab-top-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -243,38 +242,23 @@ describe('a run', () => {
     }
   })
 
-  const lacking = have('script') ? undefined : 'no script(1): apt-get install util-linux'
-  test.skipIf(lacking)(
-    `in a terminal, which is as it was afterwards${lacking ? ` (${lacking})` : ''}`,
+  test.skipIf(noTerminal)(
+    `in a terminal, which is as it was afterwards${noTerminal ? ` (${noTerminal})` : ''}`,
     async () => {
       const path = join(home, 'terminal')
       cpSync(join(root, 'test/runs/exports-lost'), path, { recursive: true })
-      const command = `stty rows 24 cols 80; stty -g; ${process.execPath} ${join(root, 'bin/flowlab')} top ${path}; echo "code $?"; stty -g`
-      const terminal = spawn('script', ['-qec', command, '/dev/null'], {
-        env: { ...process.env, LC_ALL: 'C.UTF-8', TERM: 'xterm', SHELL: '/bin/sh' },
-        stdio: ['pipe', 'pipe', 'inherit'],
-      })
-      const ended = new Promise((resolve) => terminal.once('close', resolve))
-      let said = ''
-      const waiting: (readonly [string, () => void])[] = []
-      terminal.stdout.on('data', (data: Buffer) => {
-        said += data.toString()
-        for (const [text, done] of waiting) if (said.includes(text)) done()
-      })
-      const says = (text: string) => new Promise<void>((done) => waiting.push([text, done]))
-      const first = says('192.32.0.2')
-      await first
-      const byPort = says('SOURCE PORT')
-      terminal.stdin.write('\t')
+      const terminal = inTerminal(['top', path])
+      await terminal.says('192.32.0.2')
+      const byPort = terminal.says('SOURCE PORT')
+      terminal.press('\t')
       await byPort
-      terminal.stdin.write('q')
-      await ended
-      const [before = '', screen = '', after = ''] = said.split(/.\[\?1049[hl]/)
+      terminal.press('q')
+      const [before, screen, after] = screens(await terminal.ended)
       expect(screen).toContain('not judged')
-      expect(screen).toContain('\u001b[?25h')
+      expect(screen).toContain('[?25h')
       expect(after).toContain('code 0')
-      const settings = /^[\da-f:]{20,}\r$/m
-      expect(settings.exec(after)?.[0]).toBe(settings.exec(before)?.[0])
+      expect(settingsIn(after)).toBe(settingsIn(before))
+      expect(settingsIn(before)).toBeDefined()
     },
   )
 })

@@ -182,7 +182,7 @@ export function watchLab(
   }
 
   async function readState(): Promise<void> {
-    inspection = await inspect(lab, plan, directory)
+    inspection = await inspect(lab, plan, directory, false)
     tellState()
   }
 

@@ -128,9 +128,11 @@ function watchedNews(directory: RunDirectory) {
   let signs: readonly Item[] = []
   let findings: readonly Item[] = []
   let verdict: News['verdict']
+  const isFound = (cause = ''): boolean => findings.some(({ id }) => id?.startsWith(`${cause}@`))
   return {
     news: (): News => ({
-      items: [...findings, ...signs, ...complaints, ...events],
+      // What has been found needs no sign any more.
+      items: [...findings, ...signs.filter(({ id }) => !isFound(id)), ...complaints, ...events],
       ...(verdict ? { verdict } : {}),
     }),
     async take(name: string, data: unknown): Promise<void> {
