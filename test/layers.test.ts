@@ -110,6 +110,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'verify/granularity.ts',
     'verify/ledgers.ts',
     'verify/shown.ts',
+    'verify/time/curve.ts',
     'type verify/verify.ts',
   ],
 
@@ -155,6 +156,29 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type run/inspect.ts',
     'type server/api/map.ts',
   ],
+  // Who watches a lab that is alive: the page and the terminal are told the same.
+  live: [
+    'type backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'run/inspect.ts',
+    'run/remarks.ts',
+    'type run/directory.ts',
+    'type server/api/live.ts',
+  ],
+  // The terminal's view; news are told in the types of the page's live events.
+  top: [
+    'kernel',
+    'type backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'type verify/verdict.ts',
+    'store.ts',
+    'query',
+    'run',
+    'live',
+    'type server/api/live.ts',
+  ],
   // What is asked and answered: the page has its types from here.
   'server/api': ['verify/verdict.ts', 'query/columns.ts'],
   server: [
@@ -164,6 +188,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'plan/exporters.ts',
     'run',
+    'live',
     'replay',
     'query',
     'store.ts',

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import type { CollectedTable, Row } from '../src/evidence.ts'
 import { runDirectory } from '../src/run/directory.ts'
 import { readEvidence } from '../src/run/evidence.ts'
-import { addressText } from '../src/verify/accounts.ts'
 import type { Verdict } from '../src/verify/verdict.ts'
 import { type Evidence, judge } from '../src/verify/verify.ts'
 import { records, rows, type RecordLie, type RowLie } from './mutations/table.ts'
+import { addressText } from '../src/store.ts'
 
 const green = runDirectory(join(import.meta.dirname, 'runs/green'))
 

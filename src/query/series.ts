@@ -31,8 +31,8 @@ export interface Span {
 export const needsRoutes = (witness: Witness, by: KeyName | undefined): boolean =>
   by !== undefined && (keyOf(by).needs?.[shapeOf(witness)] ?? []).length > 0
 
-/** Rows with `k`, the key's value (text; an address as it is stored), and what is added up. */
-function rows(
+/** Rows with `k`, the key's value (text; an address as it is stored), and what is added up. Throws FilterError. */
+export function rows(
   witness: Witness,
   { by, filter, point }: Selection,
   values: Values,

@@ -4,8 +4,8 @@
 import type { Direction } from '../evidence.ts'
 import type { FlowKey } from '../kernel/flow.ts'
 import type { Volume } from '../kernel/units.ts'
-import type { Store } from '../store.ts'
-import { type Account as Table, addressText, columnOf, type Sources, type Witness } from './accounts.ts'
+import { addressText, type Store } from '../store.ts'
+import { type Account as Table, columnOf, type Sources, type Witness } from './accounts.ts'
 import type { Field } from './granularity.ts'
 import { volumeOf } from './ledgers.ts'
 

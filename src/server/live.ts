@@ -1,13 +1,13 @@
 // Server-sent events (WHATWG HTML, section 9.2) of live labs: one sampler a lab for all clients. A client that comes back says the
 // last event that it had and is told what it missed; one that reads too slowly is told the latest instead of everything.
 
-import type { Plan } from '../../plan/plan.ts'
-import { timeline } from '../../run/timeline.ts'
-import type { LiveEvent } from '../api/live.ts'
-import { planOf } from '../answers/plan.ts'
-import { absent, Refusal } from '../refusal.ts'
-import type { Run, Runs } from '../runs.ts'
-import { type Sampler, watchLab } from './sampler.ts'
+import { type Sampler, watchLab } from '../live/sampler.ts'
+import type { Plan } from '../plan/plan.ts'
+import { timeline } from '../run/timeline.ts'
+import type { LiveEvent } from './api/live.ts'
+import { planOf } from './answers/plan.ts'
+import { absent, Refusal } from './refusal.ts'
+import type { Run, Runs } from './runs.ts'
 
 export interface Live {
   /** The events as a stream of text. Throws Refusal where too many look already. */
@@ -37,7 +37,8 @@ export function createLive(runs: Runs): Live {
     const lab = await run.living?.attach()
     if (!lab) throw absent(`the lab of ${run.id}`)
     const isAlive = async (): Promise<boolean> => (await runs.find(run.id)).living !== undefined
-    return { sampler: watchLab(run, plan, lab, () => isAlive().catch(() => false)), clients: 0 }
+    const { directory } = run
+    return { sampler: watchLab({ lab, plan, directory }, () => isAlive().catch(() => false)), clients: 0 }
   }
 
   async function join(run: Run): Promise<Watched> {

@@ -3,13 +3,13 @@
 
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Lab } from '../../backend.ts'
-import type { CollectedSample, TimelineEntry, WireSample } from '../../evidence.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { inspect, type Inspection } from '../../run/inspect.ts'
-import type { LiveData, LiveEvent, LiveEventName } from '../api/live.ts'
-import { value } from '../files.ts'
-import type { Run } from '../runs.ts'
+import type { Lab } from '../backend.ts'
+import type { CollectedSample, TimelineEntry, WireSample } from '../evidence.ts'
+import type { Plan } from '../plan/plan.ts'
+import { inspect, type Inspection } from '../run/inspect.ts'
+import type { RunDirectory } from '../run/directory.ts'
+import { isComplaint } from '../run/remarks.ts'
+import type { LiveData, LiveEvent, LiveEventName } from '../server/api/live.ts'
 import { type Count, createMeter } from './meter.ts'
 import { tail } from './tail.ts'
 
@@ -34,20 +34,40 @@ export interface Sampler {
 
 /** Events that are kept for those who come back. */
 const mostKept = 5_000
-/** From one look to the next, in ms. */
-const pause = { files: 250, rates: 1_000, state: 700, end: 500 }
-/** Of the wire's and the collectors' curves: octets from their end at the begin. */
+/** From one look to the next, in ms; what is left out is not looked at. */
+export interface Pauses {
+  readonly files: number
+  /** What interfaces carry: takes a program on each node. */
+  readonly rates?: number
+  /** How nodes and sessions are: asks every router. */
+  readonly state?: number
+  readonly end: number
+}
+
+const usual: Pauses = { files: 250, rates: 1_000, state: 700, end: 500 }
+/** Of a process, and characters of each. */
+const [mostComplaints, longestLine] = [100, 1_000]
+/** Of the wire's and the collectors' curves and of logs: octets from their end at the begin. */
 const before = 256 * 1024
 
-export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<boolean>): Sampler {
+export interface Watched {
+  readonly lab: Lab
+  readonly plan: Plan
+  readonly directory: RunDirectory
+}
+
+export function watchLab(
+  { lab, plan, directory }: Watched,
+  isAlive: () => Promise<boolean>,
+  pause: Pauses = usual,
+): Sampler {
   const kept: Numbered[] = []
   const timeline: Numbered[] = []
   const latest = new Map<string, Numbered>()
   const ending = new AbortController()
   const waiting = new Set<() => void>()
-  const meters = new Map(
-    plan.nodes.filter(({ kind }) => kind !== 'wire').map(({ name }) => [name, createMeter(lab, name)]),
-  )
+  const metered = pause.rates === undefined ? [] : plan.nodes.filter(({ kind }) => kind !== 'wire')
+  const meters = new Map(metered.map(({ name }) => [name, createMeter(lab, name)]))
   let number = 0
 
   function tell<Name extends LiveEventName>(name: Name, data: LiveData<Name>, of: string = name): void {
@@ -59,7 +79,8 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
     for (const wake of waiting) wake()
   }
 
-  async function repeat(every: number, act: () => Promise<void>): Promise<void> {
+  async function repeat(every: number | undefined, act: () => Promise<void>): Promise<void> {
+    if (every === undefined) return
     while (!ending.signal.aborted) {
       const begun = performance.now()
       await act().catch(() => {})
@@ -69,11 +90,26 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
     }
   }
 
-  const file = (name: string): string => run.directory.file(name)
+  const file = (name: string): string => directory.file(name)
   const happened = tail(file('timeline.ndjson'), Infinity)
   const wire = tail(file('wire-curve.ndjson'), before)
   const collected = tail(file('collected-curve.ndjson'), before)
+  const logs = [...plan.probes, ...plan.collectors].map(({ node, process }) => ({
+    ...{ node, process, complaints: 0 },
+    lines: tail(directory.file('nodes', node, 'log', `${process}.log`), before),
+  }))
   let judged = 0
+
+  async function readLogs(): Promise<void> {
+    for (const log of logs)
+      for (const text of await log.lines())
+        if (isComplaint(text) && ++log.complaints <= mostComplaints)
+          tell(
+            'complaint',
+            { at: Date.now(), node: log.node, process: log.process, text: text.slice(0, longestLine) },
+            `complaint ${log.node} ${log.process} ${log.complaints}`,
+          )
+  }
 
   async function readFiles(): Promise<void> {
     for (const line of await happened()) tell('timeline', JSON.parse(line) as TimelineEntry)
@@ -90,14 +126,15 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
       tables.set(`${sample.collector}/${sample.table}`, sample)
     }
     for (const [name, sample] of tables) tell('collected', sample, `collected ${name}`)
+    await readLogs()
     const at = await stat(file('verdict.json')).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     )
-    if (at === judged) return
-    const verdict = await value<{ pass: boolean; findings: unknown[] }>(run.directory, 'verdict')
+    if (at === 0 || at === judged) return
+    const verdict = await directory.read<{ pass: boolean; findings: unknown[] }>('verdict')
     judged = at
-    if (verdict) tell('verdict', { pass: verdict.pass, findings: verdict.findings.length })
+    tell('verdict', { pass: verdict.pass, findings: verdict.findings.length })
   }
 
   let counts = new Map<string, { readonly at: number; readonly count: Count }>()
@@ -145,7 +182,7 @@ export function watchLab(run: Run, plan: Plan, lab: Lab, isAlive: () => Promise<
   }
 
   async function readState(): Promise<void> {
-    inspection = await inspect(lab, plan, run.directory)
+    inspection = await inspect(lab, plan, directory, false)
     tellState()
   }
 
@@ -226,11 +263,8 @@ function stateOf({
       state,
     })),
     probes: probes.map(({ name, state, datagrams }) => ({ name, state, datagrams })),
-    collectors: collectors.map(({ name, state, datagrams, listening }) => ({
-      name,
-      state,
-      datagrams,
-      listening,
+    collectors: collectors.map(({ name, state, sent, datagrams, listening, drops }) => ({
+      ...{ name, state, sent, datagrams, listening, drops },
     })),
   }
 }

@@ -1,7 +1,7 @@
 // What the interfaces of a node carry, and whether they are up: a program on the node that reads the kernel's counts whenever it is
 // sent a line, and ends when nobody holds its input any more, however this process ended.
 
-import type { Lab, Program } from '../../backend.ts'
+import type { Lab, Program } from '../backend.ts'
 
 export interface Count {
   readonly interface: string
