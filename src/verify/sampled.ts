@@ -56,7 +56,7 @@ export async function announcedOf(
 }
 
 export interface SampledGiven
-  extends Omit<Case, 'account' | 'datagrams' | 'icmp' | 'said' | 'sampling' | 'time'> {
+  extends Omit<Case, 'account' | 'datagrams' | 'repeats' | 'icmp' | 'said' | 'sampling' | 'time'> {
   readonly announced: readonly Announcement[]
   /** The account of wire and exports. */
   readonly way: Account

@@ -8,6 +8,7 @@ import { literal, type Store } from '../store.ts'
 import { account, addressText, comparison, difference, sums, type Witness } from './accounts.ts'
 import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
+import { isReaddressed } from './causes/transport.ts'
 import { type Account, cellsOf } from './cells.ts'
 import { datagramsOf } from './datagrams.ts'
 import { bookCells, bookToEvents, type Happened, pricesOf } from './events.ts'
@@ -22,6 +23,7 @@ import { alike, directions, ledgerOf, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { hostsOf } from './hosts.ts'
 import { merge } from './merge.ts'
+import { repeatsOf } from './repeats.ts'
 import { checkOf, holdRows } from './records/collected.ts'
 import { checksOf, holdRecords } from './records/check.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
@@ -58,7 +60,10 @@ export async function judgeExport(
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const sources = await flowsOf(store, probe, exporters(plan))
+  const flows = await flowsOf(store, probe, exporters(plan))
+  // What came under another address was not recorded: the collector has got what left.
+  const isReaddressedHere = isReaddressed(transport)
+  const sources = isReaddressedHere ? { ...flows, arrived: flows.exported } : flows
   const tableAccount = ({ name, aggregate }: (typeof collector.tables)[number], selects: string) => {
     const read = tablesOf(evidence.collected.collectors, collector.name).find((each) => each.name === name)
     const others = alike(read, probe, plan)
@@ -81,12 +86,13 @@ export async function judgeExport(
     { ...evidence, ...exports, probe, collector, wire, transport },
     evidence.moments.get(exportName(probe)),
   )
-  const way = await account(store, 'account', sources, fields)
+  const way = await account(store, 'account', flows, fields)
+  const gap = await difference(store, way, 'wire', 'exported')
   const announced = await announcedOf(store, probe, exports)
   const isPlain =
     !probe.sampling &&
     announced.every(({ rate = 1 }) => rate <= 1) &&
-    bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering')).gap.flows === 0
+    bookToEvents(gap, priced.of('metering')).gap.flows === 0
   const sampling = isPlain
     ? undefined
     : await analysisOf(store, plan, {
@@ -107,8 +113,9 @@ export async function judgeExport(
   const given: Omit<Case, 'account'> = {
     ...{ ...parties, sampling, time },
     datagrams: await datagramsOf(store, exportName(probe)),
+    repeats: await repeatsOf(store, probe, way, fields, gap.surplus),
     icmp: await firstIcmp(store, probe),
-    said: await holdRecords(store, probe, wire, evidence.interfaces),
+    said: await holdRecords(store, probe, wire, evidence.interfaces, sampling !== undefined),
   }
   const cells = (
     of: string,
@@ -116,7 +123,7 @@ export async function judgeExport(
     fieldsOfIt: readonly Field[],
     ends: readonly [Witness, Witness],
     selects = 'true',
-  ) => cellsOf(store, of, name, fieldsOfIt, ends, rowsOf(probe, sources.wire, selects))
+  ) => cellsOf(store, of, name, fieldsOfIt, ends, rowsOf(probe, sources.wire, isReaddressedHere, selects))
   const onWay = bookCells(
     await cells(way, 'exports', fields, ['exported', 'arrived']),
     priced.of('transport'),
@@ -236,12 +243,12 @@ interface Kept {
 }
 
 /** The rows behind the accounts of a probe's way. */
-const rowsOf = (probe: ProbePlan, wire: string, selects: string): Account['rows'] => {
+const rowsOf = (probe: ProbePlan, wire: string, isReaddressed: boolean, selects: string): Account['rows'] => {
   const own = `probe = ${literal(exportName(probe))} AND (${selects})`
   return {
     wire: `${wire} WHERE ${selects}`,
     exported: `SELECT * FROM exported WHERE ${own}`,
-    arrived: `SELECT * FROM arrived WHERE ${own}`,
+    arrived: `SELECT * FROM ${isReaddressed ? 'exported' : 'arrived'} WHERE ${own}`,
   }
 }
 

@@ -96,7 +96,7 @@ export const exportingFaults: readonly Fault[] = [
     id: 'end-before-start',
     title: 'flows end before they begin',
     edit: (draft) => through(draft, 'end-before-start'),
-    ...{ stage: 'exporting', cause: 'times-wrong' },
+    ...{ stage: 'exporting', cause: 'times-of-other-packets' },
   },
   {
     id: 'clock-late',
@@ -106,7 +106,7 @@ export const exportingFaults: readonly Fault[] = [
       of(draft.probes, 'edge').export.protocol = 'netflow5'
       through(draft, 'clock-late')
     },
-    ...{ stage: 'exporting', cause: 'times-wrong', labs: ['chain'] },
+    ...{ stage: 'exporting', cause: 'times-off-by-constant', labs: ['chain'] },
   },
   {
     id: 'counters-exchanged',
@@ -258,8 +258,12 @@ export const exportingFaults: readonly Fault[] = [
   },
   {
     id: 'boot-time-off',
-    title: 'the header’s uptime of NetFlow v9 counts from another moment than the records’',
-    edit: (draft) => through(draft, 'boot-off'),
-    ...{ stage: 'exporting', cause: 'times-off-by-constant', labs: ['talk'] },
+    title: 'the header’s uptime of NetFlow v5 counts from another moment than the records’',
+    edit(draft) {
+      withoutRoutes(draft)
+      of(draft.probes, 'edge').export.protocol = 'netflow5'
+      through(draft, 'boot-off')
+    },
+    ...{ stage: 'exporting', cause: 'times-off-by-constant', labs: ['chain'] },
   },
 ]

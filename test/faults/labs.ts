@@ -65,6 +65,11 @@ export function telling(draft: Draft, ...primitives: readonly string[]): void {
   way.aggregate = [...new Set([...(way.aggregate ?? []), ...primitives])]
 }
 
+/** Records have one number for the interface: of the input, whichever way the packets went. */
+export function numbered(draft: Draft, index: number): void {
+  configured(draft, { 'nfprobe_ifindex[collect]': index, 'nfprobe_direction[collect]': 'in' })
+}
+
 /** A directive of the probe `edge` or the collector `main` names a file of this folder. */
 export function bound(draft: Draft, daemon: 'edge' | 'main', directive: string, file: string): void {
   const [own = ''] = ways[draft.name] ?? []

@@ -2,7 +2,7 @@
 import { of } from '../support/labs.ts'
 import type { Fault } from './fault.ts'
 import {
-  bound,
+  numbered,
   configured,
   farHost,
   lasting,
@@ -95,11 +95,10 @@ export const meteringFaults: readonly Fault[] = [
     id: 'capture-overrun',
     title: 'the probe is overloaded: its capture buffer overruns',
     edit(draft) {
-      lasting(draft, '6s')
+      lasting(draft, '5s')
       withoutRoutes(draft)
-      const flow = { from: 'h1', to: farHost(draft), kind: 'ditg' } as const
-      draft.traffic?.push({ ...flow, udp: { rate: '8000pps', size: 40 }, for: '6s' })
-      stutter(draft, draft.name === 'chain' ? 'r1' : 'r2', 'pmacctd', 3)
+      of(draft.probes, 'edge').options = { pmacctd_pipe_size: 65536 }
+      stutter(draft, draft.name === 'chain' ? 'r1' : 'r2', 'pmacctd', 1)
     },
     ...{ stage: 'metering', cause: 'probe-capture-overrun' },
   },
@@ -147,14 +146,6 @@ export const meteringFaults: readonly Fault[] = [
       through(draft, 'swapped')
     },
     ...{ stage: 'metering', cause: 'metered-exchanged' },
-  },
-  {
-    id: 'probe-elsewhere',
-    title: 'the probe looks at another interface of its node',
-    edit: (draft) => {
-      of(draft.probes, 'edge').options = { pcap_interface: 'eth1' }
-    },
-    ...{ stage: 'metering', cause: 'probe-at-other-interface' },
   },
   {
     id: 'second-probe-dead',
@@ -251,7 +242,7 @@ export const meteringFaults: readonly Fault[] = [
     title: 'interfaces have another host’s numbers',
     edit(draft) {
       telling(draft, 'in_iface', 'out_iface')
-      bound(draft, 'edge', 'pcap_interfaces_map', 'foreign.interfaces')
+      numbered(draft, 77)
     },
     ...{ stage: 'metering', cause: 'interface-index-wrong' },
   },
@@ -260,7 +251,7 @@ export const meteringFaults: readonly Fault[] = [
     title: 'input and output interface are the same',
     edit(draft) {
       telling(draft, 'in_iface', 'out_iface')
-      bound(draft, 'edge', 'pcap_interfaces_map', 'own.interfaces')
+      numbered(draft, 2)
       through(draft, 'in-is-out')
     },
     ...{ stage: 'metering', cause: 'interface-index-wrong' },

@@ -141,10 +141,18 @@ const mischiefs = {
   // Every third is counted in the sequence and never sent.
   lost: (message) => (++count % 3 === 2 ? [] : [message]),
   doubled: (message) => [message, message],
+  // From the fourth on each is overtaken by the next; one that no other follows comes late.
   reordered(message) {
+    if (++count < 4) return [message]
     const before = kept
     kept = before ? undefined : Buffer.from(message)
-    return before ? [message, before] : []
+    if (before) return [message, before]
+    const late = kept
+    setTimeout(() => {
+      if (kept === late) send(late)
+      if (kept === late) kept = undefined
+    }, 300)
+    return []
   },
   cut: (message) => [++count % 2 === 0 ? message.subarray(0, Math.floor(message.length * 0.7)) : message],
   // The set of templates becomes one that nobody knows.
@@ -218,9 +226,14 @@ const mischiefs = {
   'tos-zero': changed((field) => field(5, () => 0n)),
   'flags-zero': changed((field) => field(6, () => 0n)),
   'in-is-out': changed((field) => field(14, () => field(10))),
-  'as-cut': changed((field) =>
-    [16, 17].forEach((element) => field(element, (as) => (as > 0xffffn ? 23456n : as))),
-  ),
+  // AS_TRANS (RFC 6793) stands for the AS of the chain's far end, as where an exporter has 16 bits for it.
+  'as-cut': changed((field) => {
+    for (const [address, as] of [
+      [8, 16],
+      [12, 17],
+    ])
+      if (field(address) >> 8n === 0xc6_33_64n) field(as, () => 23456n)
+  }),
   // Times.
   'hour-late': changed(later(3_600_000n)),
   'uptime-wrapped': changed(later(-4_294_967_296n)),
@@ -264,9 +277,10 @@ const mischiefs = {
 const act = mischiefs[mischief]
 if (!act) throw new Error(`no mischief ${mischief}`)
 const socket = createSocket('udp4')
+const send = (message) => socket.send(Buffer.from(message), Number(collectorPort), collector)
 socket.on('message', (message) => {
   const version = message.readUInt16BE(0)
   if (version === 9 || version === 10) learn(message)
-  for (const each of act(message)) socket.send(Buffer.from(each), Number(collectorPort), collector)
+  act(message).forEach(send)
 })
 socket.bind(Number(ownPort), own)

@@ -53,7 +53,7 @@ export const routingFaults: readonly Fault[] = [
       const collector = of(draft.collectors, 'main')
       for (const table of Object.values(collector.tables ?? {}))
         table.aggregate = ['src_host', 'dst_host', 'src_port', 'dst_port', 'proto', 'src_as', 'dst_as']
-      collecting(draft, { nfacctd_as: 'netflow' })
+      collecting(draft, { nfacctd_as: 'netflow', nfacctd_net: 'netflow' })
       through(draft, 'as-cut')
     },
     ...{ stage: 'routing', cause: 'as-numbers-cut', labs: ['chain'] },
@@ -62,7 +62,7 @@ export const routingFaults: readonly Fault[] = [
     id: 'less-specific',
     title: 'the collector has only the less specific of two routes',
     edit(draft) {
-      Object.assign(draft.ases ?? {}, { 65530: { announce: ['192.16.0.0/24', '192.32.0.0/16'] } })
+      beside(draft, 'y', 'aggregate.sh')
       beside(draft, 'r2', 'hidden.sh')
       for (const flow of draft.traffic ?? []) flow.at = '3s'
     },

@@ -15,7 +15,10 @@ export const faults: readonly Fault[] = [
 ]
 
 /** Faults of the field that present parts cannot be made to show, and what stands in the way. */
-export const cannotBeMade: Readonly<Record<string, string>> = {}
+export const cannotBeMade: Readonly<Record<string, string>> = {
+  'a probe that looks at another interface':
+    'a lab file that says so is refused with its place, and so is a configuration of one’s own',
+}
 
 /** Faults that leave the same traces at all witnesses. */
 export const indistinguishable: readonly string[] = [

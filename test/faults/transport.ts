@@ -58,11 +58,10 @@ export const transportFaults: readonly Fault[] = [
     id: 'exports-too-large',
     title: 'exports are too large for the path',
     edit(draft) {
-      const way = of(draft.probes, 'edge').export
       Object.assign(draft.probes ?? {}, {
         edge: {
           ...{ kind: 'softflowd', at: 'r1:eth0', timeouts: { active: '1s', inactive: '1s' } },
-          export: { protocol: 'netflow9', to: 'main', source: way.source },
+          export: { protocol: 'netflow9', to: 'main' },
         },
       })
       const collector = of(draft.collectors, 'main')

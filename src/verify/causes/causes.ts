@@ -4,8 +4,9 @@
 import { samplingRemarks } from '../sampling/causes.ts'
 import { timeRemarks } from '../time/causes.ts'
 import type { Cause, Described, Remark } from './cause.ts'
+import { collected } from './collected.ts'
 import { collecting } from './collecting.ts'
-import { exporting } from './exporting.ts'
+import { exporting, exportRemarks } from './exporting.ts'
 import { metering, countRemarks } from './metering.ts'
 import { recordRemarks } from './records.ts'
 import { attributeCauses, processEnded } from './routing.ts'
@@ -16,10 +17,11 @@ export const remarks: readonly Remark[] = [
   ...samplingRemarks,
   ...timeRemarks,
   ...recordRemarks,
+  ...exportRemarks,
   ...countRemarks,
 ]
 
-export const causes: readonly Cause[] = [...metering, ...exporting, ...transport, ...collecting]
+export const causes: readonly Cause[] = [...metering, ...exporting, ...transport, ...collecting, ...collected]
 
 interface Unexplained extends Described {
   /** What the difference lies between; PROBE and COLLECTOR stand for their names. */
@@ -69,6 +71,7 @@ export const catalogue: readonly Described[] = [
   ...transport,
   unexplained.transport,
   ...collecting,
+  ...collected,
   unexplained.collecting,
   ...attributeCauses,
   processEnded,
