@@ -2,7 +2,8 @@
 // with several seeds; prints what the verdicts say of them, and, where it was asked for all, writes it to docs/faults.md. What could not be
 // made stands there too. With --keep it goes on where it was interrupted: a run of the same lab file that DIR has is judged anew, not made anew.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -49,6 +50,13 @@ interface Task {
 
 const placeOf = ({ fault, lab, seed }: Task): string => `${fault.id}-${lab}-${seed}`
 
+/** What labs bring with them beside their file: a run that was made with others is made anew. */
+const beside = createHash('sha256')
+const folder = new URL('../test/faults/', import.meta.url)
+for (const name of readdirSync(folder).toSorted())
+  if (/\.(mjs|sh|agents)$/.test(name)) beside.update(readFileSync(new URL(name, folder)))
+const digest = beside.digest('hex').slice(0, 16)
+
 const holds = (file: string, text: string): boolean => existsSync(file) && readFileSync(file, 'utf8') === text
 
 async function outcome(task: Task): Promise<Outcome> {
@@ -57,7 +65,7 @@ async function outcome(task: Task): Promise<Outcome> {
   draft.seed = seed
   fault.edit(draft)
   const run = join(directory, placeOf(task))
-  const text = stringify(draft)
+  const text = `${stringify(draft)}# ${digest}\n`
   const isMade = holds(`${run}.yaml`, text) && existsSync(join(run, 'verdict.json'))
   if (!isMade) {
     rmSync(run, { recursive: true, force: true })

@@ -165,6 +165,9 @@ function amountText(booked: readonly Volume[]): string {
   const missing = booked.reduce<Volume>((total, each) => add(total, lossOf(each)), zero)
   const surplus = subtract(booked.reduce<Volume>(add, zero), missing)
   const flows = booked.filter((each) => !isNothing(each)).length
+  // What stands elsewhere is missing here and too much there.
+  if (!isNothing(missing) && isNothing(add(missing, surplus)))
+    return `${volumeText(surplus)} in ${plural(flows, 'flow')}`
   const parts = [
     ...(isNothing(missing) ? [] : [volumeText(negated(missing))]),
     ...(isNothing(surplus) ? [] : [`${volumeText(surplus)} too many`]),

@@ -97,7 +97,7 @@ export const meteringFaults: readonly Fault[] = [
     edit(draft) {
       lasting(draft, '5s')
       withoutRoutes(draft)
-      of(draft.probes, 'edge').options = { pmacctd_pipe_size: 65536 }
+      draft.traffic?.push({ from: 'h1', to: farHost(draft), kind: 'iperf3', rate: '400mbit', for: '4s' })
       stutter(draft, draft.name === 'chain' ? 'r1' : 'r2', 'pmacctd', 1)
     },
     ...{ stage: 'metering', cause: 'probe-capture-overrun' },

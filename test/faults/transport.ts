@@ -59,27 +59,22 @@ export const transportFaults: readonly Fault[] = [
     title: 'exports are too large for the path',
     edit(draft) {
       Object.assign(draft.probes ?? {}, {
-        edge: {
-          ...{ kind: 'softflowd', at: 'r1:eth0', timeouts: { active: '1s', inactive: '1s' } },
-          export: { protocol: 'netflow9', to: 'main' },
-        },
+        edge: { kind: 'fprobe', at: 'r1:eth0', export: { protocol: 'netflow5', to: 'main' } },
       })
       const collector = of(draft.collectors, 'main')
       delete collector.bgp
       for (const table of Object.values(collector.tables ?? {}))
         table.aggregate = ['src_host', 'dst_host', 'src_port', 'dst_port', 'proto']
-      lasting(draft, '2s')
       many(draft)
-      lasting(draft, '4s')
-      collectorLink(draft).mtu = 576
-      // Whoever is told that a packet is too large sends smaller ones: here nobody is.
+      collectorLink(draft).mtu = 1000
+      // Where a packet is too large its sender is told: here a filter is before that.
       runs(
         draft,
         'mid',
-        "nft 'add table ip path; add chain ip path way { type filter hook forward priority 0; }; add rule ip path way udp dport 2100 meta length > 576 drop'",
+        "nft 'add table ip path; add chain ip path way { type filter hook prerouting priority 0; }; add rule ip path way udp dport 2100 meta length > 1000 drop'",
       )
     },
-    ...{ stage: 'transport', cause: 'exports-too-large', also: ['probe-capture-held'], labs: ['chain'] },
+    ...{ stage: 'transport', cause: 'exports-too-large', labs: ['chain'] },
   },
   {
     id: 'address-translated',

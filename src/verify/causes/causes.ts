@@ -9,7 +9,7 @@ import { collecting } from './collecting.ts'
 import { exporting, exportRemarks } from './exporting.ts'
 import { metering, countRemarks } from './metering.ts'
 import { recordRemarks } from './records.ts'
-import { attributeCauses, processEnded } from './routing.ts'
+import { attributeCauses, processEnded, wayBack } from './routing.ts'
 import { transport } from './transport.ts'
 
 /** What is said of counts as such, of sampling and of time, in the order in which it is asked. */
@@ -74,6 +74,7 @@ export const catalogue: readonly Described[] = [
   ...collected,
   unexplained.collecting,
   ...attributeCauses,
+  wayBack,
   processEnded,
 ]
 

@@ -194,6 +194,7 @@ export const collecting: readonly Cause[] = [
       'Its log says `Missing data detected` or `Failed during write`; no gap, no kernel drop. It predicts a loss, in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send the same exports more slowly: the warnings go.',
+    follows: ['as-attributes-wrong', 'collected-attributes-wrong'],
     recognise(given) {
       const { collector } = given
       const lines = linesOf(given, collector.process, queueLoss)

@@ -6,7 +6,7 @@ import type { Case } from '../case.ts'
 import { isRepeated } from '../datagrams.ts'
 import { counter, datagram, few, record, recording, seen } from '../evidence-item.ts'
 import { isAgain } from '../repeats.ts'
-import type { Cause, Remark } from './cause.ts'
+import { type Cause, type Remark, ofOtherFlows } from './cause.ts'
 import { distorted, overrun } from './counters.ts'
 import { ratio, multiplied, scaledAlike } from './predictions.ts'
 import { plural } from './words.ts'
@@ -141,19 +141,20 @@ export const exporting: readonly Cause[] = [
     title:
       'One template number stands for different templates in turn, as when two exporters share one address and domain.',
     knownBy:
-      'The recording at the exporter has a template that changed its fields more than once. What is read between is absurd: it predicts a loss, and flows that nobody sent.',
+      'The recording at the exporter has a template that changed its fields. What is read between is absurd: it predicts a loss, and flows that nobody sent.',
     remedy: 'Give each exporter an address, or an observation domain (source ID), of its own.',
     test: 'Switch one of the exporters off: the template stays, and the absurd flows go.',
+    follows: [...ofOtherFlows, 'unexplained-collecting', 'as-attributes-wrong', 'records-repeated'],
     recognise(given) {
       const changes = given.exported.templates.filter(({ what }) => what === 'changed')
-      if (changes.length < 2) return undefined
+      if (changes.length === 0) return undefined
       return {
         ...{ predicts: 'mixture', witnessed: true },
         evidence: few(changes, ({ message, offset, templateId }) =>
           datagram(exportedFile(given), seen(message), `template ${templateId} changes its fields`, offset),
         ),
         sentence: (amount) =>
-          `templates of ${given.probe.name} change back and forth (${plural(changes.length, 'change')}), so that records are read by another's template: ${amount}`,
+          `templates of ${given.probe.name} change their fields (${plural(changes.length, 'time')}), so that records are read by another's template: ${amount}`,
       }
     },
   },

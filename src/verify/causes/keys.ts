@@ -125,37 +125,35 @@ const fixed: readonly Law[] = [
   ]),
 ]
 
-/** What came out in all flows alike: a protocol, or nothing in place of an address. */
-function constants(after: readonly Cell[]): Law[] {
-  const only = <T>(of: (cell: Cell) => T): T | undefined => {
-    const values = new Set(after.map(of))
-    return values.size === 1 ? [...values][0] : undefined
-  }
-  const protocol = only((cell) => cell.protocol)
+const names: Readonly<Record<Field, string>> = {
+  source: 'the source',
+  destination: 'the destination',
+  protocol: 'the protocol',
+  sourcePort: 'the source port',
+  destinationPort: 'the destination port',
+}
+const isNothing = (value: string | number): boolean => /^(0|0\.0\.0\.0|::|)$/.test(String(value))
+
+/** What came out in all flows alike: one protocol, or nothing at all in one field or several. */
+function constants(after: readonly Cell[], fields: readonly Field[]): Law[] {
+  const [first] = after
+  if (!first) return []
+  const same = fields.filter((field) => after.every((cell) => cell[field] === first[field]))
+  const law = (words: string, of: readonly Field[]): Law => ({
+    ...{ words, of },
+    becomes: (key) => ({ ...key, ...Object.fromEntries(of.map((field) => [field, first[field]])) }),
+  })
+  const untold = same.filter((field) => isNothing(first[field]))
   return [
-    ...(protocol === undefined
-      ? []
-      : [
-          {
-            words: `the protocol is ${protocol} in all`,
-            of: ['protocol'],
-            becomes: (key: FlowKey) => ({ ...key, protocol }),
-          } satisfies Law,
-        ]),
-    ...[['source'], ['destination'], ['source', 'destination']].flatMap((missing): Law[] => {
-      const value = only((cell) => missing.map((side) => cell[side as 'source']).join(' '))
-      const isTold = value !== undefined && /^(0\.0\.0\.0|::|)( (0\.0\.0\.0|::|))?$/.test(value)
-      const [first = ''] = value?.split(' ') ?? []
-      return isTold
-        ? [
-            {
-              words: `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not told`,
-              of: missing as Field[],
-              becomes: (key) => ({ ...key, ...Object.fromEntries(missing.map((side) => [side, first])) }),
-            },
-          ]
-        : []
-    }),
+    ...(same.includes('protocol') ? [law(`the protocol is ${first.protocol} in all`, ['protocol'])] : []),
+    ...(untold.length > 0
+      ? [
+          law(
+            `${untold.map((field) => names[field]).join(', ')} ${untold.length > 1 ? 'are' : 'is'} not told`,
+            untold,
+          ),
+        ]
+      : []),
   ]
 }
 
@@ -182,7 +180,13 @@ export function rekeyed(account: Account): Shape | undefined {
   if (!isConserved(account)) return undefined
   const differs = cells.reduce((sum, { before, after }) => sum + size(subtract(before, after)), 0)
   if (differs === 0) return undefined
-  const laws = [...fixed, ...constants(cells.filter(({ after }) => after.packets > 0))]
+  const laws = [
+    ...fixed,
+    ...constants(
+      cells.filter(({ after }) => after.packets > 0),
+      fields,
+    ),
+  ]
   const [best] = laws
     .filter(({ of }) => of.every((field) => fields.includes(field)))
     .map((law) => {

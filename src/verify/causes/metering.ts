@@ -1,9 +1,10 @@
 // Metering: between the wire at the observation point and the flow records. What the count itself suffers from stands first.
 
 import { add, nothing } from '../../kernel/units.ts'
+import type { Case } from '../case.ts'
 import type { Cell } from '../cells.ts'
 import { counter, few, logged } from '../evidence-item.ts'
-import type { Cause, Remark } from './cause.ts'
+import { type Cause, type Remark, ofOtherFlows } from './cause.ts'
 import { garbled, rekeyed } from './keys.ts'
 import {
   addressMissing,
@@ -68,6 +69,10 @@ export const countRemarks: readonly Remark[] = [
   },
 ]
 
+/** Records may be read by another's template: what keys they have is no matter of metering. */
+const isReadByAnother = ({ templates }: Case['exported']): boolean =>
+  templates.some(({ what }) => what === 'changed')
+
 /** Fragments but the first have no ports. */
 const isFragment = ({ protocol, sourcePort, destinationPort, before }: Cell): boolean =>
   (protocol === 6 || protocol === 17) && sourcePort === 0 && destinationPort === 0 && before.packets > 0
@@ -110,6 +115,7 @@ export const metering: readonly Cause[] = [
       'The probe’s log says `Missing data detected` or `Failed during write`. It predicts a loss, most where packets come in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send at a tenth of the rate: the warnings and the loss go.',
+    follows: [...ofOtherFlows, 'as-attributes-wrong'],
     recognise(given) {
       const { probe, wire } = given
       const lines = linesOf(given, probe.process, queueLoss)
@@ -253,7 +259,9 @@ export const metering: readonly Cause[] = [
     remedy:
       'Look at how the exporter orders biflows (RFC 5103), and at the order of the address fields in its template.',
     test: 'Send one flow that nobody answers: it is exported as coming from its destination.',
-    recognise({ account, probe, wire }) {
+    follows: ofOtherFlows,
+    recognise({ account, probe, wire, exported }) {
+      if (isReadByAnother(exported)) return undefined
       const predicts = exchanged(account)
       if (!predicts) return undefined
       return {
@@ -273,6 +281,7 @@ export const metering: readonly Cause[] = [
     remedy:
       'Tell forward from reverse counters (RFC 5103), or export each direction as a flow of its own, once.',
     test: 'Send one flow that nobody answers: it is exported a second time as coming from its destination.',
+    follows: ofOtherFlows,
     recognise({ account, probe, wire }) {
       const predicts = bothWays(account)
       if (!predicts) return undefined
@@ -293,7 +302,9 @@ export const metering: readonly Cause[] = [
     remedy:
       'Look at the flow key that the probe was given, at masks and anonymisation, and at the fields’ order and lengths in its template.',
     test: 'Send one flow with ports and addresses of its own: its record shows what becomes of them.',
-    recognise({ account, probe, wire }) {
+    follows: ofOtherFlows,
+    recognise({ account, probe, wire, exported }) {
+      if (isReadByAnother(exported)) return undefined
       const shape = rekeyed(account)
       if (!shape) return undefined
       return {
@@ -334,7 +345,9 @@ export const metering: readonly Cause[] = [
     remedy:
       'Look at what stands before the IP header on the wire (VLAN tags, MPLS labels), and hold the template’s lengths against the records (`flowlab decode -v`).',
     test: 'Send one flow: where the octets of its addresses and ports turn up in the record shows by how much it is shifted.',
-    recognise({ account, probe, wire }) {
+    follows: [...ofOtherFlows, 'unexplained-collecting', 'as-attributes-wrong'],
+    recognise({ account, probe, wire, exported }) {
+      if (isReadByAnother(exported)) return undefined
       const shape = garbled(account)
       if (!shape) return undefined
       return {

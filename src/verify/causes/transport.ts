@@ -43,6 +43,7 @@ export const transport: readonly Cause[] = [
     remedy:
       'Leave the exports’ way out of the translation; or tell exporters apart by observation domain, and map the new address where the collector maps exporters (`bgp_agent_map`, sampling, names).',
     test: '`tcpdump` at the collector’s interface shows the address from which they come.',
+    follows: ['agent-map-mismatch', 'as-attributes-empty'],
     recognise(given) {
       const { transport: way, probe, collector } = given
       if (!isReaddressed(way)) return undefined
