@@ -125,12 +125,18 @@ async function made(task: Task, tries = 2): Promise<void> {
     else broken.push({ fault: task.fault.id, why })
   }
 }
+/** Told to end, it goes no further, and says what was not made. */
+let left = 0
+process.once('SIGINT', () => {
+  left = tasks.length
+  tasks.length = 0
+})
 async function work(): Promise<void> {
   for (let task = tasks.shift(); task; task = tasks.shift()) await made(task)
 }
 await Promise.all(Array.from({ length: Number(values.jobs) }, work))
 if (values.keep === undefined) rmSync(directory, { recursive: true, force: true })
-const text = documentOf(chosen, outcomes, broken, Number(values.seeds), versions())
+const text = documentOf(chosen, outcomes, { broken, left }, Number(values.seeds), versions())
 if (isAll) writeFileSync(new URL('../docs/faults.md', import.meta.url), text)
 else process.stdout.write(`${text}\n`)
-process.exitCode = broken.length > 0 ? 4 : 0
+process.exitCode = broken.length + left > 0 ? 4 : 0

@@ -41,13 +41,19 @@ function misses(fault: Fault, outcomes: readonly Outcome[]): string[] {
   })
 }
 
+export interface Unmade {
+  readonly broken: readonly { readonly fault: string; readonly why: string }[]
+  /** Runs that were not begun, since it was told to end. */
+  readonly left: number
+}
+
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`## ${title}`, '', ...lines, '']
 
 export const documentOf = (
   faults: readonly Fault[],
   outcomes: readonly Outcome[],
-  broken: readonly { readonly fault: string; readonly why: string }[],
+  { broken, left }: Unmade,
   seeds: number,
   versions: string,
 ): string =>
@@ -59,6 +65,12 @@ export const documentOf = (
     'traffic, `chain` is test/faults/chain.yaml. False alarms are findings that do not follow from the fault; the time is the median from the end',
     `of the traffic to the verdict, of which most is the probe handing over what it holds. ${versions}`,
     '',
+    ...(left > 0
+      ? [
+          `It was ended before all was made: ${left} of ${left + outcomes.length + broken.length} runs are missing, so that rows have fewer seeds than that, as their numbers show.`,
+          '',
+        ]
+      : []),
     '| fault | labs | stage | cause | detected | stage named | cause named | false alarms | time |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...faults.map((fault) => row(fault, outcomes)),

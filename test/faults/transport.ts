@@ -65,6 +65,7 @@ export const transportFaults: readonly Fault[] = [
       delete collector.bgp
       for (const table of Object.values(collector.tables ?? {}))
         table.aggregate = ['src_host', 'dst_host', 'src_port', 'dst_port', 'proto']
+      draft.traffic = draft.traffic?.filter(({ kind }) => kind !== 'ping')
       many(draft)
       collectorLink(draft).mtu = 1000
       // Where a packet is too large its sender is told: here a filter is before that.

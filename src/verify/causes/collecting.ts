@@ -209,15 +209,16 @@ export const collecting: readonly Cause[] = [
   {
     id: 'icmp-type-lost',
     stage: 'collecting',
-    title:
-      'nfcapd 1.7.1 does not keep the ICMP type and code of NetFlow v9 that stand in the destination port.',
+    title: 'The collector does not keep the ICMP type and code where this exporter has them in its records.',
     knownBy:
-      'The records on the wire have type and code, nfcapd’s rows have 0: volumes are right and stand under type 0. Seen with pmacctd’s v9; its v5 and IPFIX are kept.',
-    remedy: 'Take IPFIX or NetFlow v5 with this collector, or another collector.',
-    test: '`flowlab decode` shows the type in the record; `nfdump -o json` does not.',
-    recognise(given) {
-      const { collector, probe, account, icmp } = given
-      if (collector.kind !== 'nfcapd' || probe.export.protocol !== 'netflow9' || !icmp) return undefined
+      'The records on the wire have type and code, the collector’s rows have 0: volumes are right and stand under type 0. So nfcapd 1.7.1 with NetFlow v9 of pmacctd, whose type stands in the destination port (of its v5 and IPFIX they are kept), and nfacctd 1.7.7 with fprobe, whose type stands in the source port.',
+    remedy: 'Take another protocol or another collector, or count ICMP without its type.',
+    test: '`flowlab decode` shows the type in the record; the collector’s table does not.',
+    recognise({ collector, probe, account, icmp }) {
+      const isKnown =
+        (collector.kind === 'nfcapd' && probe.export.protocol === 'netflow9') ||
+        (collector.kind === 'nfacctd' && probe.kind === 'fprobe')
+      if (!isKnown || !icmp) return undefined
       const isIcmp = ({ protocol }: { protocol: number }): boolean => protocol === 1 || protocol === 58
       return {
         predicts: moved(
@@ -235,7 +236,7 @@ export const collecting: readonly Cause[] = [
           ),
         ],
         sentence: (amount) =>
-          `${collector.name} (nfcapd 1.7.1) does not keep the ICMP type and code of ${probe.name}'s NetFlow v9: ${amount} stand under type 0`,
+          `${collector.name} (${collector.kind}) does not keep the ICMP type and code of ${probe.name}'s ${probe.export.protocol}: ${amount} stand under type 0`,
       }
     },
   },

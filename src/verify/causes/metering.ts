@@ -348,7 +348,7 @@ export const metering: readonly Cause[] = [
     follows: [...ofOtherFlows, 'unexplained-collecting', 'as-attributes-wrong'],
     recognise({ account, probe, wire, exported }) {
       if (isReadByAnother(exported)) return undefined
-      const shape = garbled(account)
+      const shape = rekeyed(account) ? undefined : garbled(account)
       if (!shape) return undefined
       return {
         ...{ predicts: shape.predicts, witnessed: false, evidence: [] },

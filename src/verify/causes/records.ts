@@ -3,7 +3,7 @@
 
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { few, record, recording } from '../evidence-item.ts'
+import { clock, few, record, recording } from '../evidence-item.ts'
 import type { Held } from '../records/check.ts'
 import { type Diagnosis, wrap } from '../records/times.ts'
 import type { Remark } from './cause.ts'
@@ -161,7 +161,7 @@ const timeRemarks: readonly Remark[] = [
       test: 'Look for a message of the time daemon at the moment of the leap.',
     },
     ({ leap }, held, { probe }) =>
-      `${share(held)} of ${probe.name} have wrong times: its clock was set ${leap < 0 ? 'back' : 'on'} by ${seconds(leap)} in between`,
+      `${share(held)} of ${probe.name} have wrong times: its clock was set ${leap < 0 ? 'back' : 'on'} by ${seconds(leap)} in between; the first of them left at ${clock(held.examples[0]?.at ?? 0)}`,
   ),
   wrongTimes(
     ['drift'],

@@ -71,6 +71,7 @@ export const transport: readonly Cause[] = [
     remedy:
       'Let the exporter send smaller datagrams, raise the MTU of the way, or let fragments and ICMP’s “fragmentation needed” pass.',
     test: '`ping -M do -s SIZE` from exporter to collector: above the same size nothing comes back.',
+    follows: ['exports-lost'],
     recognise(given) {
       const { lost, arrived } = given.datagrams
       const isBySize = lost.smallest >= alwaysPasses && arrived.count > 0 && arrived.largest < lost.smallest
