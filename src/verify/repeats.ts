@@ -51,9 +51,9 @@ export async function repeatsOf(
       : `GROUP BY ${fields.map((field) => `said.${field}`).join(', ')}, said.packets, said.bytes`
   const rows = await store.ask(`
     SELECT ${fields.map((field) => `said.${field}`).join(', ')}${fields.length > 0 ? ', ' : ''} said.packets, said.bytes
-    FROM (SELECT ${[...fields, 'max(packets) AS packets', 'max(bytes) AS bytes', 'count(*) AS records'].join(', ')} ${own}
+    FROM (SELECT ${[...fields, 'max(packets) AS packets', 'max(bytes) AS bytes', 'min(packets) < max(packets) AS grows'].join(', ')} ${own}
       ${fields.length === 0 ? '' : `GROUP BY ${fields.join(', ')}`}) AS said JOIN ${way} AS way ON ${same}
-    WHERE said.records > 1 ${group}
+    WHERE said.grows ${group}
     HAVING said.packets = ${crossed('packets')} AND said.bytes = ${crossed('bytes')} LIMIT ${mostTotals}`)
   return {
     again: {

@@ -174,12 +174,16 @@ function predictedBy({ becomes }: Law, { cells, fields }: Account): readonly Vol
 
 const size = ({ packets, bytes }: Volume): number => Math.abs(packets) * 1000 + Math.abs(bytes)
 
+const packetsIn = (volumes: readonly Volume[]): number =>
+  volumes.reduce((sum, { packets }) => sum + packets, 0)
+
 /** Which law of keys leaves least unexplained, and less than a fifth; undefined where volumes are not right in sum. */
 export function rekeyed(account: Account): Shape | undefined {
   const { cells, fields } = account
   if (!isConserved(account)) return undefined
   const differs = cells.reduce((sum, { before, after }) => sum + size(subtract(before, after)), 0)
   if (differs === 0) return undefined
+  const all = packetsIn(cells.map(({ before }) => before))
   const laws = [
     ...fixed,
     ...constants(
@@ -197,6 +201,8 @@ export function rekeyed(account: Account): Shape | undefined {
       )
       return { words: law.words, predicts, left }
     })
+    // A law that puts volume where nothing is predicts a loss, and is none of keys.
+    .filter(({ predicts }) => packetsIn(predicts) === all)
     .toSorted((a, b) => a.left - b.left)
   return best && best.left < differs / 5 ? best : undefined
 }
