@@ -86,9 +86,9 @@ async function illustrate(
 ): Promise<void> {
   const side = stages.includes('collecting') ? 'arrived' : 'exported'
   const { account } = given
-  for (const [index, finding] of found.entries()) {
-    if (finding.fit.length === 0 || finding.evidence.some(({ kind }) => kind !== 'counter')) continue
-    const shown = finding.fit.flatMap(
+  for (const [index, one] of found.entries()) {
+    if (one.fit.length === 0 || one.evidence.some(({ kind }) => kind !== 'counter')) continue
+    const shown = one.fit.flatMap(
       (each) =>
         account.cells.find(
           (cell) =>
@@ -99,7 +99,7 @@ async function illustrate(
         ) ?? [],
     )
     const examples = await examplesOf(store, account, shown, side, given)
-    found[index] = { ...finding, evidence: [...finding.evidence, ...examples] }
+    found[index] = { ...one, evidence: [...one.evidence, ...examples] }
   }
 }
 
