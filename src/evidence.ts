@@ -133,6 +133,8 @@ export interface Transport {
   readonly left: Volume
   /** Those that came in at the collector's interface. */
   readonly arrived: Volume
+  /** What came in at the collector's port from addresses of nobody who exports in this lab; absent where nobody looked. */
+  readonly others?: Volume
   /** Datagrams that the kernel dropped at the collector's socket, receive queue full. */
   readonly socketDrops: number
   /** Whether a socket listened on the port that the exports go to. */

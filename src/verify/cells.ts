@@ -35,7 +35,7 @@ interface Row extends Readonly<Record<string, unknown>> {
 }
 
 /** The fields of a row of the store as one string. */
-const keyOf = (row: Readonly<Record<string, unknown>>, fields: readonly Field[]): string =>
+export const keyOf = (row: Readonly<Record<string, unknown>>, fields: readonly Field[]): string =>
   `=${fields.map((field) => String((row[field] ?? '') as string | number | bigint)).join(' ')}`
 
 export async function cellsOf(

@@ -43,6 +43,10 @@ const fit = z
   .strictObject({
     source: z.string(),
     destination: z.string(),
+    key: z
+      .string()
+      .optional()
+      .describe('Protocol and ports, where the account tells them apart: `udp 5004 → 53`.'),
     direction: z.enum(['in', 'out']),
     before: volume,
     predicted: volume,
