@@ -23,6 +23,9 @@ const passes = ({ source, address }: Passing): string => {
   return `    ${family} saddr ${source} ${family} daddr ${address} meta l4proto udp accept`
 }
 
+/** The ethertype of frames of flowlab's own (IEEE 802, local experimental), which pass a closed gate and are in no book. */
+export const filler = 0x88b5
+
 export const closing = (ends: readonly End[], exports: readonly Passing[]): string =>
   [
     `table netdev ${table} {`,
@@ -30,6 +33,7 @@ export const closing = (ends: readonly End[], exports: readonly Passing[]): stri
       `  chain gate_${index} {`,
       `    type filter hook egress device "${name}" priority -300; policy drop;`,
       ...exports.map(passes),
+      `    meta protocol ${filler} accept`,
       '  }',
     ]),
     '}',

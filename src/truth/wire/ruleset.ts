@@ -4,6 +4,7 @@
 
 import type { Direction } from '../../evidence.ts'
 import type { ObservationPoint } from '../../plan/plan.ts'
+import { filler } from '../gate.ts'
 
 export const tableOf = (index: number): string => `flowlab_wire_${index}`
 
@@ -82,6 +83,7 @@ function directionLines({ interface: name, mtu }: ObservationPoint, direction: D
     '  }',
     `  chain ${direction} {`,
     `    type filter hook ${hooks[direction]} device "${name}" priority 0; policy accept;`,
+    `    meta protocol ${filler} accept`,
     `    counter name ${direction}_total`,
     `    meta length > ${longest} counter name ${direction}_oversize`,
     `    meta protocol ip jump ${direction}_ip`,
