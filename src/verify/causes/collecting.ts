@@ -213,14 +213,14 @@ export const collecting: readonly Cause[] = [
     id: 'icmp-type-lost',
     stage: 'collecting',
     title:
-      'nfcapd 1.7.1 does not keep the ICMP type and code of NetFlow v9 that stand in the destination port.',
+      'The collector does not keep the ICMP type and code that the records have.',
     knownBy:
-      'The records on the wire have type and code, nfcapd’s rows have 0: volumes are right and stand under type 0. Seen with pmacctd’s v9; its v5 and IPFIX are kept.',
-    remedy: 'Take IPFIX or NetFlow v5 with this collector, or another collector.',
-    test: '`flowlab decode` shows the type in the record; `nfdump -o json` does not.',
+      'The records on the wire have type and code, the rows have 0: volumes are right and stand under type 0. So does nfcapd 1.7.1 with pmacctd’s NetFlow v9, and nfacctd 1.7.7 with those that do not stand in the destination port: softflowd’s v9 and IPFIX (icmpTypeCodeIPv4), fprobe’s v5 (type in the source port).',
+    remedy: 'Take another protocol with this exporter, or another collector: docs/interop.md says what keeps it.',
+    test: '`flowlab decode` shows the type in the record; the collector’s own client does not.',
     recognise(given) {
       const { collector, probe, account, icmp } = given
-      if (collector.kind !== 'nfcapd' || probe.export.protocol !== 'netflow9' || !icmp) return undefined
+      if (collector.icmp === false || !icmp) return undefined
       const isIcmp = ({ protocol }: { protocol: number }): boolean => protocol === 1 || protocol === 58
       return {
         predicts: moved(
@@ -238,7 +238,7 @@ export const collecting: readonly Cause[] = [
           ),
         ],
         sentence: (amount) =>
-          `${collector.name} (nfcapd 1.7.1) does not keep the ICMP type and code of ${probe.name}'s NetFlow v9: ${amount} stand under type 0`,
+          `${collector.name} does not keep the ICMP type and code of ${probe.name}'s records: ${amount} stand under type 0`,
       }
     },
   },
