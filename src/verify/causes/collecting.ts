@@ -212,11 +212,11 @@ export const collecting: readonly Cause[] = [
   {
     id: 'icmp-type-lost',
     stage: 'collecting',
-    title:
-      'The collector does not keep the ICMP type and code that the records have.',
+    title: 'The collector does not keep the ICMP type and code that the records have.',
     knownBy:
       'The records on the wire have type and code, the rows have 0: volumes are right and stand under type 0. So does nfcapd 1.7.1 with pmacctd’s NetFlow v9, and nfacctd 1.7.7 with those that do not stand in the destination port: softflowd’s v9 and IPFIX (icmpTypeCodeIPv4), fprobe’s v5 (type in the source port).',
-    remedy: 'Take another protocol with this exporter, or another collector: docs/interop.md says what keeps it.',
+    remedy:
+      'Take another protocol with this exporter, or another collector: docs/interop.md says what keeps it.',
     test: '`flowlab decode` shows the type in the record; the collector’s own client does not.',
     recognise(given) {
       const { collector, probe, account, icmp } = given
