@@ -6,13 +6,21 @@ import type { End, ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 
 const table = 'flowlab_gate'
 
-/** Both ends of the link that the point is on. Throws where no link has it. */
-export function endsOf(point: ObservationPoint, { links }: Plan): readonly [End, End] {
-  const link = links.find(({ ends }) =>
-    ends.some((end) => end.node === point.node && end.interface === point.interface),
-  )
-  if (!link) throw new Error(`${point.name} is on no link`)
-  return link.ends
+/**
+ * Both ends of the link that the point is on; where a switch stands in it, the outer ends, since what the switch is sent it
+ * meters. Throws where no link has the point.
+ */
+export function endsOf(
+  { name, node, interface: own, uplink }: ObservationPoint,
+  { links }: Plan,
+): readonly [End, End] {
+  const isAt = (end: End, at: string | undefined): boolean => end.node === node && end.interface === at
+  const linkOf = (at: string) => links.find(({ ends }) => ends.some((end) => isAt(end, at)))?.ends
+  const ends = linkOf(uplink ?? own)
+  if (!ends) throw new Error(`${name} is on no link`)
+  if (uplink === undefined) return ends
+  const inner = { node, interface: own }
+  return isAt(ends[0], uplink) ? [inner, ends[1]] : [ends[0], inner]
 }
 
 /** Datagrams that pass a closed gate: a probe's exports, which leave when the books are closed. */
