@@ -79,7 +79,8 @@ export function compile(probe: ProbePlan): Compiled {
       {
         name: probe.process,
         argv: [
-          ...['ovs-vswitchd', `unix:${at}/db.sock`, '--enable-dummy'],
+          // Where `ovs-ofctl` finds the bridge.
+          ...['env', `OVS_RUNDIR=${at}`, 'ovs-vswitchd', `unix:${at}/db.sock`, '--enable-dummy'],
           ...[`--unixctl=${control(probe)}`, '--no-chdir'],
         ],
         after: [`${probe.process}-bridge`],
