@@ -66,6 +66,23 @@ describe.concurrent('probes and collectors side by side', () => {
     }
   })
 
+  test('Open vSwitch: every packet in each protocol; its NetFlow v5 counts Ethernet, and nfacctd keeps no ICMP type of its IPFIX', async ({
+    skip,
+    expect: expected,
+  }) => {
+    const { books, findings, attributes } = await run('ovs', skip)
+    expected(findings.map(({ id }) => id).sort()).toEqual(['bytes-at-layer-2@five', 'icmp-type-lost@tables'])
+    expected([...new Set(books.map(({ probe }) => probe))]).toEqual(['five', 'ten', 'samples'])
+    for (const { probe, wire, exported, collected } of books) {
+      expected(wire.packets).toBeGreaterThan(50)
+      const ethernet = probe === 'five' ? 14 * wire.packets : 0
+      expected(exported).toEqual({ packets: wire.packets, bytes: wire.bytes + ethernet })
+      if (probe !== 'ten') expected(collected).toEqual(exported)
+    }
+    const numbers = attributes.each.filter(({ attribute }) => attribute === 'input interface')
+    for (const { checked, wrong } of numbers) expected([checked > 0, wrong]).toEqual([true, 0])
+  })
+
   test('tables in PostgreSQL and MariaDB', async ({ skip, expect: expected }) => {
     const { books, findings } = await run('databases', skip)
     expected(findings).toEqual([])
@@ -106,5 +123,5 @@ test('a lab is asked for the packages of its parts and stores; replays and datab
   expect(await packages('several-probes')).toEqual(expect.arrayContaining(['fprobe', 'nfdump', 'sqlite3']))
   expect(await packages('several-probes')).not.toContain('mariadb-server')
   const optional = bundles().filter((each) => each.optional)
-  expect(optional.map(({ what }) => what)).toEqual(['replay', 'sqlite', 'postgresql', 'mariadb'])
+  expect(optional.map(({ what }) => what)).toEqual(['ovs', 'replay', 'sqlite', 'postgresql', 'mariadb'])
 })

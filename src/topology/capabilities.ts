@@ -100,7 +100,7 @@ export const probeCapabilities: Readonly<Record<ProbeKind, ProbeCapabilities>> =
     sampling: ['deterministic'],
     active: true,
     inactive: true,
-    templateRefresh: false,
+    templateRefresh: true,
     source: false,
     domain: false,
     direction: false,
