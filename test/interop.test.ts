@@ -10,6 +10,7 @@ const report = readFileSync(join(root, 'docs/interop.md'), 'utf8')
 test.each([
   ['pmacctd', 12, 20],
   ['pmacctd-sflow', 4, 4],
+  ['ovs', 10, 30],
   ['softflowd', 14, 26],
   ['fprobe', 3, 17],
 ])('%s: %i runs, %i combinations left out', async (probe, runs, rest) => {

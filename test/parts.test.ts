@@ -71,7 +71,9 @@ describe.concurrent('probes and collectors side by side', () => {
     expect: expected,
   }) => {
     const { books, findings, attributes } = await run('ovs', skip)
-    expected(findings.map(({ id }) => id).sort()).toEqual(['bytes-at-layer-2@five', 'icmp-type-lost@tables'])
+    // Its NetFlow v5 has times of its loop, some milliseconds late.
+    const others = findings.filter(({ cause }) => cause !== 'times-of-other-packets')
+    expected(others.map(({ id }) => id).sort()).toEqual(['bytes-at-layer-2@five', 'icmp-type-lost@tables'])
     expected([...new Set(books.map(({ probe }) => probe))]).toEqual(['five', 'ten', 'samples'])
     for (const { probe, wire, exported, collected } of books) {
       expected(wire.packets).toBeGreaterThan(50)

@@ -16,6 +16,20 @@ export function switched(
 ): { readonly links: readonly LinkPlan[]; readonly nodes: readonly NodePlan[] } {
   const inLine = probes.flatMap((probe) => (probe.switch ? [{ ...probe, switch: probe.switch }] : []))
   return {
+    nodes: nodes.map((node) => ({
+      ...node,
+      interfaces: [
+        ...node.interfaces,
+        ...inLine
+          .filter((probe) => probe.node === node.name)
+          .flatMap(({ interface: name, switch: { uplink, port } }) => {
+            const mtu = node.interfaces.find((each) => each.name === name)?.mtu ?? 1500
+            return [uplink, port].map(
+              (each): InterfacePlan => ({ name: each, addresses: [], mtu, offloads: false, silent: true }),
+            )
+          }),
+      ],
+    })),
     links: inLine.reduce<readonly LinkPlan[]>(
       (all, { node, interface: name, switch: { uplink, port } }) => [
         ...all.map(({ ends: [a, b] }): LinkPlan => {
@@ -32,19 +46,5 @@ export function switched(
       ],
       links,
     ),
-    nodes: nodes.map((node) => ({
-      ...node,
-      interfaces: [
-        ...node.interfaces,
-        ...inLine
-          .filter((probe) => probe.node === node.name)
-          .flatMap(({ interface: name, switch: { uplink, port } }) => {
-            const mtu = node.interfaces.find((each) => each.name === name)?.mtu ?? 1500
-            return [uplink, port].map(
-              (each): InterfacePlan => ({ name: each, addresses: [], mtu, offloads: false, silent: true }),
-            )
-          }),
-      ],
-    })),
   }
 }

@@ -56,7 +56,11 @@ const ofProbes: readonly Word<ProbeDraft, ProbeCapabilities>[] = [
   ...common,
   {
     path: ['sampling'],
-    asked: ({ sampling }) => sampling && (typeof sampling === 'number' ? sampling : (sampling.rate ?? 'one')),
+    // 1:1 is what a program does that does not sample.
+    asked: ({ sampling }) => {
+      const rate = typeof sampling === 'number' ? sampling : sampling && (sampling.rate ?? 'one')
+      return rate === 1 ? undefined : rate
+    },
     can: ({ sampling }) => sampling.length > 0,
     what: 'sampling',
     why: 'meters every packet',
