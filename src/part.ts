@@ -145,6 +145,8 @@ export interface ProbePart extends Programs {
   tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
   /** What it says of its capture; absent where it says nothing while it runs. */
   readonly capture?: (ask: Ask, probe: ProbePlan) => Promise<Capture>
+  /** Its capture hands over full blocks alone: without more frames the last one stays in it. */
+  readonly blocks?: true
 }
 
 export interface CollectorPart extends Programs {

@@ -89,4 +89,17 @@ describe('lies', () => {
       )
     check(verdict, lie)
   })
+
+  test('a capture keeps the last packets for itself', async () => {
+    const last = (table: string) => `${table} WHERE packets = (SELECT max(packets) FROM ${table})`
+    const { findings } = await told(async (evidence) => {
+      const [{ packets } = { packets: 0 }] = await evidence.store.ask<{ packets: bigint | number }>(
+        `SELECT sum(packets)::HUGEINT AS packets FROM ${last('exported')}`,
+      )
+      for (const table of ['arrived', 'exported']) await evidence.store.ask(`DELETE FROM ${last(table)}`)
+      const capture = { probe: 'edge', received: 20_000, processed: 20_000 - Number(packets), dropped: 0 }
+      return { ...evidence, captures: [capture], collected: await collectedAnew(evidence) }
+    })
+    expect(findings.map(({ cause }) => cause)).toEqual(['probe-capture-held'])
+  })
 })

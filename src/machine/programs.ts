@@ -100,6 +100,13 @@ const base: readonly Bundle[] = [
     version: '--version',
     why: 'signals to processes',
   },
+  {
+    what: 'perl',
+    package: 'perl-base',
+    programs: ['perl'],
+    version: '--version',
+    why: 'frames that make a capture hand over its last packets',
+  },
   { what: 'hostname', package: 'hostname', programs: ['hostname'], why: 'nodes have names' },
 ]
 

@@ -19,6 +19,7 @@ import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './n
 import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { filledFiles, labNames, type Names, withOwn } from './own.ts'
+import { switched } from './switching.ts'
 import { receivers, schedule, sources as recordings } from './traffic.ts'
 
 /** @throws LabFileError where a configuration of the user's own contradicts the lab. */
@@ -54,8 +55,7 @@ export function compile(topology: Topology): Plan {
   return {
     lab: topology.name,
     seed: topology.seed,
-    nodes: [...nodes, ...wires],
-    links,
+    ...switched(links, [...nodes, ...wires], measuring.probes),
     sessions: routing.sessions,
     reachable: routing.reachable.map(({ node, prefixes, ...more }) => ({
       node,

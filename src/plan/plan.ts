@@ -71,6 +71,8 @@ export interface InterfacePlan {
   readonly mtu: number
   /** False: segmentation, receive and checksum offloads are switched off. */
   readonly offloads: boolean
+  /** A port of a switch: the node's own stack has no address there and sends nothing. */
+  readonly silent?: true
 }
 
 export interface LinkPlan {
@@ -140,6 +142,8 @@ export interface ObservationPoint {
   readonly node: string
   readonly interface: string
   readonly mtu: number
+  /** Of a switch between the interface and its link: the port by which comes in what then comes in at the interface. */
+  readonly uplink?: string
 }
 
 /** The BGP view that a probe or collector is fed with, to give flows their AS attributes. */
@@ -179,6 +183,8 @@ export interface ProbePlan extends DaemonPlan {
   readonly kind: ProbeKind
   readonly point: string
   readonly interface: string
+  /** Of a probe that is a switch: its port at the link, and its port at the interface. */
+  readonly switch?: { readonly uplink: string; readonly port: string }
   /** The packets that it meters, as seen from its node; absent: both directions. */
   readonly direction?: 'in' | 'out'
   /** Bytes of each frame that its capture takes. */

@@ -116,8 +116,11 @@ function addUp(batch: RecordBatch, total: Mutable<Volume & { records: number }>)
   const columns = flowColumns(batch)
   if (!columns) return
   const [[packets], [bytes]] = [columns.get('packets') ?? [], columns.get('bytes') ?? []]
-  total.records += batch.rows
+  const sources = columns.get('source') ?? []
   for (let row = 0; row < batch.rows; row++) {
+    // A sampled frame that is not IP (Open vSwitch samples ARP) is no flow's.
+    if (!sources.some(({ present }) => !present || present[row] === 1)) continue
+    total.records++
     total.packets += packets ? (numberAt(packets, row) ?? 0) : 1
     total.bytes += bytes ? (numberAt(bytes, row) ?? 0) : sampledBytes(batch, row)
   }

@@ -5,7 +5,7 @@ import { parseClaim } from '../expect/parse.ts'
 import { Refusal } from '../expect/refusal.ts'
 import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
-import { probeCapabilities } from './capabilities.ts'
+import { probeCan, probeCapabilities } from './capabilities.ts'
 import { addressed, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
 import { nameInterfaces } from './interfaces.ts'
 import type { Path } from './problem.ts'
@@ -28,9 +28,9 @@ import type {
   OwnConfiguration,
   OwnFile,
   Probe,
-  ProbeKind,
   RouterFiles,
   Sampling,
+  SamplingMode,
   Table,
   Target,
   Topology,
@@ -230,7 +230,7 @@ function probeOf(name: string, probe: LabFile['probes'][string], files: Files): 
     at,
     direction,
     ...given('snaplen', snaplen === undefined ? undefined : bytes(snaplen)),
-    ...given('sampling', samplingOf(kind, sampling)),
+    ...given('sampling', samplingOf(probeCan(kind, protocol).sampling, sampling)),
     timeouts: { ...given('active', timeouts.active), ...given('inactive', timeouts.inactive) },
     ...given('bgp', bgp),
     ...given('own', ownOf(['probes', name], probe, files)),
@@ -247,11 +247,15 @@ function probeOf(name: string, probe: LabFile['probes'][string], files: Files): 
   }
 }
 
-/** Where the file names no mode, the first that the part has. */
-function samplingOf(kind: ProbeKind, written: LabFile['probes'][string]['sampling']): Sampling | undefined {
+/** Where the file names no mode, the first that the part has; absent where it has none. */
+function samplingOf(
+  modes: readonly SamplingMode[],
+  written: LabFile['probes'][string]['sampling'],
+): Sampling | undefined {
   if (written === undefined) return undefined
   const { rate, mode } = typeof written === 'number' ? { rate: written, mode: undefined } : written
-  return { rate, mode: mode ?? probeCapabilities[kind].sampling[0] ?? never('a part that samples') }
+  if (modes.length === 0) return undefined
+  return { rate, mode: mode ?? modes[0] ?? never('a part that samples') }
 }
 
 const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>

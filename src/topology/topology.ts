@@ -167,7 +167,7 @@ export interface Table {
 /** Directives for the generated configuration that replace or join flowlab's own, in the part's own words. */
 export type Options = Readonly<Record<string, string>>
 
-export const probeKinds = ['pmacctd', 'softflowd', 'fprobe'] as const
+export const probeKinds = ['pmacctd', 'softflowd', 'fprobe', 'ovs'] as const
 export type ProbeKind = (typeof probeKinds)[number]
 export const collectorKinds = ['nfacctd', 'sfacctd', 'nfcapd', 'sfcapd'] as const
 export type CollectorKind = (typeof collectorKinds)[number]

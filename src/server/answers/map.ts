@@ -48,8 +48,11 @@ export function mapOf(plan: Plan): LabMap {
   }
 }
 
-/** Links between nodes of the lab file: both halves of an impaired one are one. */
-export function linksOf({ nodes, links }: Plan): MapLink[] {
+/** Links between nodes of the lab file: both halves of an impaired one are one, and a switch at an interface is the interface. */
+export function linksOf({ nodes, links: planned, probes }: Plan): MapLink[] {
+  const links = planned
+    .filter(({ ends: [a, b] }) => a.node !== b.node)
+    .map(({ ends: [a, b] }) => ({ ends: [outside(a, probes), outside(b, probes)] as const }))
   const wires = new Set(nodes.filter(({ kind }) => kind === 'wire').map(({ name }) => name))
   const isWire = (end: End): boolean => wires.has(end.node)
   return links.flatMap(({ ends: [a, b] }): MapLink[] => {
@@ -58,6 +61,11 @@ export function linksOf({ nodes, links }: Plan): MapLink[] {
     const other = links.find(({ ends: [near] }) => near.node === b.node)?.ends[1]
     return other ? [link(a, other, true)] : []
   })
+}
+
+const outside = (end: End, probes: Plan['probes']): End => {
+  const inLine = probes.find((probe) => probe.node === end.node && probe.switch?.uplink === end.interface)
+  return inLine ? { ...end, interface: inLine.interface } : end
 }
 
 const link = (a: End, b: End, impaired: boolean): MapLink => ({

@@ -209,16 +209,15 @@ export const collecting: readonly Cause[] = [
   {
     id: 'icmp-type-lost',
     stage: 'collecting',
-    title: 'The collector does not keep the ICMP type and code where this exporter has them in its records.',
+    title: 'The collector does not keep the ICMP type and code that the records have.',
     knownBy:
-      'The records on the wire have type and code, the collector’s rows have 0: volumes are right and stand under type 0. So nfcapd 1.7.1 with NetFlow v9 of pmacctd, whose type stands in the destination port (of its v5 and IPFIX they are kept), and nfacctd 1.7.7 with fprobe, whose type stands in the source port.',
-    remedy: 'Take another protocol or another collector, or count ICMP without its type.',
-    test: '`flowlab decode` shows the type in the record; the collector’s table does not.',
-    recognise({ collector, probe, account, icmp }) {
-      const isKnown =
-        (collector.kind === 'nfcapd' && probe.export.protocol === 'netflow9') ||
-        (collector.kind === 'nfacctd' && probe.kind === 'fprobe')
-      if (!isKnown || !icmp) return undefined
+      'The records on the wire have type and code, the rows have 0: volumes are right and stand under type 0. So does nfcapd 1.7.1 with pmacctd’s NetFlow v9, and nfacctd 1.7.7 with those that do not stand in the destination port: softflowd’s v9 and IPFIX (icmpTypeCodeIPv4), fprobe’s v5 (type in the source port).',
+    remedy:
+      'Take another protocol with this exporter, or another collector: docs/interop.md says what keeps it.',
+    test: '`flowlab decode` shows the type in the record; the collector’s own client does not.',
+    recognise(given) {
+      const { collector, probe, account, icmp } = given
+      if (collector.icmp === false || !icmp) return undefined
       const isIcmp = ({ protocol }: { protocol: number }): boolean => protocol === 1 || protocol === 58
       return {
         predicts: moved(
@@ -236,7 +235,7 @@ export const collecting: readonly Cause[] = [
           ),
         ],
         sentence: (amount) =>
-          `${collector.name} (${collector.kind}) does not keep the ICMP type and code of ${probe.name}'s ${probe.export.protocol}: ${amount} stand under type 0`,
+          `${collector.name} does not keep the ICMP type and code of ${probe.name}'s records: ${amount} stand under type 0`,
       }
     },
   },

@@ -163,7 +163,7 @@ export const metering: readonly Cause[] = [
     knownBy:
       '`captures.json` shows that the probe’s capture received more than it processed, and at least as many more as are missing. It predicts a loss of the last packets.',
     remedy:
-      'Let the probe open its capture with a timeout (pcap_set_timeout) or in immediate mode; until then expect the last block to be missing at its end, and late before.',
+      'Let the probe open its capture with a timeout (pcap_set_timeout) or in immediate mode; without, a filter of its own that takes IP alone keeps its last block from being filled when the books are closed.',
     test: 'Send a second flow after the one that counts: that one is then whole.',
     recognise({ probe, wire, captures, account }) {
       const said = captures.filter((each) => each.probe === probe.name)

@@ -58,7 +58,7 @@ const interfaceRemarks: readonly Remark[] = [
       knownBy:
         'The index (input of what came in, output of what went out) is 0 in all records that are wrong; `interfaces.json` has the kernel’s number of the interface. Said only where the number was asked for.',
       remedy:
-        'Tell the probe its number: `pcap_interfaces_map` (pmacctd), `i: "2:eth0"` (softflowd, IDX:IF); or do not ask for it.',
+        'Tell the probe its number: `in_iface` and `out_iface` in `aggregate` do for pmacctd, unless `options` or `maps` say otherwise; softflowd (`i: "2:eth0"`) and fprobe (`x: "2"`) take one number, which is then input and output of all records.',
       test: '`ip link show` on the probe’s node has the number that should stand there.',
     },
     ({ wrong, empty }) => wrong === empty,
