@@ -61,8 +61,8 @@ export const documentOf = (
     '<!-- Written by `npm run faults`. -->',
     '# Faults, made and found',
     '',
-    `Each fault was made in real labs with ${seeds} seed${seeds === 1 ? '' : 's'} each, and the verdict held against it: \`talk\` is examples/janog36 with a second of`,
-    'traffic, `chain` is test/faults/chain.yaml. False alarms are findings that do not follow from the fault; the time is the median from the end',
+    `Each fault was made in real labs with ${left > 0 ? 'up to ' : ''}${seeds} seed${seeds === 1 ? '' : 's'} each, and the verdict held against it: \`talk\` is examples/janog36 with a second of`,
+    'traffic, `chain` is test/faults/chain.yaml, `asymmetric` is examples/asymmetric-return. False alarms are findings that do not follow from the fault; the time is the median from the end',
     `of the traffic to the verdict, of which most is the probe handing over what it holds. ${versions}`,
     '',
     ...(left > 0
