@@ -4,6 +4,7 @@
 
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
+import type { Cell } from '../cells.ts'
 import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
 import type { Cause, Rows } from './cause.ts'
 import { moved, ratio } from './predictions.ts'
@@ -219,12 +220,12 @@ export const collecting: readonly Cause[] = [
       const { collector, probe, account, icmp } = given
       if (collector.icmp === false || !icmp) return undefined
       const isIcmp = ({ protocol }: { protocol: number }): boolean => protocol === 1 || protocol === 58
+      const isUntyped = (cell: Cell): boolean => isIcmp(cell) && cell.destinationPort === 0
+      // What is lost altogether does not stand under type 0.
+      if (!account.cells.some((cell) => isUntyped(cell) && cell.after.packets > cell.before.packets))
+        return undefined
       return {
-        predicts: moved(
-          account,
-          (cell) => isIcmp(cell) && cell.destinationPort !== 0,
-          (cell) => isIcmp(cell) && cell.destinationPort === 0,
-        ),
+        predicts: moved(account, (cell) => isIcmp(cell) && cell.destinationPort !== 0, isUntyped),
         witnessed: true,
         evidence: [
           record(
