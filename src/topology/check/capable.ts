@@ -177,7 +177,7 @@ export function checkProbeCan(scene: Scene, kind: ProbeKind, probe: ProbeDraft, 
       'Write a longer one.',
     )
   checkOptions(scene, kind, can.options, probe.options, path)
-  checkKey(scene, kind, probe.export, [...path, 'export'])
+  if (probe.config === undefined) checkKey(scene, kind, probe.export, [...path, 'export'])
 }
 
 export function checkCollectorCan(

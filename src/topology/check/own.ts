@@ -44,12 +44,4 @@ export function checkOwn({ draft, report }: Scene): void {
         'Leave it out, and write columns of its record as options.',
         'key',
       )
-  for (const [name, collector] of Object.entries(draft.collectors ?? {}))
-    if (collector?.config !== undefined && collector.store !== undefined)
-      report(
-        ['collectors', name, 'store'],
-        'expected tables in memory beside a configuration of your own, found a store',
-        'Leave it out: what the configuration keeps in memory is read.',
-        'key',
-      )
 }

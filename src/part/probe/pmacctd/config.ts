@@ -153,7 +153,7 @@ function ties(probe: ProbePlan, { text }: OwnFile): Tie[] {
           plugin: name,
           value: socketAddress(way.export.address, way.export.port),
           how: 'must',
-          remedy: `Write ${collectors}, or leave it out: it is added.`,
+          remedy: `Write ${collectors}, give the node this address, or leave it out: it is added.`,
         },
         { keys: [`${type}_source_ip`], plugin: name, value: way.export.source, how: 'must' },
       ]

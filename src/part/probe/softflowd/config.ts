@@ -39,7 +39,10 @@ export function compile(probe: ProbePlan): Compiled {
           'softflowd',
           '-d',
           ...Object.entries(letters).flatMap(([letter, value]) =>
-            value === 'true' ? [`-${letter}`] : [`-${letter}`, value],
+            value === 'true'
+              ? [`-${letter}`]
+              : // Several timeouts, each with a letter of its own.
+                (letter === 't' ? value.split(/\s+/) : [value]).flatMap((each) => [`-${letter}`, each]),
           ),
           ...timeoutsOf(probe).flatMap((each) => ['-t', each]),
         ],
