@@ -13,14 +13,14 @@ import { nodeBoxes, systemBoxes, systemName } from './nodes.ts'
 import { style } from './style.ts'
 
 /** Of a node's box, at the least, and of the legend. */
-const node = { width: 64, height: 36, bridge: 22 }
+const nodeBox = { width: 64, height: 36, bridge: 22 }
 const foot = 30
 
-const boxWidth = (name: string): number => Math.max(node.width, name.length * wide.name + 22)
+const boxWidth = (name: string): number => Math.max(nodeBox.width, name.length * wide.name + 22)
 
 /** Pixels of one unit of the map: a step has room for a node's box and for what is written between two of them. */
 function scaleFor(map: LabMap, plan: Plan, labels: Detail): Point {
-  const box = Math.max(...map.nodes.map(({ name }) => boxWidth(name)), node.width)
+  const box = Math.max(...map.nodes.map(({ name }) => boxWidth(name)), nodeBox.width)
   const addresses = plan.nodes.flatMap((node) => node.interfaces.flatMap((each) => each.addresses))
   const texts = labels === 'addresses' ? addresses : labels === 'interfaces' ? ['eth00'] : ['']
   const words = Math.max(0, ...texts.map((each) => each.length)) * wide.small
@@ -39,7 +39,7 @@ function drawingOf(map: LabMap, plan: Plan, labels: Detail): Drawing {
       name,
       {
         ...{ x: x * scale.x, y: y * scale.y, width: boxWidth(name) / 2 },
-        height: (kind === 'bridge' ? node.bridge : node.height) / 2,
+        height: (kind === 'bridge' ? nodeBox.bridge : nodeBox.height) / 2,
       },
     ]),
   )
