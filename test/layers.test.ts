@@ -181,8 +181,10 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   // What is asked and answered: the page has its types from here.
   'server/api': ['verify/verdict.ts', 'query/columns.ts'],
+  layout: [],
   server: [
     'kernel',
+    'layout',
     'backend.ts',
     'type evidence.ts',
     'type plan/plan.ts',

@@ -3,7 +3,7 @@
 import type { End, Plan } from '../../plan/plan.ts'
 import { exporters } from '../../plan/exporters.ts'
 import type { LabMap, MapLink } from '../api/map.ts'
-import { layout } from '../layout.ts'
+import { layout } from '../../layout/layout.ts'
 
 export function mapOf(plan: Plan): LabMap {
   const nodes = plan.nodes.filter(({ kind }) => kind !== 'wire')
