@@ -13,7 +13,7 @@ import {
   rate,
   size,
 } from '../fields.ts'
-import { ditgApplications } from '../topology.ts'
+import { ditgApplications } from '../traffic.ts'
 
 const untold = {
   from: name.describe('The host that sends.'),
