@@ -7,14 +7,19 @@ import type { BitsPerSecond, Bytes, Milliseconds } from '../kernel/units.ts'
 import type { Traffic } from './traffic.ts'
 
 export type { Expectation } from '../expect/expectation.ts'
+export { mostDrawn } from './traffic.ts'
 export type {
+  Demand,
   Distribution,
   DistributionName,
   DitgApplication,
   DitgTraffic,
   Iperf3Traffic,
+  MatrixEnd,
+  MatrixTraffic,
   PingTraffic,
   ReplayTraffic,
+  SizeLaw,
   Traffic,
 } from './traffic.ts'
 

@@ -79,3 +79,55 @@ export interface ReplayTraffic extends TrafficBase {
   /** At the most. */
   readonly for: Milliseconds
 }
+
+/**
+ * A traffic matrix: flows between ASes and hosts, drawn from the seed. Who sends how much to whom follows from weights (gravity
+ * model), or is said cell by cell.
+ */
+export interface MatrixTraffic {
+  readonly kind: 'matrix'
+  /** After the start of traffic. */
+  readonly at: Milliseconds
+  readonly ends: readonly MatrixEnd[]
+  /** Absent: the gravity model, by the weights of the ends. */
+  readonly demands?: readonly Demand[]
+  /** All flows together: how much payload, at what mean rate over `for`, or how many they are. */
+  readonly total: { readonly volume: Bytes } | { readonly rate: BitsPerSecond } | { readonly flows: number }
+  /** Of a flow, in bytes of payload. */
+  readonly sizes: SizeLaw
+  /** Shares of the flows: over UDP, the others over TCP; over IPv6, of those between hosts that have both families. */
+  readonly udp: number
+  readonly ipv6: number
+  /** Of a flow while it lasts, in bits of payload. */
+  readonly pace: BitsPerSecond
+  readonly tos?: number
+  /** All flows begin and end within it. */
+  readonly for: Milliseconds
+}
+
+/** A row and column of a traffic matrix: the hosts of an AS that are no ends of their own, or one host. */
+export interface MatrixEnd {
+  /** As the file names it: an AS number or a host. */
+  readonly name: string
+  readonly hosts: readonly string[]
+  /** Weights of the gravity model. */
+  readonly sends: number
+  readonly receives: number
+}
+
+/** A cell of a traffic matrix; amounts are relative to each other. */
+export interface Demand {
+  readonly from: string
+  readonly to: string
+  readonly amount: number
+}
+
+/** The bounded Pareto and the truncated lognormal distribution, by shape, or median and deviation of ln; the bounds last. */
+export type SizeLaw =
+  | { readonly constant: Bytes }
+  | { readonly uniform: readonly [least: Bytes, most: Bytes] }
+  | { readonly pareto: readonly [shape: number, least: Bytes, most: Bytes] }
+  | { readonly lognormal: readonly [median: Bytes, sigma: number, least: Bytes, most: Bytes] }
+
+/** Flows of one matrix. */
+export const mostDrawn = 16_000
