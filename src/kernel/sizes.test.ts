@@ -21,7 +21,7 @@ function meanOf(survival: (x: number) => number, least: number, most: number): n
 function phi(x: number): number {
   let [sum, term, n] = [x, x, 1]
   while (sum !== sum + term) sum += term *= (x * x) / (n += 2)
-  return 0.5 + sum * Math.exp(-0.5 * x * x - 0.91893853320467274178)
+  return 0.5 + sum * Math.exp(-0.5 * x * x - 0.9189385332046727)
 }
 
 const pareto = (shape: number, least: number, most: number) => (x: number) => {

@@ -14,6 +14,7 @@ export type {
   DistributionName,
   DitgApplication,
   DitgTraffic,
+  FlowTraffic,
   Iperf3Traffic,
   MatrixEnd,
   MatrixTraffic,

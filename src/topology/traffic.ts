@@ -3,7 +3,10 @@
 import type { Family } from '../kernel/address.ts'
 import type { BitsPerSecond, Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
 
-export type Traffic = DitgTraffic | Iperf3Traffic | PingTraffic | ReplayTraffic
+export type Traffic = FlowTraffic | MatrixTraffic
+
+/** From one host to another. */
+export type FlowTraffic = DitgTraffic | Iperf3Traffic | PingTraffic | ReplayTraffic
 
 interface TrafficBase {
   readonly from: string

@@ -12,10 +12,10 @@
 
 import type { Family } from '../../kernel/address.ts'
 import { fraction } from '../../kernel/random.ts'
-import { boundedPareto, type Law, truncatedLognormal, uniform } from '../../kernel/sizes.ts'
 import type { Milliseconds } from '../../kernel/units.ts'
 import { milliseconds } from '../../kernel/units.ts'
-import type { MatrixTraffic, SizeLaw } from '../../topology/topology.ts'
+import { countOf, lastsOf, lawOf } from '../../topology/matrix.ts'
+import type { MatrixTraffic } from '../../topology/topology.ts'
 import { type Cell, cellsOf } from './gravity.ts'
 
 export interface DrawnFlow {
@@ -31,27 +31,6 @@ export interface DrawnFlow {
   readonly at: Milliseconds
   readonly lasts: Milliseconds
 }
-
-export function lawOf(sizes: SizeLaw): Law {
-  if ('constant' in sizes) return uniform(sizes.constant, sizes.constant)
-  if ('uniform' in sizes) return uniform(...sizes.uniform)
-  return 'pareto' in sizes ? boundedPareto(...sizes.pareto) : truncatedLognormal(...sizes.lognormal)
-}
-
-/** The largest size that the law can give, in bytes. */
-export const largestOf = (sizes: SizeLaw): number =>
-  'constant' in sizes ? sizes.constant : ((Object.values(sizes) as readonly number[][])[0]?.at(-1) ?? 0)
-
-/** How many flows make up the total. */
-export function countOf({ total, sizes, for: span }: Pick<MatrixTraffic, 'total' | 'sizes' | 'for'>): number {
-  if ('flows' in total) return total.flows
-  const volume = 'volume' in total ? total.volume : (total.rate / 8) * (span / 1000)
-  return Math.max(1, Math.round(volume / lawOf(sizes).mean))
-}
-
-/** How long a flow lasts that is sent at an even pace. */
-export const lastsOf = (bytes: number, { pace }: Pick<MatrixTraffic, 'pace'>): Milliseconds =>
-  milliseconds((bytes * 8000) / pace)
 
 /**
  * In the order in which they begin.
