@@ -63,6 +63,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'export/*': [
     'kernel',
     'type plan/plan.ts',
+    'plan/sendings.ts',
     'type export/exported.ts',
     'backend/common',
     // The kernel's counters, as a run loads them.
@@ -96,6 +97,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type topology/topology.ts',
     'type plan/plan.ts',
     'plan/exporters.ts',
+    'plan/sendings.ts',
     // What a wire is told, at its beginning and later.
     'plan/impairment.ts',
     'type part.ts',

@@ -42,6 +42,7 @@ export function explanation({ verdict, finding, cause, trees }: Story): string {
 
 /** Which witnesses stand on both sides of each stage; routing information is no matter of amounts. */
 const sides: Readonly<Record<Finding['stage'], string>> = {
+  sending: 'a generator’s report and the wire beside it differ: the network between them, or the generator',
   metering: 'wire and exported differ: the metering process, or the exporting process behind it',
   exporting: 'wire and exported differ: the exporting process',
   transport: 'exported and arrived differ: the way between',

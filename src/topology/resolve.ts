@@ -7,11 +7,13 @@ import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
 import { probeCan, probeCapabilities } from './capabilities.ts'
 import { addressed, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
+import { given, never } from './given.ts'
 import { nameInterfaces } from './interfaces.ts'
 import type { Path } from './problem.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
 import { namesOf } from './names.ts'
 import type { PositionOf } from './positions.ts'
+import { trafficOf } from './resolve-traffic.ts'
 import type { LabFile } from './schema.ts'
 import type {
   Action,
@@ -34,10 +36,9 @@ import type {
   Table,
   Target,
   Topology,
-  Traffic,
 } from './topology.ts'
 
-type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
+type Written<Key extends 'links' | 'events'> = LabFile[Key][number]
 
 /** Where files lie that a lab file names. */
 export interface Files {
@@ -77,21 +78,13 @@ export function resolve(lab: LabFile, files: Files, positionOf: PositionOf): Top
       return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe, files)),
-    traffic: lab.traffic.map((flow, index) =>
-      trafficOf(
-        flow,
-        familyOf(flow.family, flow.from, flow.to),
-        files.directoryOf(['traffic', index, 'file']),
-      ),
+    traffic: lab.traffic.map((entry, index) =>
+      trafficOf(entry, lab, { familyOf, directory: files.directoryOf(['traffic', index, 'file']) }),
     ),
     events: eventsOf(lab, ends),
     ...given('expectations', expectationsOf(lab, positionOf)),
   }
 }
-
-/** `{ [key]: value }`, or nothing of it: an absent field is absent, never undefined. */
-const given = <const Key extends string, T>(key: Key, value: T | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: T }
 
 function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
   const numbers = new Set(Object.values(nodes).flatMap(({ as }) => (as === undefined ? [] : [as])))
@@ -265,32 +258,6 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
     ...given('filter', filter),
   }))
 
-/** @param directory from which a file is named */
-function trafficOf(flow: Written<'traffic'>, family: Family, directory: string): Traffic {
-  if (flow.kind === 'replay') {
-    const { file, source, destination, rate, ...rest } = flow
-    const [from, to] = [source, destination].map(formatPrefix)
-    return {
-      ...{ ...rest, family, file: absolute(directory, file) },
-      ...{ source: from ?? never('a source'), destination: to ?? never('a destination') },
-      ...given('rate', rate),
-    }
-  }
-  const { tos, ...rest } = flow
-  const service = given('tos', tos)
-  if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
-  if (rest.kind === 'iperf3') {
-    const { rate, size, ...test } = rest
-    const wished = { ...given('rate', rate), ...(size === undefined ? {} : { size: bytes(size) }) }
-    return { ...test, family, ...wished, ...service }
-  }
-  const { from, to, at, kind, udp, tcp, application } = rest
-  const sending = application
-    ? { application }
-    : { protocol: udp ? ('udp' as const) : ('tcp' as const), ...(udp ?? tcp ?? never('udp or tcp')) }
-  return { from, to, family, at, kind, ...sending, for: rest.for, ...service }
-}
-
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
   const links = lab.links.flatMap((_, index): Ends[] => {
     const [a, b] = ends.slice(2 * index)
@@ -362,9 +329,4 @@ function actionOf(event: Written<'events'>): Action {
     default:
       return { do: action }
   }
-}
-
-/** What check.ts has made sure of. */
-function never(missing: string): never {
-  throw new TypeError(`a checked lab file has ${missing}`)
 }

@@ -198,6 +198,7 @@ export const en = {
     checked: 'Compared',
     wrong: 'Wrong',
     stageNames: {
+      sending: 'sending',
       metering: 'metering',
       exporting: 'exporting',
       transport: 'transport',

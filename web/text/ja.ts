@@ -199,6 +199,7 @@ export const ja: Dictionary = {
     checked: '照合数',
     wrong: '誤り',
     stageNames: {
+      sending: '送信',
       metering: '計測',
       exporting: 'エクスポート',
       transport: '転送',

@@ -10,6 +10,7 @@ import { exporting, exportRemarks } from './exporting.ts'
 import { metering, countRemarks } from './metering.ts'
 import { recordRemarks } from './records.ts'
 import { attributeCauses, processEnded, wayBack } from './routing.ts'
+import { generatorMiscounts, trafficLost } from './sending.ts'
 import { transport } from './transport.ts'
 
 /** What is said of counts as such, of sampling and of time, in the order in which it is asked. */
@@ -64,6 +65,8 @@ export const unexplained: Readonly<Record<'metering' | 'transport' | 'collecting
 
 /** In the order of the stages, as docs/findings.md has them. */
 export const catalogue: readonly Described[] = [
+  trafficLost,
+  generatorMiscounts,
   ...remarks,
   ...metering,
   unexplained.metering,
