@@ -18,7 +18,7 @@ test.each([
   const { labs, impossible } = await loadPossible(join(root, file))
   expect([labs.length, impossible.length]).toEqual([runs, rest])
   for (const { problems } of impossible)
-    expect(problems.map(({ message }) => message).join()).toMatch(/protocol of|understands/)
+    expect(problems.map(({ message }) => message).join()).toMatch(/protocol of|sampling of|understands/)
   for (const { combination } of labs) {
     const sets = Object.entries(combination).map(([name, value]) => `--set ${name}=${value}`)
     expect(report).toContain(`\`flowlab run ${file} ${sets.join(' ')}\``)

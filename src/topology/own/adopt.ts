@@ -204,9 +204,9 @@ export function adoptLetters(
     const words = key.toLowerCase() === 'interface' ? ['-i', unquoted] : (parseCommand(unquoted) ?? [])
     for (let at = 0; at < words.length; at++) {
       const [, letter, inside = ''] = /^-([A-Za-z])(.*)$/s.exec(words[at] ?? '') ?? []
-      const placed = (value: string, named: string): Statement => ({
-        ...{ key: named, value, line, column: 1 },
-        valueColumn: Math.max(content.indexOf(value), 0) + 1,
+      const placed = (its: string, named: string): Statement => ({
+        ...{ key: named, value: its, line, column: 1 },
+        valueColumn: Math.max(content.indexOf(its), 0) + 1,
       })
       if (letter === undefined) {
         const word = words[at] ?? ''
