@@ -30,7 +30,20 @@ export interface Layout {
 /** Around everything. */
 const margin = 24
 
-export function layout({ nodes, links }: Graph): Layout {
+/** Those that were made last, by their graph: a page that is loaded again need not wait. */
+const made = new Map<string, Layout>()
+const mostMade = 20
+
+export function layout(graph: Graph): Layout {
+  const key = JSON.stringify([graph.nodes.map(({ name, as }) => [name, as]), graph.links])
+  const known = made.get(key) ?? laidOut(graph)
+  made.delete(key)
+  made.set(key, known)
+  for (const oldest of made.keys()) if (made.size > mostMade) made.delete(oldest)
+  return known
+}
+
+function laidOut({ nodes, links }: Graph): Layout {
   if (nodes.length === 0) return { width: 2 * margin, height: 2 * margin, places: new Map(), systems: [] }
   const groups = [...new Set(nodes.map(groupName))]
   const board = boardFor({ nodes, links })
