@@ -22,7 +22,7 @@ const shown: Readonly<Record<View, ComponentType<RunView>>> = {
   map: lazy(() => import('./views/map.tsx')),
   time: lazy(() => import('./views/time.tsx')),
   paths: lazy(() => import('./views/paths.tsx')),
-  books: lazy(() => import('./views/books.tsx')),
+  books: lazy(() => import('./views/books/books.tsx')),
   explore: lazy(() => import('./views/explore.tsx')),
 }
 
@@ -70,7 +70,7 @@ function Where({ overview, ended }: { readonly overview: Overview; readonly ende
       {overview.live && !ended ? (
         <span className="badge live">{t.runs.running}</span>
       ) : (
-        <Verdict pass={overview.pass} />
+        <Verdict {...overview} />
       )}
     </span>
   )

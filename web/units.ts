@@ -12,6 +12,10 @@ export const exact = (value: number | bigint): string => whole.format(value).rep
 export const signed = (value: number): string =>
   value === 0 ? '–' : value > 0 ? `+${exact(value)}` : exact(value)
 
+/** A share: 0.123 → 12.3 %. */
+export const percent = (share: number): string =>
+  share >= 10 ? '> 1000 %' : `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`
+
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P'] as const
 
 /** Three digits and a prefix: 1 234 567 → 1.23 M. */

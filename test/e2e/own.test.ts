@@ -33,7 +33,9 @@ describe.concurrent('configurations of one’s own', () => {
     for (const { wire, collected } of verdict.books) expect(collected).toEqual(wire)
     expect(verdict.tables.map(({ table }) => table)).toEqual(['inbound', 'outbound', 'debug'])
     expect(verdict.attributes.checked).toBeGreaterThan(10)
-    expect(ended.stderr).toContain('pmacctd.conf:13:1 probes.edge: warning: expected a directive of pmacct 1.7.7, found interface')
+    expect(ended.stderr).toContain(
+      'pmacctd.conf:13:1 probes.edge: warning: expected a directive of pmacct 1.7.7, found interface',
+    )
     expect(readFileSync(join(run, 'nodes/r2/etc/pmacct/pmacctd-edge.conf'), 'utf8')).toContain(
       'aggregate_filter[outbound]: src net 192.0.128.0/24',
     )

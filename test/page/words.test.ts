@@ -10,6 +10,7 @@ const alike = new Set([
   'measures.bits',
   'measures.packets',
   'measures.flows',
+  'and',
   'keys.as',
   'map.as',
   'map.states.unknown',
