@@ -20,8 +20,8 @@ export interface RunView {
 
 const shown: Readonly<Record<View, ComponentType<RunView>>> = {
   map: lazy(() => import('./views/map.tsx')),
-  time: lazy(() => import('./views/time.tsx')),
-  paths: lazy(() => import('./views/paths.tsx')),
+  time: lazy(() => import('./views/time/time.tsx')),
+  paths: lazy(() => import('./views/paths/paths.tsx')),
   books: lazy(() => import('./views/books/books.tsx')),
   explore: lazy(() => import('./views/explore.tsx')),
 }

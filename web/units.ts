@@ -1,7 +1,8 @@
 // Numbers as text: exact where they are compared, in SI prefixes (powers of 1000) where they are axes. Rates are bit/s; bytes are
 // of layer 3.
 
-export type Measure = 'bits' | 'packets' | 'flows'
+export const measures = ['bits', 'packets', 'flows'] as const
+export type Measure = (typeof measures)[number]
 
 const whole = new Intl.NumberFormat('en')
 
@@ -35,7 +36,7 @@ export function short(value: number, unit = ''): string {
 export const unitOf: Readonly<Record<Measure, string>> = {
   bits: 'bit/s',
   packets: 'packet/s',
-  flows: 'flow/s',
+  flows: '',
 }
 
 /** Milliseconds as what a person reads at a glance. */

@@ -28,6 +28,9 @@ export interface Span {
   readonly count: number
 }
 
+/** The value of a key that a row does not tell. */
+const unknown = '?'
+
 export const needsRoutes = (witness: Witness, by: KeyName | undefined): boolean =>
   by !== undefined && (keyOf(by).needs?.[shapeOf(witness)] ?? []).length > 0
 
@@ -41,7 +44,8 @@ function rows(
 ): string {
   const shape = shapeOf(witness)
   const key = by === undefined ? undefined : keyOf(by)
-  const text = (sql: string): string => (key?.kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`)
+  const text = (sql: string): string =>
+    key?.kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '${unknown}')`
   const [one, other] = key?.sql[shape] ?? ["''"]
   const conditions = [
     condition(parseFilter(filter ?? ''), shape, witness, values),
@@ -79,6 +83,15 @@ export function largest(witness: Witness, selection: Selection, top: number): St
   }
 }
 
+/** A row if any row of the witness tells the key. */
+export function known(witness: Witness, selection: Selection): Statement {
+  const values = new Values()
+  return {
+    sql: `SELECT 1 AS one FROM (${rows(witness, selection, values, false)}) WHERE k::VARCHAR <> '${unknown}' LIMIT 1`,
+    values: values.all,
+  }
+}
+
 /** The place of `k` among the chosen ones; behind them all others. */
 const place = (chosen: readonly KeyValue[], values: Values): string =>
   chosen.length === 0
@@ -97,8 +110,8 @@ export function totals(witness: Witness, selection: Selection, chosen: readonly 
 }
 
 /**
- * By place and interval (`bucket`): `packets` and `bytes` that lie there, `dPackets` and `dBytes` by which every interval from there
- * on has more, and `flows`. Of records these are the records that begin there, of the wire the flows that grew.
+ * By place and interval (`bucket`): `packets`, `bytes` and `flows` that lie there, and `dPackets`, `dBytes` and `dFlows` by which every
+ * interval from there on has more. Flows are the records whose time has a part in the interval; of the wire the flows that grew in it.
  */
 export function spread(
   witness: Exclude<Witness, 'collected'>,
@@ -122,18 +135,27 @@ export function spread(
       weighed AS (
         SELECT *, CASE WHEN l <= f THEN 1 WHEN b0 = b1 THEN (y - x) / d ELSE (${f} + (b0 + 1) * ${s} - x) / d END AS w FROM placed),
       parts AS (
-        SELECT place, b0 AS bucket, sum(p * w) AS p, sum(b * w) AS b, 0 AS dp, 0 AS db,
-          ${witness === 'wire' ? 'count(DISTINCT flow)' : 'count(*)'} AS n FROM weighed GROUP BY ALL
+        SELECT place, b0 AS bucket, sum(p * w) AS p, sum(b * w) AS b, 0 AS dp, 0 AS db, 0 AS n, 0 AS dn FROM weighed GROUP BY ALL
         UNION ALL
-        SELECT place, b0 + 1, 0, 0, sum(p * ${s} / d), sum(b * ${s} / d), 0 FROM placed WHERE b1 > b0 GROUP BY ALL
+        SELECT place, b0 + 1, 0, 0, sum(p * ${s} / d), sum(b * ${s} / d), 0, 0 FROM placed WHERE b1 > b0 GROUP BY ALL
         UNION ALL
         SELECT place, b1, sum(p * (y - (${f} + b1 * ${s})) / d), sum(b * (y - (${f} + b1 * ${s})) / d),
-          -sum(p * ${s} / d), -sum(b * ${s} / d), 0 FROM placed WHERE b1 > b0 GROUP BY ALL)
+          -sum(p * ${s} / d), -sum(b * ${s} / d), 0, 0 FROM placed WHERE b1 > b0 GROUP BY ALL
+        UNION ALL
+        ${witness === 'wire' ? grown : running})
       SELECT place, bucket, sum(p)::DOUBLE AS packets, sum(b)::DOUBLE AS bytes, sum(dp)::DOUBLE AS dPackets, sum(db)::DOUBLE AS dBytes,
-        sum(n)::DOUBLE AS flows FROM parts GROUP BY place, bucket`,
+        sum(n)::DOUBLE AS flows, sum(dn)::DOUBLE AS dFlows FROM parts GROUP BY place, bucket`,
     values: values.all,
   }
 }
+
+/** Flows of the wire, each once an interval: a row is what a flow grew by between two readings, which are seconds apart at the most. */
+const grown = `SELECT place, bucket, 0, 0, 0, 0, count(DISTINCT flow), 0
+  FROM (SELECT place, flow, unnest(range(b0, b1 + 1)) AS bucket FROM placed) GROUP BY ALL`
+
+/** Records from the interval of their first packet to that of their last. */
+const running = `SELECT place, b0, 0, 0, 0, 0, 0, count(*) FROM placed GROUP BY ALL
+  UNION ALL SELECT place, b1 + 1, 0, 0, 0, 0, 0, -count(*) FROM placed GROUP BY ALL`
 
 /** By place and interval: what records brought that came then. */
 export function arrivals(

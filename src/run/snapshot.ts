@@ -5,19 +5,18 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Lab, LabError } from '../backend.ts'
-import type { Collected, RouteTable } from '../evidence.ts'
-import { collectors as parts } from '../part/collector/collectors.ts'
+import type { Lab } from '../backend.ts'
+import type { RouteTable } from '../evidence.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Archive } from '../store.ts'
 import { openArchive } from '../store/duckdb/archive.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import { loadWire, namesIn } from '../verify/ledgers.ts'
-import { collectedRows, mostRows } from './archive-rows.ts'
+import { collectedRows } from './archive-rows.ts'
 import { hosts, views } from './archive-views.ts'
-import { asker } from './ask.ts'
 import { readWire } from './books.ts'
+import { collectedNow } from './collected-now.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { loadExports } from './evidence.ts'
 
@@ -39,7 +38,7 @@ export async function takeSnapshot(
   { sources, collectors, folder }: SnapshotOptions,
 ): Promise<Archive> {
   const [collected, wires, routes] = await Promise.all([
-    sources.has('collected') ? askCollectors(lab, plan, collectors) : undefined,
+    sources.has('collected') ? collectedNow(lab, plan, collectors) : undefined,
     sources.has('wire')
       ? Promise.all(plan.points.map((point, index) => readWire(lab, point, index, { opened: 0, closed: 0 })))
       : [],
@@ -74,26 +73,4 @@ export async function takeSnapshot(
       void rm(file, { force: true })
     },
   }
-}
-
-async function askCollectors(
-  lab: Lab,
-  plan: Plan,
-  asked: ReadonlySet<string> | undefined,
-): Promise<Collected> {
-  const answers = await Promise.all(
-    plan.collectors
-      .filter(({ name }) => asked?.has(name) ?? true)
-      .map(async (collector) => {
-        const tables = await parts[collector.kind].tables(asker(lab, collector.node), collector)
-        return { daemon: collector.name, tables }
-      }),
-  )
-  const rows = answers.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.rows.length, 0)
-  if (rows > mostRows)
-    throw new LabError(
-      `the collectors' tables have ${rows} rows`,
-      `up to ${mostRows} can be looked at while they grow`,
-    )
-  return { probes: [], collectors: answers }
 }

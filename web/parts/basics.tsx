@@ -66,7 +66,7 @@ export function Panel({
   bare = false,
   children,
 }: {
-  readonly title: string
+  readonly title: ReactNode
   readonly note?: ReactNode
   readonly tools?: ReactNode
   /** Content to the edges. */

@@ -22,7 +22,7 @@ export const en = {
   packets: 'packets',
   bytes: 'bytes',
   flows: 'flows',
-  measures: { bits: 'bit/s', packets: 'packet/s', flows: 'flow/s' },
+  measures: { bits: 'bits', packets: 'packets', flows: 'flows' },
   difference: 'Difference',
   direction: { in: 'in', out: 'out' },
   copy: 'Copy',
@@ -32,6 +32,7 @@ export const en = {
   asTable: 'As a table',
   close: 'Close',
   others: 'others',
+  unknown: 'not known',
   and: ', ',
   more: (count: string): string => `and ${count} more`,
   keys: {
@@ -130,10 +131,14 @@ export const en = {
     accumulated: 'sum so far',
     compare: 'The witnesses',
     compareNote: (last: string): string => `Shaded: what lies between wire and ${last.toLowerCase()}.`,
+    flowsNote:
+      'Flows in each interval: on the wire those that grew, of records those whose time has a part in it.',
     noWire: 'The wire was not read over time in this run.',
     spread:
       'A record says when its flow began and ended: its traffic is spread evenly between. The collector’s curve shows when its tables grew.',
     totals: 'Sums over the whole run',
+    silent: (key: string): string => `its rows do not tell: ${key}.`,
+    soFar: 'So far. What is not exported yet is not missing.',
     zoom: 'Drag across a chart to zoom.',
     all: 'Whole span',
     time: 'Time',
@@ -155,6 +160,9 @@ export const en = {
     path: 'AS path',
     noAs: 'no AS',
     none: 'No flow.',
+    largest: (drawn: string, all: string): string => `The ${drawn} largest of ${all} paths are drawn.`,
+    cut: (systems: string, pairs: string): string =>
+      `The ${systems} ASes with most traffic${pairs === '0' ? '' : `; ${pairs} smaller pairs are left out`}.`,
     beside: 'Beside the wire',
     meaning: {
       wire: 'flows of the wire on the paths of the routers’ own tables',

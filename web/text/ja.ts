@@ -24,7 +24,7 @@ export const ja: Dictionary = {
   packets: 'パケット',
   bytes: 'バイト',
   flows: 'フロー',
-  measures: { bits: 'bit/s', packets: 'packet/s', flows: 'flow/s' },
+  measures: { bits: 'ビット', packets: 'パケット', flows: 'フロー' },
   difference: '差',
   direction: { in: '受信', out: '送信' },
   copy: 'コピー',
@@ -34,6 +34,7 @@ export const ja: Dictionary = {
   asTable: '表で見る',
   close: '閉じる',
   others: 'その他',
+  unknown: '不明',
   and: '、',
   more: (count) => `ほか ${count} 件`,
   keys: {
@@ -132,10 +133,13 @@ export const ja: Dictionary = {
     accumulated: '累計',
     compare: '各段階の比較',
     compareNote: (last) => `網掛け:回線と${last}の差。`,
+    flowsNote: '各区間のフロー数。実トラフィックは増加したフロー、レコードは継続時間が区間にかかるもの。',
     noWire: 'この実行では回線の時系列が記録されていません。',
     spread:
       'レコードにはフローの開始と終了の時刻だけがあるため、その間に均等に割り振って描いています。収集の線はテーブルが増えた時刻を示します。',
     totals: '実行全体の合計',
+    silent: (key) => `行に「${key}」の情報がありません。`,
+    soFar: '現時点の値。未エクスポートの分は不足ではありません。',
     zoom: 'グラフをドラッグすると拡大します。',
     all: '全期間',
     time: '時刻',
@@ -157,6 +161,9 @@ export const ja: Dictionary = {
     path: 'AS パス',
     noAs: 'AS なし',
     none: 'フローはありません。',
+    largest: (drawn, all) => `全 ${all} パスのうち上位 ${drawn} パスを描画。`,
+    cut: (systems, pairs) =>
+      `トラフィックの多い ${systems} AS を表示${pairs === '0' ? '' : `(ほかの小さな組 ${pairs} 件は省略)`}。`,
     beside: '回線と比べる相手',
     meaning: {
       wire: '回線のフローを、ルータ自身の経路表のパスで表示',

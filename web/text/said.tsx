@@ -10,3 +10,8 @@ export function Said({ children }: { readonly children: string }) {
     .map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))
   return language === 'en' ? text : <span lang="en">{text}</span>
 }
+
+/** The same as a text, for drawings. */
+export function useSay(): (text: string) => string {
+  return (text) => text
+}

@@ -10,6 +10,7 @@ import type { Live } from '../live.ts'
 import { pathOf, useQuery, withQuery } from '../location.ts'
 import { Answered, Command, Link, Panel, Scroll } from '../parts/basics.tsx'
 import { Downloads } from '../parts/downloads.tsx'
+import { Said } from '../text/said.tsx'
 import { useText } from '../text/text.ts'
 import { clock, exact, short } from '../units.ts'
 import { NodePanel } from './node.tsx'
@@ -249,8 +250,10 @@ function Happened({ overview, live }: { readonly overview: Overview; readonly li
           {[...entries].reverse().map((entry, index) => (
             <tr key={index}>
               <td className="mono soft">{clock(entry.at)}</td>
-              <th scope="row">{entry.event ?? entry.what}</th>
-              <td>{[entry.target, entry.phase].filter(Boolean).join(' ')}</td>
+              <td>
+                {entry.event !== undefined && `${entry.event}: `}
+                <Said>{`${entry.target} ${entry.what}`}</Said>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -4,6 +4,7 @@ import type { TimelineEntry } from '../../evidence.ts'
 import {
   arrivals,
   type KeyValue,
+  known,
   largest,
   needsRoutes,
   type Selection,
@@ -22,7 +23,7 @@ import type { Witness } from '../api/values.ts'
 import type { Archives } from '../archives.ts'
 import { Refusal } from '../refusal.ts'
 import type { Run } from '../runs.ts'
-import { command } from './command.ts'
+import { command, ofPoint } from './command.ts'
 import { planOf } from './plan.ts'
 
 const patience = 10_000
@@ -43,7 +44,7 @@ export async function seriesOf(
     const whole = await wholeTime(archive, entries, given)
     const span = spanOf(from ?? whole.from, to ?? whole.to, step)
     const witnessed = (['wire', 'exported', 'arrived', 'collected'] as const).filter(
-      (witness) => witness === 'wire' || witness === 'exported' || witness === 'arrived' || canTell(filter),
+      (witness) => witness !== 'collected' || (archive.hasCollected && canTell(filter)),
     )
     if (witnessed.some((witness) => needsRoutes(witness, by))) await archive.routes(given)
     const keys = by === undefined ? [] : await keysOf(archive, selection, top, given)
@@ -58,14 +59,27 @@ export async function seriesOf(
     const exported = await curves(spread('exported', selection, chosen, span))
     const arrived = await curves(arrivals('arrived', selection, chosen, span))
     const sums = new Map<Witness, ReadonlyMap<number, { packets: number; bytes: number }>>()
-    for (const witness of witnessed)
-      sums.set(witness, await totalsOf(archive, witness, selection, chosen, given))
+    const silent = new Set<Witness>()
+    for (const witness of witnessed) {
+      const own = await totalsOf(archive, witness, selection, chosen, given)
+      sums.set(witness, own)
+      if (
+        by !== undefined &&
+        own.size > 0 &&
+        (await archive.ask(known(witness, selection), given)).length === 0
+      )
+        silent.add(witness)
+    }
     // Nothing is left for the others where every value has been chosen.
-    const hasOthers = by !== undefined && [...sums.values()].some((each) => each.has(chosen.length))
+    const hasOthers =
+      by !== undefined && [...sums].some(([witness, each]) => !silent.has(witness) && each.has(chosen.length))
     const shown = hasOthers ? [...names, others] : names
     const cut = <T>(all: readonly T[]): T[] => all.slice(0, shown.length)
+    /** Of a witness that does not tell the key 0 would be a claim. */
     const volume = (witness: Witness, place: number) =>
-      sums.get(witness)?.get(place) ?? { packets: 0, bytes: 0 }
+      sums.has(witness) && !silent.has(witness)
+        ? { [witness]: sums.get(witness)?.get(place) ?? { packets: 0, bytes: 0 } }
+        : {}
     return {
       ...{ from: span.from, step: span.step, count: span.count },
       keys: shown,
@@ -74,22 +88,23 @@ export async function seriesOf(
       arrived: cut(arrived),
       totals: shown.map((key, place) => ({
         key,
-        wire: volume('wire', place),
-        exported: volume('exported', place),
-        arrived: volume('arrived', place),
-        ...(sums.has('collected') ? { collected: volume('collected', place) } : {}),
+        ...volume('wire', place),
+        ...volume('exported', place),
+        ...volume('arrived', place),
+        ...volume('collected', place),
       })),
+      silent: [...silent],
     }
   })
   const collected = filter || point !== undefined ? undefined : await collectedCurve(run, series)
   return {
     ...series,
     ...(collected ? { collected } : {}),
-    marks: entries.map(({ at, what, target, event, phase }) => ({
+    marks: entries.map(({ at, what, target, event }) => ({
       at,
-      text: [event, what, target, phase].filter(Boolean).join(' '),
+      text: `${event === undefined ? '' : `${event}: `}${target} ${what}`,
     })),
-    command: command(run, 'records', { group: by, filter }),
+    command: command(run, 'records', { group: by, filter: ofPoint(filter, point) }),
   }
 }
 
@@ -174,6 +189,7 @@ interface Part {
   readonly flows: number
   readonly dPackets?: number
   readonly dBytes?: number
+  readonly dFlows?: number
 }
 
 /** Parts and changes added up into a curve a place. */
@@ -181,22 +197,26 @@ function added(parts: readonly Part[], places: number, count: number): SeriesCur
   const zeros = () => Array.from({ length: count }, () => 0)
   const all = Array.from({ length: places }, () => ({
     ...{ packets: zeros(), bytes: zeros(), flows: zeros() },
-    ...{ dPackets: zeros(), dBytes: zeros() },
+    ...{ dPackets: zeros(), dBytes: zeros(), dFlows: zeros() },
   }))
   for (const part of parts) {
     const bucket = Number(part.bucket)
     const into = all[part.place]
     if (!into || bucket < 0 || bucket >= count) continue
-    for (const name of ['packets', 'bytes', 'flows', 'dPackets', 'dBytes'] as const)
+    for (const name of ['packets', 'bytes', 'flows', 'dPackets', 'dBytes', 'dFlows'] as const)
       into[name][bucket] = (into[name][bucket] ?? 0) + (part[name] ?? 0)
   }
   const round = (value: number): number => Math.max(0, Math.round(value * 1000) / 1000)
-  return all.map(({ dPackets, dBytes, packets, bytes, flows }) => {
+  return all.map(({ dPackets, dBytes, dFlows, packets, bytes, flows }) => {
     const withChanges = (values: readonly number[], changes: readonly number[]): number[] => {
       let level = 0
       return values.map((value, index) => round(value + (level += changes[index] ?? 0)))
     }
-    return { packets: withChanges(packets, dPackets), bytes: withChanges(bytes, dBytes), flows }
+    return {
+      packets: withChanges(packets, dPackets),
+      bytes: withChanges(bytes, dBytes),
+      flows: withChanges(flows, dFlows),
+    }
   })
 }
 

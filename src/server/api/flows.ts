@@ -21,7 +21,9 @@ const curve = z.strictObject({
   flows: z
     .array(z.number())
     .optional()
-    .describe('Flows that are seen in the interval; where the witness tells flows apart.'),
+    .describe(
+      'In the interval: of the wire flows that grew, of the exports records whose time has a part in it, of the arrivals records that came.',
+    ),
 })
 
 export const series = z.strictObject({
@@ -46,13 +48,16 @@ export const series = z.strictObject({
     .array(
       z.strictObject({
         key: z.string(),
-        wire: volume,
-        exported: volume,
-        arrived: volume,
+        wire: volume.optional(),
+        exported: volume.optional(),
+        arrived: volume.optional(),
         collected: volume.optional(),
       }),
     )
-    .describe('Over the whole run, for the same keys.'),
+    .describe(
+      'Over the whole run, for the same keys. A witness is absent where it is silent, and the collector with a filter or where nobody asked it.',
+    ),
+  silent: z.array(witness).describe('Witnesses whose rows do not tell the key.'),
   marks: z.array(z.strictObject({ at: time, text: z.string() })).describe('Events.'),
   command: z.string(),
 })
@@ -87,6 +92,14 @@ export const paths = z.strictObject({
     exported: z.array(cell),
     collected: z.array(cell),
   }),
+  left: z
+    .strictObject({
+      wire: z.number().int(),
+      exported: z.number().int(),
+      collected: z.number().int(),
+      pairs: z.number().int().describe('Of source and destination AS, of the witness that has most.'),
+    })
+    .describe('Paths and pairs that are not told, being smaller than those that are.'),
   command: z.string(),
 })
 
