@@ -19,7 +19,7 @@ export interface RunView {
 }
 
 const shown: Readonly<Record<View, ComponentType<RunView>>> = {
-  map: lazy(() => import('./views/map.tsx')),
+  map: lazy(() => import('./views/map/map.tsx')),
   time: lazy(() => import('./views/time/time.tsx')),
   paths: lazy(() => import('./views/paths/paths.tsx')),
   books: lazy(() => import('./views/books/books.tsx')),

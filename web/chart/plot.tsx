@@ -213,7 +213,7 @@ function Marks({
 
 /** Of a text in the letters of a drawing, in pixels, rather too much than too little. */
 const widthOf = (text: string): number =>
-  [...text].reduce((sum, each) => sum + (each.charCodeAt(0) > 0x2e7f ? 12 : 6.8), 0)
+  Array.from(text).reduce((sum, each) => sum + (each.charCodeAt(0) > 0x2e7f ? 12 : 6.8), 0)
 
 function Telling({
   time,

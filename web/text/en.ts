@@ -111,6 +111,7 @@ export const en = {
     probes: 'Probes',
     collector: 'collector',
     collectors: 'Collectors',
+    several: (count: string): string => `${count} probes`,
     datagrams: 'datagrams',
     capture: 'Packets of the interface, while the lab runs',
     flowsHere: 'Flow records from and to this node',

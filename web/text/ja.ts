@@ -113,6 +113,7 @@ export const ja: Dictionary = {
     probes: 'プローブ',
     collector: 'コレクタ',
     collectors: 'コレクタ',
+    several: (count) => `プローブ ${count} 台`,
     datagrams: 'データグラム',
     capture: 'インタフェースのパケット(ラボの実行中)',
     flowsHere: 'このノードが送受信したフローレコード',
