@@ -166,6 +166,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'run',
     'replay',
     'query',
+    'chart',
     'store.ts',
     'verify',
   ],

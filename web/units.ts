@@ -35,7 +35,7 @@ export function short(value: number, unit = ''): string {
 
 export const unitOf: Readonly<Record<Measure, string>> = {
   bits: 'bit/s',
-  packets: 'packet/s',
+  packets: 'pps',
   flows: '',
 }
 

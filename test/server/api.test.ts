@@ -11,6 +11,7 @@ import { type Listening, listen } from '../../src/server/listen.ts'
 import { findRuns } from '../../src/server/runs.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'flowlab-api-'))
+const charts = { data: home, database: join(home, 'charts.duckdb') }
 let server: Listening
 let ids: Readonly<Record<string, string>>
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   cpSync(join(import.meta.dirname, '../runs'), home, { recursive: true })
   // A run directory of somebody who wants to see a file of this machine.
   symlinkSync('/etc/passwd', join(home, 'green/nodes/r2/log/stolen.log'))
-  server = await listen({ homes: [home], runs: findRuns([home], async () => []) }, {})
+  server = await listen({ homes: [home], runs: findRuns([home], async () => []), charts }, {})
   const { runs } = await get('/api/runs')
   ids = Object.fromEntries(runs.map(({ id, directory }) => [directory.split('/').at(-1) ?? '', id]))
 })
@@ -199,7 +200,10 @@ function raw(text: string): Promise<string> {
 }
 
 test('beyond loopback nobody is answered without the token', async () => {
-  const open = await listen({ homes: [home], runs: findRuns([home], async () => []) }, { address: '0.0.0.0' })
+  const open = await listen(
+    { homes: [home], runs: findRuns([home], async () => []), charts },
+    { address: '0.0.0.0' },
+  )
   try {
     const url = new URL(open.url.replace('0.0.0.0', '127.0.0.1'))
     const token = url.searchParams.get('token') ?? ''

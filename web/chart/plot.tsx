@@ -11,6 +11,8 @@ export interface Scales {
   /** From the begin of the n-th interval, to pixels. */
   readonly x: (index: number) => number
   readonly y: (value: number) => number
+  /** The value at the upper edge. */
+  readonly highest: number
 }
 
 export interface Told {
@@ -79,7 +81,7 @@ export function Plot({
       timeX: (time: number): number => across((time - from) / step),
     }
   }, [left, right, top, bottom, width, height, count, highest, from, step])
-  const drawn = useMemo(() => draw({ x, y }), [draw, x, y])
+  const drawn = useMemo(() => draw({ x, y, highest }), [draw, x, y, highest])
   const to = from + step * count
   const times = timeTicks(from, to, (width - left - right) / (90 * letters))
   const fraction = times.step < 1000

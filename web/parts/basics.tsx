@@ -133,7 +133,7 @@ export function Copy({ text }: { readonly text: string }) {
   )
 }
 
-export function Command({ children, label }: { readonly children: string; readonly label?: string }) {
+export function Command({ children, label }: { readonly children: string; readonly label?: ReactNode }) {
   return (
     <div>
       {label !== undefined && <div className="soft">{label}</div>}

@@ -172,6 +172,23 @@ export const en = {
     },
   },
 
+  charts: {
+    title: 'Charts',
+    empty: 'No charts are defined. `flowlab chart` defines them, and asks collectors for their numbers:',
+    chart: 'Chart',
+    span: 'Span',
+    spans: { '10m': '10 min', '1h': '1 h', '8h': '8 h', '1d': '1 d', '1w': '1 w', '1mo': '1 month' },
+    by: (key: string): string => `by ${key}`,
+    unpolled: 'There are no numbers of this chart yet. This brings them:',
+    unknown: 'not known',
+    gap: 'Nobody answered: not known, and not 0.',
+    series: 'Series',
+    now: 'Now',
+    mean: 'Mean',
+    maximum: 'Maximum',
+    picture: 'As RRDtool draws it',
+  },
+
   books: {
     title: 'Books',
     holds: (packets: string): string =>

@@ -173,6 +173,23 @@ export const ja: Dictionary = {
     },
   },
 
+  charts: {
+    title: 'グラフ',
+    empty: 'グラフは定義されていません。次のコマンドで定義し、コレクタから値を取得します。',
+    chart: 'グラフ',
+    span: '期間',
+    spans: { '10m': '10 分', '1h': '1 時間', '8h': '8 時間', '1d': '1 日', '1w': '1 週間', '1mo': '1 か月' },
+    by: (key) => `${key}別`,
+    unpolled: 'このグラフの値はまだありません。次のコマンドで取得します。',
+    unknown: '不明',
+    gap: '応答がなかった区間(値は不明。0 ではない)',
+    series: '系列',
+    now: '現在',
+    mean: '平均',
+    maximum: '最大',
+    picture: 'RRDtool による描画',
+  },
+
   books: {
     title: '照合',
     holds: (packets) =>

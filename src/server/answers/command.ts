@@ -3,7 +3,7 @@
 import type { Run } from '../runs.ts'
 
 /** As a shell reads it. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   /^[\w./:,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
 export const command = (

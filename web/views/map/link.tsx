@@ -50,7 +50,7 @@ export function LinkPanel({
               </dt>
               <dd>
                 {bits === undefined ? '–' : short(bits, 'bit/s')}
-                {rate && `, ${short(rate.outPackets, 'packet/s')}`}
+                {rate && `, ${short(rate.outPackets, 'pps')}`}
               </dd>
             </div>
           )
