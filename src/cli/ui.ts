@@ -20,8 +20,8 @@ interface Shown {
 
 /** What a verb does, with the page beside it where that is asked for. */
 export const withPage =
-  <Options extends Shown>(act: (file: string, options: Options) => Promise<void>) =>
-  async (file: string, options: Options): Promise<void> => {
+  <Given extends Shown>(act: (file: string, options: Given) => Promise<void>) =>
+  async (file: string, options: Given): Promise<void> => {
     if (!options.ui) return act(file, options)
     const { serveBeside } = await import('./serve.ts')
     return serveBeside(options, () => act(file, options))

@@ -103,9 +103,24 @@ test('the numbers of every view are those of the verdict', async () => {
 test('a curve holds all that the records say, spread over their time', async () => {
   const { exported, totals, keys } = await get('/api/runs/:run/series', of('green'), '?by=protocol&step=100')
   keys.forEach((key, place) => {
-    const curve = exported[place]?.bytes.reduce((all, bytes) => all + bytes, 0)
+    const curve = exported?.[place]?.bytes.reduce((all, bytes) => all + bytes, 0)
     expect([key, curve]).toEqual([key, expect.closeTo(totals[place]?.exported?.bytes ?? 0, 0)])
   })
+})
+
+test('flows are counted where they are asked for, and a witness that does not tell a key says no 0', async () => {
+  const run = of('green')
+  const { exported, totals } = await get('/api/runs/:run/series', run, '?step=86400000&flows=1&of=exported')
+  const { total } = await get('/api/runs/:run/records', run, '?limit=1')
+  expect(exported?.[0]?.flows).toEqual([total])
+  expect(totals[0]?.wire?.packets).toBeGreaterThan(0)
+  // The collector's table of this lab has no protocol.
+  const byProtocol = await get('/api/runs/:run/series', run, '?by=protocol&of=wire')
+  expect([
+    byProtocol.silent,
+    byProtocol.exported,
+    byProtocol.totals.map(({ collected }) => collected),
+  ]).toEqual([['collected'], undefined, byProtocol.keys.map(() => undefined)])
 })
 
 test('pages follow each other, and the command prints the same', async () => {

@@ -15,7 +15,7 @@ import {
 import type { RunArchive } from '../../run/archive.ts'
 import { timeline } from '../../run/timeline.ts'
 import { readWatched } from '../../run/watch.ts'
-import type { Patience } from '../../store.ts'
+import type { Patience, Statement } from '../../store.ts'
 import { readingCurve } from '../../verify/time/curve.ts'
 import type { Query } from '../api/endpoints.ts'
 import type { Series, SeriesCurve } from '../api/flows.ts'
@@ -30,18 +30,21 @@ const patience = 10_000
 const usualIntervals = 300
 const mostIntervals = 5_000
 const others = 'others'
+/** Witnesses whose flows have times. */
+type Stackable = Exclude<Witness, 'collected'>
 
 export async function seriesOf(
   archives: Archives,
   run: Run,
-  { by, filter, point, from, to, step, top = 10 }: Query<'/api/runs/:run/series'>,
+  { by, filter, point, from, to, step, top = 10, of, flows }: Query<'/api/runs/:run/series'>,
   signal: AbortSignal,
 ): Promise<Series> {
   const selection: Selection = { by, filter, point }
   const given: Patience = { ms: patience, signal }
   const entries = timeline(run.directory)
   const series = await archives.use(run, async (archive) => {
-    const whole = await wholeTime(archive, entries, given)
+    const whole = await (times.get(archive) ?? wholeTime(archive, entries, given))
+    times.set(archive, whole)
     const span = spanOf(from ?? whole.from, to ?? whole.to, step)
     const witnessed = (['wire', 'exported', 'arrived', 'collected'] as const).filter(
       (witness) => witness !== 'collected' || (archive.hasCollected && canTell(filter)),
@@ -51,13 +54,16 @@ export async function seriesOf(
     const names = by === undefined ? ['all'] : keys.map(({ name }) => name)
     const chosen = by === undefined ? [] : keys.map(({ k }) => k)
     const size = by === undefined ? 1 : chosen.length + 1
-    const curves = async (statement: ReturnType<typeof spread>): Promise<SeriesCurve[]> =>
-      added(await archive.ask<Part>(statement, given), size, span.count)
-    const wire = (await hasCurve(archive, given))
-      ? await curves(spread('wire', selection, chosen, span))
+    const curves = async (statement: Statement): Promise<SeriesCurve[]> =>
+      added(await archive.ask<Part>(statement, given), size, span.count, flows !== undefined)
+    const isAsked = (witness: Stackable): boolean => of === undefined || of === witness
+    const overTime = (witness: 'wire' | 'exported'): Promise<SeriesCurve[]> =>
+      curves(spread(witness, selection, chosen, span, flows !== undefined))
+    const wire = isAsked('wire') && (await hasCurve(archive, given)) ? await overTime('wire') : undefined
+    const exported = isAsked('exported') ? await overTime('exported') : undefined
+    const arrived = isAsked('arrived')
+      ? await curves(arrivals('arrived', selection, chosen, span))
       : undefined
-    const exported = await curves(spread('exported', selection, chosen, span))
-    const arrived = await curves(arrivals('arrived', selection, chosen, span))
     const sums = new Map<Witness, ReadonlyMap<number, { packets: number; bytes: number }>>()
     const silent = new Set<Witness>()
     for (const witness of witnessed) {
@@ -84,8 +90,8 @@ export async function seriesOf(
       ...{ from: span.from, step: span.step, count: span.count },
       keys: shown,
       ...(wire ? { wire: cut(wire) } : {}),
-      exported: cut(exported),
-      arrived: cut(arrived),
+      ...(exported ? { exported: cut(exported) } : {}),
+      ...(arrived ? { arrived: cut(arrived) } : {}),
       totals: shown.map((key, place) => ({
         key,
         ...volume('wire', place),
@@ -110,6 +116,9 @@ export async function seriesOf(
 
 /** Tables of collectors know fewer words than records do. */
 const canTell = (filter: string | undefined): boolean => filter === undefined || filter.trim() === ''
+
+/** Asked of all rows, once an archive. */
+const times = new WeakMap<RunArchive, { from: number; to: number }>()
 
 async function wholeTime(
   archive: RunArchive,
@@ -172,12 +181,14 @@ async function keysOf(
   given: Patience,
 ): Promise<{ k: KeyValue; name: string }[]> {
   const found = new Map<KeyValue, string>()
-  for (const witness of ['wire', 'exported'] as const)
+  for (const witness of ['wire', 'exported'] as const) {
+    if (found.size >= top) break
     for (const { k, name } of await archive.ask<{ k: KeyValue | null; name: string | null }>(
       largest(witness, selection, top),
       given,
     ))
       if (k !== null && found.size < top) found.set(k, name ?? '?')
+  }
   return [...found].map(([k, name]) => ({ k, name }))
 }
 
@@ -193,7 +204,7 @@ interface Part {
 }
 
 /** Parts and changes added up into a curve a place. */
-function added(parts: readonly Part[], places: number, count: number): SeriesCurve[] {
+function added(parts: readonly Part[], places: number, count: number, countsFlows: boolean): SeriesCurve[] {
   const zeros = () => Array.from({ length: count }, () => 0)
   const all = Array.from({ length: places }, () => ({
     ...{ packets: zeros(), bytes: zeros(), flows: zeros() },
@@ -215,7 +226,7 @@ function added(parts: readonly Part[], places: number, count: number): SeriesCur
     return {
       packets: withChanges(packets, dPackets),
       bytes: withChanges(bytes, dBytes),
-      flows: withChanges(flows, dFlows),
+      ...(countsFlows ? { flows: withChanges(flows, dFlows) } : {}),
     }
   })
 }

@@ -13,6 +13,11 @@ export const seriesQuery = z.strictObject({
     .describe('Length of an interval in milliseconds; absent: some 300 intervals.'),
   top: whole(1, 50).optional().describe('So many values of the key, the others together; 10 if absent.'),
   point: z.string().max(200).optional().describe('One observation point; absent: all.'),
+  of: z
+    .enum(['wire', 'exported', 'arrived'])
+    .optional()
+    .describe('Curves of this witness only; absent: of all. Totals are of all.'),
+  flows: z.enum(['1']).optional().describe('Flows are counted as well.'),
 })
 
 const curve = z.strictObject({
@@ -22,7 +27,7 @@ const curve = z.strictObject({
     .array(z.number())
     .optional()
     .describe(
-      'In the interval: of the wire flows that grew, of the exports records whose time has a part in it, of the arrivals records that came.',
+      'Where they were asked for. In the interval: of the wire flows that grew, of the exports records whose time has a part in it, of the arrivals records that came.',
     ),
 })
 
@@ -37,8 +42,8 @@ export const series = z.strictObject({
     .array(curve)
     .optional()
     .describe('By key, in the order of `keys`. Absent where the wire was not read over time.'),
-  exported: z.array(curve).describe('Records, each evenly between its first and last packet.'),
-  arrived: z.array(curve).describe('Records, when they came.'),
+  exported: z.array(curve).optional().describe('Records, each evenly between its first and last packet.'),
+  arrived: z.array(curve).optional().describe('Records, when they came.'),
   collected: curve
     .optional()
     .describe(

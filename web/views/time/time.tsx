@@ -29,10 +29,21 @@ export default function Time({ run, overview, live }: RunView) {
   const witness = among(stackable, query['of'])
   const isLive = overview.live && !live.ended
   const beat = useBeat(isLive)
-  const asked = { filter: query['filter'], from: query['from'], to: query['to'], point: query['point'] }
+  const asked = {
+    filter: query['filter'],
+    from: query['from'],
+    to: query['to'],
+    point: query['point'],
+    flows: measure === 'flows' ? '1' : undefined,
+  } as const
   const words = useApi('/api/words')
   const all = useApi('/api/runs/:run/series', { run }, asked, { refresh: beat })
-  const keyed = useApi('/api/runs/:run/series', { run }, { ...asked, by, top: '9' }, { refresh: beat })
+  const keyed = useApi(
+    '/api/runs/:run/series',
+    { run },
+    { ...asked, by, top: '9', of: witness },
+    { refresh: beat },
+  )
   const onZoom = (from: number, to: number): void =>
     setQuery({ from: String(from), to: String(to) }, { push: true })
 
