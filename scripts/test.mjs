@@ -8,12 +8,16 @@ import { root, run, step } from './step.mjs'
 let closing = '0 passed, 1 failed, 0 skipped'
 process.on('exit', () => console.log(closing))
 
-// A browser, an independent decoder, its tools that make captures, and the smallest of the databases for collectors.
+// A browser, an independent decoder, its tools that make captures, the smallest of the databases for collectors, and generators that
+// most labs do without.
 const tools = {
   chromium: 'chromium',
   tshark: 'tshark',
   editcap: 'wireshark-common',
   sqlite3: 'sqlite3',
+  tcpreplay: 'tcpreplay',
+  mgen: 'mgen',
+  socat: 'socat',
   ...engineTools,
 }
 for (const { what, found } of await setup(tools))

@@ -118,11 +118,28 @@ export interface GrownAttribute {
   readonly values: readonly string[]
 }
 
-/** A traffic generator's own words on one flow. Bytes are of payload. */
-export interface SentReport {
+/** A traffic generator's own words. Bytes are of payload. */
+export type SentReport = FlowReport | MatrixReport
+
+/** On one flow. */
+export interface FlowReport {
+  /** In the plan's traffic. */
   readonly index: number
   readonly sent: Volume
   readonly received?: Volume
+}
+
+/** On all flows of a matrix that one host sent. */
+export interface MatrixReport {
+  /** In the plan's matrices. */
+  readonly matrix: number
+  readonly node: string
+  readonly flows: readonly SentFlow[]
+}
+
+export interface SentFlow extends Omit<FlowKey, 'source'> {
+  /** Over TCP, writes for packets. */
+  readonly sent: Volume
 }
 
 /** The way of the exports from a probe to a collector, counted by the kernel at both ends. */
@@ -133,6 +150,8 @@ export interface Transport {
   readonly left: Volume
   /** Those that came in at the collector's interface. */
   readonly arrived: Volume
+  /** What came in at the collector's port from addresses of nobody who exports in this lab; absent where nobody looked. */
+  readonly others?: Volume
   /** Datagrams that the kernel dropped at the collector's socket, receive queue full. */
   readonly socketDrops: number
   /** Whether a socket listened on the port that the exports go to. */

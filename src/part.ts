@@ -2,11 +2,11 @@
 // (intent → files and processes, golden-tested), the rest asks the live program what it knows, through its own front door.
 
 import type { Family } from './kernel/address.ts'
-import type { Milliseconds } from './kernel/units.ts'
+import type { BitsPerSecond, Milliseconds } from './kernel/units.ts'
 import type { CollectorPlan, Policy, ProbePlan, ProcessPlan, Session, TrafficPlan } from './plan/plan.ts'
 import type { Problem } from './topology/problem.ts'
-import type { Bind, RouterFiles, Store, Traffic } from './topology/topology.ts'
-import type { Capture, RouteTable, SessionState, CollectedTable, SentReport } from './evidence.ts'
+import type { Bind, FlowTraffic, RouterFiles, Store } from './topology/topology.ts'
+import type { Capture, RouteTable, SessionState, CollectedTable, FlowReport, SentFlow } from './evidence.ts'
 
 /** Files (path in the node → content) and processes that a part adds to a node. */
 export interface Compiled {
@@ -145,6 +145,8 @@ export interface ProbePart extends Programs {
   tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
   /** What it says of its capture; absent where it says nothing while it runs. */
   readonly capture?: (ask: Ask, probe: ProbePlan) => Promise<Capture>
+  /** Its capture hands over full blocks alone: without more frames the last one stays in it. */
+  readonly blocks?: true
 }
 
 export interface CollectorPart extends Programs {
@@ -160,12 +162,52 @@ export interface TrafficPart extends Programs {
   /** Whether its flows have ports of their own, to be chosen by the plan. */
   readonly ports: boolean
   /** What a flow of it is called, which IP protocols its packets have, and how long it is meant to last. */
-  describe(intent: Traffic): Pick<TrafficPlan, 'title' | 'protocols' | 'lasts'>
+  describe(intent: FlowTraffic): Pick<TrafficPlan, 'title' | 'protocols' | 'lasts'>
   /** Processes at a receiving node, for all of the flows that end there. */
   receive(flows: readonly Pick<TrafficPlan, 'index' | 'port'>[]): Compiled
   send(flow: Omit<TrafficPlan, 'process'>): ProcessPlan
   /** What of the machine the sending node sees for it. */
   binds?(flow: Pick<TrafficPlan, 'intent' | 'index'>): readonly Bind[]
   /** What the generator says of the flow, after it has ended. */
-  sent(ask: Ask, askReceiver: Ask, flow: TrafficPlan): Promise<SentReport>
+  sent(ask: Ask, askReceiver: Ask, flow: TrafficPlan): Promise<FlowReport>
+}
+
+/** Sends many flows from one host as one process. */
+export interface MatrixPart extends Programs {
+  /** Programs of other packages that it takes beside its own. */
+  readonly besides: readonly Programs[]
+  /** Processes at a receiving node, for what comes to the port in these ways. */
+  receive(port: number, ways: readonly Carriage[]): readonly ProcessPlan[]
+  /** The process that sends, and its script as a file. */
+  send(sending: Sending): { readonly files: Compiled['files']; readonly process: ProcessPlan }
+  /** What the generator says of each flow of the matrix with this number, after it has ended. */
+  sent(ask: Ask, matrix: number): Promise<readonly SentFlow[]>
+}
+
+/** What carries a flow. */
+export interface Carriage {
+  readonly family: Family
+  readonly protocol: 'tcp' | 'udp'
+}
+
+export interface Sending {
+  /** Number of the matrix. */
+  readonly matrix: number
+  readonly port: number
+  readonly lasts: Milliseconds
+  readonly pace: BitsPerSecond
+  readonly tos?: number
+  /** In the order in which they begin. */
+  readonly flows: readonly ScriptedFlow[]
+}
+
+export interface ScriptedFlow extends Carriage {
+  /** After the begin of the process. */
+  readonly at: Milliseconds
+  readonly sourcePort: number
+  /** An address. */
+  readonly destination: string
+  /** How many packets (UDP) or writes (TCP) it has, and bytes of payload of each. */
+  readonly packets: number
+  readonly size: number
 }

@@ -1,7 +1,7 @@
 // The port of what keeps flow records while a verdict is reached: tables of typed columns that are filled column by column
 // and asked in SQL. Which tables there are stands here too, since every witness fills one and the verdict asks them all.
 
-import { parseAddress } from './kernel/address.ts'
+import { formatIPv4, formatIPv6, parseAddress } from './kernel/address.ts'
 import type { FlowKey } from './kernel/flow.ts'
 
 /**
@@ -178,6 +178,13 @@ const mapped = 0xffffn << 32n
 export function addressValue(text: string): bigint | undefined {
   const parsed = parseAddress(text)
   return parsed && (parsed.family === 4 ? mapped | parsed.value : parsed.value)
+}
+
+/** The text of an address as the store keeps it; empty for none. */
+export function addressText(value: bigint | null): string {
+  if (value === null) return ''
+  if (value >> 32n === 0xffffn) return formatIPv4(Number(value & 0xffff_ffffn))
+  return formatIPv6(Buffer.from(value.toString(16).padStart(32, '0'), 'hex'))
 }
 
 /** Puts a value below 2^53 into a `u64` or `time` column. */

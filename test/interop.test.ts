@@ -8,7 +8,9 @@ const root = resolve(import.meta.dirname, '..')
 const report = readFileSync(join(root, 'docs/interop.md'), 'utf8')
 
 test.each([
-  ['pmacctd', 16, 24],
+  ['pmacctd', 12, 20],
+  ['pmacctd-sflow', 4, 4],
+  ['ovs', 10, 30],
   ['softflowd', 14, 26],
   ['fprobe', 3, 17],
 ])('%s: %i runs, %i combinations left out', async (probe, runs, rest) => {

@@ -63,6 +63,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'export/*': [
     'kernel',
     'type plan/plan.ts',
+    'plan/sendings.ts',
     'type export/exported.ts',
     'backend/common',
     // The kernel's counters, as a run loads them.
@@ -96,6 +97,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type topology/topology.ts',
     'type plan/plan.ts',
     'plan/exporters.ts',
+    'plan/sendings.ts',
     // What a wire is told, at its beginning and later.
     'plan/impairment.ts',
     'type part.ts',
@@ -110,6 +112,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'verify/granularity.ts',
     'verify/ledgers.ts',
     'verify/shown.ts',
+    'verify/time/curve.ts',
     'type verify/verify.ts',
   ],
 
@@ -155,15 +158,41 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type run/inspect.ts',
     'type server/api/map.ts',
   ],
+  // Who watches a lab that is alive: the page and the terminal are told the same.
+  live: [
+    'type backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'run/inspect.ts',
+    'run/remarks.ts',
+    'type run/directory.ts',
+    'type server/api/live.ts',
+  ],
+  // The terminal's view; news are told in the types of the page's live events.
+  top: [
+    'kernel',
+    'type backend.ts',
+    'type evidence.ts',
+    'type plan/plan.ts',
+    'type verify/verdict.ts',
+    'store.ts',
+    'query',
+    'run',
+    'live',
+    'type server/api/live.ts',
+  ],
   // What is asked and answered: the page has its types from here.
   'server/api': ['verify/verdict.ts', 'query/columns.ts'],
+  layout: [],
   server: [
     'kernel',
+    'layout',
     'backend.ts',
     'type evidence.ts',
     'type plan/plan.ts',
     'plan/exporters.ts',
     'run',
+    'live',
     'replay',
     'query',
     'chart',

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import type { CollectedTable, Row } from '../src/evidence.ts'
 import { runDirectory } from '../src/run/directory.ts'
 import { readEvidence } from '../src/run/evidence.ts'
-import { addressText } from '../src/verify/accounts.ts'
 import type { Verdict } from '../src/verify/verdict.ts'
 import { type Evidence, judge } from '../src/verify/verify.ts'
 import { records, rows, type RecordLie, type RowLie } from './mutations/table.ts'
+import { addressText } from '../src/store.ts'
 
 const green = runDirectory(join(import.meta.dirname, 'runs/green'))
 
@@ -88,5 +88,18 @@ describe('lies', () => {
         verdict.findings.map(({ id, score, summary }) => `${id} ${score}: ${summary}`).join('\n   '),
       )
     check(verdict, lie)
+  })
+
+  test('a capture keeps the last packets for itself', async () => {
+    const last = (table: string) => `${table} WHERE packets = (SELECT max(packets) FROM ${table})`
+    const { findings } = await told(async (evidence) => {
+      const [{ packets } = { packets: 0 }] = await evidence.store.ask<{ packets: bigint | number }>(
+        `SELECT sum(packets)::HUGEINT AS packets FROM ${last('exported')}`,
+      )
+      for (const table of ['arrived', 'exported']) await evidence.store.ask(`DELETE FROM ${last(table)}`)
+      const capture = { probe: 'edge', received: 20_000, processed: 20_000 - Number(packets), dropped: 0 }
+      return { ...evidence, captures: [capture], collected: await collectedAnew(evidence) }
+    })
+    expect(findings.map(({ cause }) => cause)).toEqual(['probe-capture-held'])
   })
 })

@@ -81,12 +81,24 @@ const withRows = <T extends { readonly collected: Awaited<ReturnType<typeof read
   },
 })
 
+const at = (middle: number, wide = 0) => ({ early: middle - wide, middle, late: middle + wide })
 test.each([
-  ['constant', { off: -3_600_000, early: -3_600_000, late: -3_599_500, ratio: 1, reversed: 0 }],
-  ['wrap', { off: wrap, early: wrap, late: wrap, ratio: 1, reversed: 0 }],
-  ['unit', { off: 10, early: 0, late: 9_000, ratio: 1_000, reversed: 0 }],
-  ['reversed', { off: 2_000, early: 0, late: 9_000, ratio: -1, reversed: 3 }],
-  ['other', { off: 2_000, early: 0, late: 9_000, ratio: 2, reversed: 0 }],
+  [
+    'constant',
+    { begin: at(-3_600_000, 250), end: at(-3_600_000), ratio: at(1), leap: undefined, reversed: 0 },
+  ],
+  ['wrap', { begin: at(wrap), end: at(wrap), ratio: at(1), leap: undefined, reversed: 0 }],
+  ['unit', { begin: at(10, 4_500), end: undefined, ratio: at(1_000), leap: undefined, reversed: 0 }],
+  [
+    'reversed',
+    { begin: at(2_000, 4_500), end: at(0, 4_500), ratio: at(-1, 3), leap: undefined, reversed: 3 },
+  ],
+  ['step', { begin: at(0, 10), end: at(90_000, 300), ratio: at(20, 9), leap: at(90_000, 300), reversed: 0 }],
+  [
+    'drift',
+    { begin: at(100, 100), end: at(2_000, 900), ratio: at(1.05, 0.002), leap: undefined, reversed: 0 },
+  ],
+  ['other', { begin: at(2_000, 4_500), end: at(0, 4_500), ratio: at(2, 1), leap: undefined, reversed: 0 }],
 ] as const)('times that are wrong: %s', (is, errors) => {
   expect(diagnosis(errors).is).toBe(is)
 })

@@ -1,5 +1,5 @@
 // A run as a page and as CSV, and a lab as a picture: whole, by themselves, whatever names there are.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compile } from '../src/plan/compile.ts'
@@ -32,9 +32,15 @@ test('the CSV has the books', () => {
   expect(rows[0]).toContain(`,${book?.wire.packets},${book?.wire.bytes},`)
 })
 
-test('the picture has every node, link and address', async () => {
-  const plan = compile((await load(join(import.meta.dirname, '../examples/janog36/lab.yaml'))).topology)
-  const map = mapOf(plan)
+const examples = readdirSync(join(import.meta.dirname, '../examples')).filter((name) => !name.endsWith('.md'))
+
+const drawn = async (file: string) => {
+  const plan = compile((await load(file)).topology)
+  return { plan, map: mapOf(plan) }
+}
+
+test('the picture has every node, link, interface and address', async () => {
+  const { plan, map } = await drawn(join(import.meta.dirname, '../examples/janog36/lab.yaml'))
   const picture = svg(map, plan)
   expect(svg(mapOf(plan), plan)).toBe(picture)
   for (const { name, as, interfaces } of plan.nodes) {
@@ -43,8 +49,29 @@ test('the picture has every node, link and address', async () => {
     for (const { addresses } of interfaces) for (const each of addresses) expect(picture).toContain(each)
   }
   expect(picture.match(/<line /g)).toHaveLength(plan.links.length)
-  expect(picture).toContain('edge (pmacctd)')
-  expect(dot(map, plan.lab)).toContain('"r2" -- "x" [taillabel="eth0", headlabel="eth0"];')
-  expect(dot(map, plan.lab)).toContain('subgraph "cluster_as65531"')
-  expect(mermaid(map).match(/ ---\|/g)).toHaveLength(plan.links.length)
+  expect(picture).toContain('probe edge: pmacctd at r2:eth0, netflow9 to main')
+  const ends = (of: string): number => of.match(/class="end"/g)?.length ?? 0
+  expect([ends(svg(map, plan, 'none')), ends(picture)]).toEqual([0, 2 * plan.links.length])
+  expect(svg(map, plan, 'addresses')).toContain('>192.168.56.3/24</text>')
+  expect(dot(map, plan)).toContain('"r2" -- "x" [taillabel="eth0", headlabel="eth0"];')
+  expect(dot(map, plan, 'addresses')).toContain('taillabel="eth0\\n192.168.56.3/24"')
+  expect(dot(map, plan)).toContain('subgraph "cluster_as65531"')
+  expect(mermaid(map, plan).match(/ ---\|/g)).toHaveLength(plan.links.length)
+})
+
+test.for(examples)('the picture of %s is small, and nothing in it stands on something else', async (name) => {
+  const { plan, map } = await drawn(join(import.meta.dirname, '../examples', name, 'lab.yaml'))
+  const picture = svg(map, plan)
+  const [, width = '', height = ''] = /width="([\d.]+)" height="([\d.]+)"/.exec(picture) ?? []
+  // A node with what is around it, of which an AS has more.
+  expect(Number(width) * Number(height)).toBeLessThan(map.nodes.length * 200 * 200)
+  const boxes = [
+    ...picture.matchAll(
+      /<rect class="node[^>]* x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/g,
+    ),
+  ].map(([, ...values]) => values.map(Number) as [number, number, number, number])
+  expect(boxes).toHaveLength(map.nodes.length)
+  for (const [index, [x, y, w, h]] of boxes.entries())
+    for (const [left, top, across, down] of boxes.slice(index + 1))
+      expect(x + w < left || left + across < x || y + h < top || top + down < y).toBe(true)
 })

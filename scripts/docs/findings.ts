@@ -5,6 +5,7 @@ import { stages } from '../../src/verify/verdict.ts'
 import { code, document, origin, table } from './markdown.ts'
 
 const titles: Readonly<Record<(typeof stages)[number], string>> = {
+  sending: 'Sending: from the generator to the wire',
   metering: 'Metering: from the wire to flow records',
   exporting: 'Exporting: from flow records to datagrams',
   transport: 'Transport: from the exporter’s interface to the collector’s',

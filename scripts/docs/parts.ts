@@ -3,7 +3,13 @@
 import { collectors } from '../../src/part/collector/collectors.ts'
 import { servers } from '../../src/part/pmacct/servers.ts'
 import { probes } from '../../src/part/probe/probes.ts'
-import { collectorCapabilities, probeCapabilities, protocolFacts } from '../../src/topology/capabilities.ts'
+import {
+  collectorCapabilities,
+  probeCan,
+  type ProbeCapabilities,
+  probeCapabilities,
+  protocolFacts,
+} from '../../src/topology/capabilities.ts'
 import { stores } from '../../src/topology/topology.ts'
 import { code, document, origin, table } from './markdown.ts'
 
@@ -16,18 +22,34 @@ const row = <Part>(name: string, of: readonly Part[], say: (part: Part) => strin
 function probeTable(): string {
   const names = Object.keys(probeCapabilities) as (keyof typeof probeCapabilities)[]
   const all = names.map((name) => ({ name, ...probeCapabilities[name] }))
+  /** With the protocols of which it is otherwise. */
+  const say = (of: (can: ProbeCapabilities) => string) => (part: (typeof all)[number]) => {
+    const usual = of(part)
+    const others = part.protocols.filter((protocol) => of(probeCan(part.name, protocol)) !== usual)
+    return others.length === 0
+      ? usual
+      : `${usual}; ${others.map((protocol) => `${protocol}: ${of(probeCan(part.name, protocol))}`).join(', ')}`
+  }
   return table(
     ['a probe’s word', ...names.map(code)],
     [
       row('Debian package', all, ({ name }) => probes[name].package),
       row('`export.protocol`', all, ({ protocols }) => protocols.join(', ')),
-      row('`sampling`', all, ({ sampling }) => sampling.join(', ') || '–'),
+      row(
+        '`sampling`',
+        all,
+        say(({ sampling }) => sampling.join(', ') || '–'),
+      ),
       row('`timeouts.active`', all, ({ active }) => can(active)),
       row('`timeouts.inactive`', all, ({ inactive }) => can(inactive)),
       row('`direction`', all, ({ direction }) => can(direction)),
       row('`snaplen`', all, ({ snaplen }) => (snaplen === undefined ? '–' : `from ${snaplen}`)),
       row('`export.source`', all, ({ source }) => can(source)),
-      row('`export.domain`', all, ({ domain }) => can(domain)),
+      row(
+        '`export.domain`',
+        all,
+        say(({ domain }) => can(domain)),
+      ),
       row('`export.template-refresh`', all, ({ templateRefresh }) => can(templateRefresh)),
       row('`export.aggregate`', all, ({ key }) => (key ? `has its own: ${key.join(', ')}` : 'needed')),
       row('`tables`', all, ({ tables }) => can(tables)),
@@ -68,8 +90,10 @@ export function parts(): string {
     '## Probes',
     probeTable(),
     [
-      'Several collectors (`to: [a, b]`): pmacctd runs one exporting plugin for each, which meter by themselves; softflowd and fprobe send',
-      'the same datagrams to each. Probes of one node that export to one collector are told apart by source address, protocol and domain.',
+      'Several collectors (`to: [a, b]`): pmacctd runs one exporting plugin for each, which meter by themselves; softflowd, fprobe and ovs',
+      'send the same datagrams to each. Probes of one node that export to one collector are told apart by source address, protocol and domain.',
+      'ovs is Open vSwitch with its datapath in user space: it stands between the interface and its link, and what it meters is what goes',
+      'through it.',
     ].join('\n'),
     '## Protocols',
     table(

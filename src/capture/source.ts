@@ -26,6 +26,57 @@ export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+export interface GrowingFile {
+  /** The octets, as they come; each chunk is valid until the next one is asked for. Throws the system's error. */
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** Comes back when all that is in the file by now has been taken, or nobody takes any more. */
+  catchUp(): Promise<void>
+  /** The next end of the file is the end of the chunks. */
+  end(): void
+}
+
+/** A file that is still written to. */
+export function growingFile(path: string): GrowingFile {
+  let asked = false
+  let isOver = false
+  let wake = (): void => {}
+  let caughtUp = (): void => {}
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const file = await open(path)
+    try {
+      const buffer = new Uint8Array(CHUNK)
+      for (;;) {
+        if (!asked && !isOver) await new Promise<void>((resolve) => (wake = resolve))
+        const { bytesRead } = await file.read(buffer, 0, CHUNK, null)
+        if (bytesRead > 0) yield buffer.subarray(0, bytesRead)
+        else if (isOver) return
+        else {
+          asked = false
+          caughtUp()
+        }
+      }
+    } finally {
+      isOver = true
+      caughtUp()
+      await file.close()
+    }
+  }
+  return {
+    chunks: chunks(),
+    catchUp() {
+      if (isOver) return Promise.resolve()
+      asked = true
+      const done = new Promise<void>((resolve) => (caughtUp = resolve))
+      wake()
+      return done
+    },
+    end() {
+      isOver = true
+      wake()
+    },
+  }
+}
+
 /**
  * The octets themselves, or, where they begin as gzip does, what they are decompressed.
  * @throws CaptureError where the compressed data is damaged or cut short, after all that could be decompressed

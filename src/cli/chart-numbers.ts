@@ -1,7 +1,6 @@
 // `flowlab chart poll`, `render` and `csv`: how numbers come into a chart, and how they are looked at.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -10,7 +9,7 @@ import { rates, type Reading, unknown } from '../chart/counting.ts'
 import { keepReading, lastReading, update } from '../chart/rrd.ts'
 import { keyOf } from '../query/columns.ts'
 import { prepare } from '../query/records.ts'
-import { takeSnapshot } from '../run/snapshot.ts'
+import { openLiveRecords } from '../run/live-records.ts'
 import { charting, chartVerb, type Place, placeOf, withCharts } from './chart-place.ts'
 import { livingLab } from './labs.ts'
 
@@ -141,38 +140,35 @@ async function read(definition: Definition): Promise<Reading> {
   const { collector, witness, key, unit } = definition
   if (collector !== undefined && !plan.collectors.some(({ name }) => name === collector))
     throw new Error(`${plan.lab} has no collector ${collector}`)
-  const folder = await mkdtemp(join(tmpdir(), 'flowlab-'))
+  const at = Date.now()
+  const records = await openLiveRecords(lab, plan, directory, {
+    sources: new Set([witness]),
+    ...(collector === undefined ? {} : { collectors: new Set([collector]) }),
+  })
   try {
-    const at = Date.now()
-    const archive = await takeSnapshot(lab, plan, directory, {
-      sources: new Set([witness]),
-      ...(collector === undefined ? {} : { collectors: new Set([collector]) }),
-      folder,
-    })
-    try {
-      const listing = prepare({ witness, filter: filterOf(definition), group: [key] })
-      const rows = await archive.ask<Readonly<Record<string, string | bigint | number | null>>>(
-        listing.page(mostSeries, 0),
-        patience,
-      )
-      const amount = units[unit].of
-      return {
-        at,
-        totals: Object.fromEntries(
-          rows.map((row) => [
-            String(row[key] ?? '?') || (keyOf(key).kind === 'text' ? '(none)' : '?'),
-            amount({
-              records: Number(row['records']),
-              packets: Number(row['packets']),
-              bytes: Number(row['bytes']),
-            }),
-          ]),
-        ),
-      }
-    } finally {
-      archive.close()
+    const wrong = (await records.refresh()).get(witness)
+    if (wrong) throw wrong
+    const listing = prepare({ witness, filter: filterOf(definition), group: [key] })
+    if (listing.needsRoutes) await records.routes(patience)
+    const rows = await records.ask<Readonly<Record<string, string | bigint | number | null>>>(
+      listing.page(mostSeries, 0),
+      patience,
+    )
+    const amount = units[unit].of
+    return {
+      at,
+      totals: Object.fromEntries(
+        rows.map((row) => [
+          String(row[key] ?? '?') || (keyOf(key).kind === 'text' ? '(none)' : '?'),
+          amount({
+            records: Number(row['records']),
+            packets: Number(row['packets']),
+            bytes: Number(row['bytes']),
+          }),
+        ]),
+      ),
     }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await records.close()
   }
 }

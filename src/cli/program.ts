@@ -24,6 +24,7 @@ import { declare as declareReport } from './report.ts'
 import { declare as declareRestart } from './restart.ts'
 import { declare as declareRun } from './run.ts'
 import { declare as declareSampling } from './sampling.ts'
+import { declare as declareTop } from './top.ts'
 import { declare as declareTraffic } from './traffic.ts'
 import { declare as declareUi } from './ui.ts'
 import { declare as declareValidate } from './validate.ts'
@@ -39,6 +40,7 @@ const verbs = [
   declareTraffic,
   declareRestart,
   declareNetem,
+  declareTop,
   declareUi,
   declareVerify,
   declareReport,

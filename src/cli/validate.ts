@@ -6,6 +6,7 @@ import type { Combination } from '../topology/composition/matrix.ts'
 import type { Settings } from '../topology/compose.ts'
 import type { Problem } from '../topology/problem.ts'
 import { type Assignments, setOption, settingsOf } from './set.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Topology } from '../topology/topology.ts'
 
 /** What is said of one file; the JSON form is a list of these. */
@@ -45,24 +46,25 @@ export function declare(program: Command): void {
 }
 
 async function validate(file: string, settings: Settings): Promise<Result> {
-  const [{ loadVariants }, { LabFileError }, { compile }] = await Promise.all([
+  const [{ loadVariants }, { LabFileError }, { compile }, { warningsOf }] = await Promise.all([
     import('../topology/load.ts'),
     import('../topology/problem.ts'),
     import('../plan/compile.ts'),
+    import('./warnings.ts'),
   ])
   try {
     const labs = await loadVariants(file, settings)
     // What a configuration of the user's own contradicts shows only in the plan.
-    for (const { topology } of labs) compile(topology)
+    const [plan] = labs.map(({ topology }) => compile(topology))
     const [first] = labs
-    if (!first) throw new TypeError(`${file} stands for no lab`)
+    if (!first || !plan) throw new TypeError(`${file} stands for no lab`)
     const isMatrix = Object.keys(first.combination).length > 0
     return {
       file,
       ok: true,
-      counts: countsOf(first.topology),
+      counts: countsOf(first.topology, plan),
       ...(isMatrix ? { combinations: labs.map(({ combination }) => combination) } : {}),
-      warnings: once(labs.flatMap(({ warnings }) => warnings)),
+      warnings: once(labs.flatMap(warningsOf)),
     }
   } catch (error) {
     if (error instanceof LabFileError) return { file, ok: false, problems: error.problems }
@@ -75,13 +77,13 @@ const once = (problems: readonly Problem[]): Problem[] => [
   ...new Map<string, Problem>(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
 ]
 
-const countsOf = (topology: Topology) => ({
+const countsOf = (topology: Topology, { traffic, matrices = [] }: Plan) => ({
   ases: topology.autonomousSystems.length,
   nodes: topology.nodes.length,
   links: topology.links.length,
   probes: topology.probes.length,
   collectors: topology.collectors.length,
-  traffic: topology.traffic.length,
+  traffic: matrices.flatMap(({ senders }) => senders).reduce((sum, { flows }) => sum + flows, traffic.length),
   events: topology.events.length,
 })
 

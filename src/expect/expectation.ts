@@ -3,7 +3,7 @@
 
 import type { Unit } from './figure.ts'
 
-export const stageNames = ['metering', 'exporting', 'transport', 'collecting', 'routing'] as const
+export const stageNames = ['sending', 'metering', 'exporting', 'transport', 'collecting', 'routing'] as const
 export type StageName = (typeof stageNames)[number]
 
 export interface Expectation {

@@ -190,7 +190,7 @@ class Parser {
         return this.name(
           'a stage',
           stageNames,
-          'The stages are metering, exporting, transport, collecting and routing.',
+          'The stages are sending, metering, exporting, transport, collecting and routing.',
         )
       case 'over':
         return this.name('a named event', this.names.events, noEvents)

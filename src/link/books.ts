@@ -1,8 +1,8 @@
 // The books of a link: what of the capture and of the records is compared, what is set aside and why, and the account of the
 // rest. All of it is made by the store.
 
-import { keyColumns, type Store } from '../store.ts'
-import { account, type Account as AccountTable, addressText } from '../verify/accounts.ts'
+import { addressText, keyColumns, type Store } from '../store.ts'
+import { account, type Account as AccountTable } from '../verify/accounts.ts'
 import type { Field } from '../verify/granularity.ts'
 import { volumeOf } from '../verify/ledgers.ts'
 import type { Condition } from '../verify/selection.ts'

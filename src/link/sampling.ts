@@ -2,8 +2,8 @@
 
 import type { FlowKey } from '../kernel/flow.ts'
 import type { Volume } from '../kernel/units.ts'
-import { keyColumns, type Store } from '../store.ts'
-import { type Account, addressText } from '../verify/accounts.ts'
+import { addressText, keyColumns, type Store } from '../store.ts'
+import type { Account } from '../verify/accounts.ts'
 import { volumeOf } from '../verify/ledgers.ts'
 import { estimateRate, type Ratio } from '../verify/sampling/estimate.ts'
 import { confidence, type FlowPair, isAsItMustBe, judgeSampling } from '../verify/sampling/judge.ts'

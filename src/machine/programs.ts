@@ -9,8 +9,8 @@ import { isRoot } from '../backend/sandbox/namespace.ts'
 import { collectors } from '../part/collector/collectors.ts'
 import { probes } from '../part/probe/probes.ts'
 import { routers } from '../part/router/routers.ts'
-import { generators } from '../part/traffic/generators.ts'
-import type { CollectorPart } from '../part.ts'
+import { generators, matrixGenerator } from '../part/traffic/generators.ts'
+import type { CollectorPart, Programs } from '../part.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Check } from './check.ts'
 
@@ -100,6 +100,13 @@ const base: readonly Bundle[] = [
     version: '--version',
     why: 'signals to processes',
   },
+  {
+    what: 'perl',
+    package: 'perl-base',
+    programs: ['perl'],
+    version: '--version',
+    why: 'frames that make a capture hand over its last packets',
+  },
   { what: 'hostname', package: 'hostname', programs: ['hostname'], why: 'nodes have names' },
 ]
 
@@ -121,6 +128,11 @@ const registries = [
     role: 'traffic',
     used: ({ traffic }: Plan): readonly string[] => traffic.map(({ intent }) => intent.kind),
   },
+  {
+    parts: { matrix: matrixGenerator },
+    role: 'traffic',
+    used: ({ matrices }: Plan): readonly string[] => (matrices ? ['matrix'] : []),
+  },
 ]
 
 const kindOf = ({ kind }: { readonly kind: string }): string => kind
@@ -132,16 +144,14 @@ export const bundles = (plan?: Plan): readonly Bundle[] => [
     Object.entries(parts).flatMap(([name, part]) =>
       plan && !used(plan).includes(name)
         ? []
-        : [
-            {
-              what: name,
-              package: part.package,
-              programs: part.programs,
-              version: part.version,
-              why: `${role} of kind ${name}`,
-              ...(part.optional && !plan ? { optional: true } : {}),
-            },
-          ],
+        : [part, ...('besides' in part ? part.besides : [])].map((each: Programs) => ({
+            what: each === part ? name : each.package,
+            package: each.package,
+            programs: each.programs,
+            version: each.version,
+            why: `${role} of kind ${name}`,
+            ...(part.optional && !plan ? { optional: true } : {}),
+          })),
     ),
   ),
   ...servers(plan),

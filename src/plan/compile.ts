@@ -19,7 +19,9 @@ import { bare, isRouter, type Neighbourhood, neighbourhood, prefixOf } from './n
 import type { BgpFeed, InterfacePlan, NodePlan, Plan, ProbePlan, ProcessPlan, TrafficPlan } from './plan.ts'
 import { route } from './routing.ts'
 import { filledFiles, labNames, type Names, withOwn } from './own.ts'
-import { receivers, schedule, sources as recordings } from './traffic.ts'
+import { switched } from './switching.ts'
+import { matrices, type Scheduled } from './matrix/schedule.ts'
+import { firstPort, receivers, schedule, sources as recordings } from './traffic.ts'
 
 /** @throws LabFileError where a configuration of the user's own contradicts the lab. */
 export function compile(topology: Topology): Plan {
@@ -42,11 +44,12 @@ export function compile(topology: Topology): Plan {
     problems,
   )
   const traffic = schedule(topology, near)
+  const drawn = matrices(topology, near, firstPort + traffic.length)
   const { links, wires } = wire(topology.links, cuts(topology))
   const nodes = topology.nodes.map((node) =>
     nodePlan(
       node,
-      { topology, near, addresses, measuring, traffic, names, intent: routing.intents.get(node.name) },
+      { topology, near, addresses, measuring, traffic, drawn, names, intent: routing.intents.get(node.name) },
       problems,
     ),
   )
@@ -54,8 +57,7 @@ export function compile(topology: Topology): Plan {
   return {
     lab: topology.name,
     seed: topology.seed,
-    nodes: [...nodes, ...wires],
-    links,
+    ...switched(links, [...nodes, ...wires], measuring.probes),
     sessions: routing.sessions,
     reachable: routing.reachable.map(({ node, prefixes, ...more }) => ({
       node,
@@ -66,6 +68,7 @@ export function compile(topology: Topology): Plan {
     probes: measuring.probes,
     collectors: measuring.collectors,
     traffic,
+    ...(drawn.length > 0 ? { matrices: drawn.map(({ plan }) => plan) } : {}),
     events: topology.events,
     ...(topology.expectations ? { expectations: topology.expectations } : {}),
   }
@@ -86,13 +89,14 @@ interface NodeContext {
   readonly addresses: Addresses
   readonly measuring: Measuring
   readonly traffic: readonly TrafficPlan[]
+  readonly drawn: readonly Scheduled[]
   readonly names: Names
   readonly intent: RouterIntent | undefined
 }
 
 /** @param problems what is found wrong is added to them. */
 function nodePlan(node: Node, context: NodeContext, problems: Problem[]): NodePlan {
-  const { topology, near, addresses, measuring, traffic, intent } = context
+  const { topology, near, addresses, measuring, traffic, drawn, intent } = context
   const { families } = topology
   const daemons = [...measuring.probes, ...measuring.collectors].filter((daemon) => daemon.node === node.name)
   // Addresses of BGP daemons on their router's own node.
@@ -106,6 +110,10 @@ function nodePlan(node: Node, context: NodeContext, problems: Problem[]): NodePl
       .filter((probe) => probe.node === node.name)
       .map((probe) => behindWay(probe, near, probeParts[probe.kind].compile(probe))),
     { files: {}, processes: receivers(node.name, traffic) },
+    ...drawn.map(({ files, receivers: each }) => ({
+      files: files.get(node.name) ?? {},
+      processes: each.get(node.name) ?? [],
+    })),
   ]
   problems.push(...compiled.flatMap((each) => each.problems ?? []))
   return {

@@ -2,11 +2,12 @@
 // them their view of the routes.
 
 import { type Family, familyOf } from '../kernel/address.ts'
-import { collectorCapabilities, probeCapabilities } from '../topology/capabilities.ts'
+import { collectorCapabilities, probeCan, probeCapabilities } from '../topology/capabilities.ts'
 import type { Collector, Probe, Table, Topology } from '../topology/topology.ts'
 import type { Addresses } from './addresses.ts'
 import { type Adjacency, bare, isRouter, type Neighbourhood } from './neighbourhood.ts'
 import type { BgpFeed, CollectorPlan, ExportPlan, ObservationPoint, ProbePlan, Session } from './plan.ts'
+import { portsOf } from './switching.ts'
 import type { Listener } from './routing.ts'
 
 export interface Measuring {
@@ -50,7 +51,16 @@ const points = ({ probes, links }: Topology): ObservationPoint[] => {
     const link = links.find(({ endpoints }) =>
       endpoints.some((end) => end.node === node && end.interface === interfaceName),
     )
-    return { name, node, interface: interfaceName, mtu: link?.mtu ?? 1500 }
+    const inLine = probes.findIndex(
+      ({ kind, at }) => probeCapabilities[kind].inLine && at.node === node && at.interface === interfaceName,
+    )
+    return {
+      name,
+      node,
+      interface: interfaceName,
+      mtu: link?.mtu ?? 1500,
+      ...(inLine === -1 ? {} : { uplink: portsOf(inLine).uplink }),
+    }
   })
 }
 
@@ -195,6 +205,7 @@ function probePlan(probe: Probe, index: number, context: Context): ProbePlan {
     process,
     point: `${probe.at.node}:${probe.at.interface}`,
     interface: probe.at.interface,
+    ...(probeCapabilities[probe.kind].inLine ? { switch: portsOf(index) } : {}),
     ...(direction === 'both' ? {} : { direction }),
     ...(snaplen === undefined ? {} : { snaplen }),
     ...(sampling ? { sampling } : {}),
@@ -234,7 +245,7 @@ function exportPlan(probe: Probe, to: string, { topology, near }: Context): Expo
 function domainOf(probe: Probe, { probes }: Topology): number {
   const { protocol } = probe.export
   const settled = ({ kind, export: way }: Probe): number | undefined =>
-    way.domain ?? (probeCapabilities[kind].domain ? undefined : 0)
+    way.domain ?? (probeCan(kind, way.protocol).domain ? undefined : 0)
   const own = settled(probe)
   if (own !== undefined) return own
   const ofNode = probes.filter(

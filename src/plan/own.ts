@@ -1,7 +1,9 @@
 // What the lab decides, written into configurations of the user's own where these ask for it: `${collector.address}` and its
 // like. docs/own-configuration.md lists the names.
 
-import type { Family } from '../kernel/address.ts'
+import { type Family, socketAddress } from '../kernel/address.ts'
+import { probeCapabilities } from '../topology/capabilities.ts'
+import { adoptLetters } from '../topology/own/adopt.ts'
 import type { Problem } from '../topology/problem.ts'
 import { listing, suggestion } from '../topology/suggest.ts'
 import type { OwnConfiguration, OwnFile, RouterFiles, Topology } from '../topology/topology.ts'
@@ -124,7 +126,35 @@ export function withOwn(
   }
   return {
     ...measuring,
-    probes: measuring.probes.map((probe) => fill(probe, topology.probes, probeNames(probe))),
+    probes: measuring.probes.map((each) => {
+      const probe = fill(each, topology.probes, probeNames(each))
+      problems.push(...misdirected(probe))
+      return probe
+    }),
     collectors: measuring.collectors.map((each) => fill(each, topology.collectors, collectorNames(each))),
   }
+}
+
+/** Where a command line of the user's own exports elsewhere than the lab file says. */
+function misdirected({ kind, own, export: way, copies = [] }: ProbePlan): Problem[] {
+  if (!own?.config || probeCapabilities[kind].options !== 'letters') return []
+  const { file, text } = own.config
+  const ways = [way, ...copies]
+  const expected = ways.map(({ address, port }) => socketAddress(address, port))
+  return adoptLetters(kind, text).targets.flatMap(({ value, line, valueColumn }): Problem[] => {
+    // fprobe has its own address behind a slash.
+    const found = value.replace(/\/.*$/, '')
+    if (found === expected.join() || (ways.length > 1 && expected.includes(found))) return []
+    return [
+      {
+        position: { file, line, column: valueColumn },
+        path: [],
+        message: `expected ${listing(expected, 'and')}, found ${found}`,
+        remedy: `Write that, give the node of ${listing(
+          ways.map(({ collector }) => collector),
+          'and',
+        )} this address, or leave it out: it is added.`,
+      },
+    ]
+  })
 }

@@ -1,13 +1,14 @@
 // Everything decided before anything runs: the one value between deciding (plan/ and the pure half of part/) and doing
 // (backend/, run/). Plain data; a run directory's plan.json is this, and so are the golden files.
 
-import type { Milliseconds } from '../kernel/units.ts'
+import type { Milliseconds, Volume } from '../kernel/units.ts'
 import type {
   Bind,
   CollectorKind,
   Event,
   Expectation,
   ExportProtocol,
+  FlowTraffic,
   Impairment,
   Options,
   OwnConfiguration,
@@ -16,7 +17,6 @@ import type {
   Store,
   Table,
   Timeouts,
-  Traffic,
 } from '../topology/topology.ts'
 
 export type { Policy } from '../topology/topology.ts'
@@ -33,6 +33,8 @@ export interface Plan {
   readonly probes: readonly ProbePlan[]
   readonly collectors: readonly CollectorPlan[]
   readonly traffic: readonly TrafficPlan[]
+  /** Absent where the lab has none. */
+  readonly matrices?: readonly MatrixPlan[]
   readonly events: readonly Event[]
   /** Absent where the lab has none. */
   readonly expectations?: readonly Expectation[]
@@ -71,6 +73,8 @@ export interface InterfacePlan {
   readonly mtu: number
   /** False: segmentation, receive and checksum offloads are switched off. */
   readonly offloads: boolean
+  /** A port of a switch: the node's own stack has no address there and sends nothing. */
+  readonly silent?: true
 }
 
 export interface LinkPlan {
@@ -140,6 +144,8 @@ export interface ObservationPoint {
   readonly node: string
   readonly interface: string
   readonly mtu: number
+  /** Of a switch between the interface and its link: the port by which comes in what then comes in at the interface. */
+  readonly uplink?: string
 }
 
 /** The BGP view that a probe or collector is fed with, to give flows their AS attributes. */
@@ -179,6 +185,8 @@ export interface ProbePlan extends DaemonPlan {
   readonly kind: ProbeKind
   readonly point: string
   readonly interface: string
+  /** Of a probe that is a switch: its port at the link, and its port at the interface. */
+  readonly switch?: { readonly uplink: string; readonly port: string }
   /** The packets that it meters, as seen from its node; absent: both directions. */
   readonly direction?: 'in' | 'out'
   /** Bytes of each frame that its capture takes. */
@@ -226,7 +234,7 @@ export interface CollectorPlan extends DaemonPlan {
 }
 
 export interface TrafficPlan {
-  readonly intent: Traffic
+  readonly intent: FlowTraffic
   readonly index: number
   /** Addresses. */
   readonly source: string
@@ -245,4 +253,36 @@ export interface TrafficPlan {
   readonly seed: number
   readonly process: ProcessPlan
   readonly at: Milliseconds
+}
+
+/** The flows that were drawn from one traffic matrix; what each is stands in the script of the host that sends it. */
+export interface MatrixPlan {
+  /** The UDP and TCP port that all of them go to. */
+  readonly port: number
+  readonly at: Milliseconds
+  /** They begin and end within so long. */
+  readonly lasts: Milliseconds
+  /** Means over that span; packets are those with payload. */
+  readonly asks: {
+    readonly flowsPerSecond: number
+    readonly packetsPerSecond: number
+    readonly bitsPerSecond: number
+  }
+  /** What was drawn for each cell of the matrix in which there is anything; bytes of payload. */
+  readonly cells: readonly {
+    readonly from: string
+    readonly to: string
+    readonly flows: number
+    readonly bytes: number
+  }[]
+  readonly senders: readonly MatrixSender[]
+}
+
+/** One host's part of a matrix. */
+export interface MatrixSender extends Volume {
+  readonly node: string
+  /** From which it sends, one a family. */
+  readonly addresses: readonly string[]
+  readonly flows: number
+  readonly process: ProcessPlan
 }

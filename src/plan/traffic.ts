@@ -1,4 +1,5 @@
-// The lab file's traffic as processes: addresses, ports and seeds chosen, one sending process a flow.
+// The lab file's flows as processes: addresses, ports and seeds chosen, one sending process a flow. matrix/ has the many flows of
+// traffic matrices.
 
 import type { Family } from '../kernel/address.ts'
 import { fraction } from '../kernel/random.ts'
@@ -8,11 +9,12 @@ import type { Bind, Topology } from '../topology/topology.ts'
 import { bare, type Neighbourhood } from './neighbourhood.ts'
 import type { ProcessPlan, TrafficPlan } from './plan.ts'
 
-/** D-ITG's own default is one port for all; one a flow keeps them apart. */
-const firstPort = 10_001
+/** D-ITG's own default is one port for all; one a flow keeps them apart. Matrices have those after the flows'. */
+export const firstPort = 10_001
 
 export function schedule({ traffic, seed }: Topology, near: Neighbourhood): TrafficPlan[] {
-  return traffic.map((intent, index) => {
+  const flows = traffic.flatMap((intent, entry) => (intent.kind === 'matrix' ? [] : [{ intent, entry }]))
+  return flows.map(({ intent, entry }, index) => {
     const part = generators[intent.kind]
     const flow = {
       intent,
@@ -22,7 +24,7 @@ export function schedule({ traffic, seed }: Topology, near: Neighbourhood): Traf
       source: firstAddress(intent.from, intent.family, near),
       destination: firstAddress(intent.to, intent.family, near),
       ...(part.ports ? { port: firstPort + index } : {}),
-      seed: fraction(seed, `traffic ${index}`),
+      seed: fraction(seed, `traffic ${entry}`),
       at: intent.at,
       ...part.describe(intent),
     }

@@ -160,6 +160,24 @@ export const keys = {
 export type KeyName = keyof typeof keys
 export const keyOf = (name: KeyName): Key => keys[name]
 
+/** What nfdump (`-s`) and pmacct (`aggregate`) call them. */
+const aliases: Readonly<Record<string, KeyName>> = {
+  ...{ srcip: 'source', dstip: 'destination', ip: 'host', srcport: 'sourcePort', dstport: 'destinationPort' },
+  ...{ proto: 'protocol', srcas: 'sourceAs', dstas: 'destinationAs', router: 'exporter' },
+  ...{ src_host: 'source', dst_host: 'destination', src_port: 'sourcePort', dst_port: 'destinationPort' },
+  ...{
+    src_as: 'sourceAs',
+    dst_as: 'destinationAs',
+    as_path: 'path',
+    peer_src_as: 'peer',
+    peer_dst_as: 'peer',
+  },
+}
+
+/** The key of this name, as it is called here or by those. */
+export const keyNamed = (text: string): KeyName | undefined =>
+  Object.hasOwn(keys, text) ? (text as KeyName) : Object.hasOwn(aliases, text) ? aliases[text] : undefined
+
 /** An address of the store (UHUGEINT) as text: dotted quad, or RFC 5952. */
 export function addressSql(column: string): string {
   const octet = (shift: number): string => `((${column} >> ${shift}) & 255)`

@@ -137,9 +137,10 @@ export function parseFilter(text: string): Filter | undefined {
         at,
       })
     if (known.alone) return { kind: 'term', word, comparison: '=', values: [], at }
-    if (is('in')) {
+    // `direction in` is a value.
+    const isList = is('in') && all[next + 1]?.text === '[' && !all[next + 1]?.quoted
+    if (isList) {
       take()
-      if (!is('[')) wrong('[')
       take()
       const values: Token[] = []
       while (!is(']')) {

@@ -34,8 +34,8 @@ const unknown = '?'
 export const needsRoutes = (witness: Witness, by: KeyName | undefined): boolean =>
   by !== undefined && (keyOf(by).needs?.[shapeOf(witness)] ?? []).length > 0
 
-/** Rows with `k`, the key's value (text; an address as it is stored), and what is added up. */
-function rows(
+/** Rows with `k`, the key's value (text; an address as it is stored), and what is added up. Throws FilterError. */
+export function rows(
   witness: Witness,
   { by, filter, point }: Selection,
   values: Values,
@@ -124,7 +124,7 @@ export function spread(
   selection: Selection,
   chosen: readonly KeyValue[],
   { from, step, count }: Span,
-  countsFlows: boolean,
+  countsFlows = false,
 ): Statement {
   const tellsFlows = witness === 'wire' && countsFlows
   const values = new Values()

@@ -2,7 +2,7 @@
 // batch; what is said besides records, and their sum, stays.
 
 import type { CaptureProblem } from '../capture/problem.ts'
-import { fileChunks } from '../capture/source.ts'
+import { fileChunks, growingFile } from '../capture/source.ts'
 import type { RecordBatch } from '../decode/batch.ts'
 import { numberAt } from '../decode/column.ts'
 import { createDecoder, type Decoder } from '../decode/decoder.ts'
@@ -30,15 +30,45 @@ const mostEvents = 10_000
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] }
 
+type Take = (batch: RecordBatch) => void
+
 /**
  * Reads a recording of exports; `take` is given every batch, which is valid during the call only. `from` is the address of the
  * only exporter that is listened to. Throws the system's error where the file cannot be read.
  */
-export async function readExports(
+export const readExports = (file: string, take?: Take, from?: string): Promise<Exports> =>
+  decodeExports(file, fileChunks(file), take, from).done
+
+export interface FollowedExports {
+  /** Takes what has been recorded since the last time. Throws the system's error where the file cannot be read. */
+  catchUp(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Reads a recording that grows. */
+export function followExports(file: string, take: Take): FollowedExports {
+  const growing = growingFile(file)
+  const { done, flush } = decodeExports(file, growing.chunks, take)
+  // Whoever catches up is told.
+  done.catch(() => {})
+  return {
+    async catchUp() {
+      await Promise.race([growing.catchUp(), done])
+      flush()
+    },
+    async close() {
+      growing.end()
+      await done.catch(() => {})
+    },
+  }
+}
+
+function decodeExports(
   file: string,
-  take?: (batch: RecordBatch) => void,
+  chunks: AsyncIterable<Uint8Array>,
+  take?: Take,
   from?: string,
-): Promise<Exports> {
+): { readonly done: Promise<Exports>; readonly flush: () => void } {
   const total = { packets: 0, bytes: 0, records: 0 }
   const sequence: SequenceEvent[] = []
   const templates: TemplateEvent[] = []
@@ -68,19 +98,13 @@ export async function readExports(
     from === undefined
       ? decoder
       : { ...decoder, push: (datagram) => datagram.sourceAddress === from && decoder.push(datagram) }
-  await replay(file, fileChunks(file), chosen, {}, sink)
-  decoder.flush()
-  const { datagrams, domains } = decoder.stats()
-  const { records, ...volume } = total
-  return {
-    total: volume,
-    datagrams,
-    records,
-    domains: [...domains],
-    sequence,
-    templates,
-    errors,
-  }
+  const done = replay(file, chunks, chosen, {}, sink).then((): Exports => {
+    decoder.flush()
+    const { datagrams, domains } = decoder.stats()
+    const { records, ...volume } = total
+    return { total: volume, datagrams, records, domains: [...domains], sequence, templates, errors }
+  })
+  return { done, flush: () => decoder.flush() }
 }
 
 function keep<Event>(events: Event[], event: Event): void {
@@ -92,8 +116,11 @@ function addUp(batch: RecordBatch, total: Mutable<Volume & { records: number }>)
   const columns = flowColumns(batch)
   if (!columns) return
   const [[packets], [bytes]] = [columns.get('packets') ?? [], columns.get('bytes') ?? []]
-  total.records += batch.rows
+  const sources = columns.get('source') ?? []
   for (let row = 0; row < batch.rows; row++) {
+    // A sampled frame that is not IP (Open vSwitch samples ARP) is no flow's.
+    if (!sources.some(({ present }) => !present || present[row] === 1)) continue
+    total.records++
     total.packets += packets ? (numberAt(packets, row) ?? 0) : 1
     total.bytes += bytes ? (numberAt(bytes, row) ?? 0) : sampledBytes(batch, row)
   }

@@ -17,7 +17,7 @@ const families = [
     nextHop: 'ipNextHopIPv4Address',
     sourceMask: 'sourceIPv4PrefixLength',
     destinationMask: 'destinationIPv4PrefixLength',
-    icmp: 'icmpTypeCodeIPv4',
+    icmp: { both: 'icmpTypeCodeIPv4', type: 'icmpTypeIPv4', code: 'icmpCodeIPv4' },
   },
   {
     source: 'sourceIPv6Address',
@@ -25,7 +25,7 @@ const families = [
     nextHop: 'ipNextHopIPv6Address',
     sourceMask: 'sourceIPv6PrefixLength',
     destinationMask: 'destinationIPv6PrefixLength',
-    icmp: 'icmpTypeCodeIPv6',
+    icmp: { both: 'icmpTypeCodeIPv6', type: 'icmpTypeIPv6', code: 'icmpCodeIPv6' },
   },
 ] as const
 
@@ -87,7 +87,7 @@ export function sampledBytes(batch: RecordBatch, row: number): number {
 export function loadRecords(loader: Records, batch: RecordBatch): void {
   const columns = flowColumns(batch)
   if (!columns) return
-  const icmp = families.map((family) => batch.column(family.icmp))
+  const icmp = families.map((family) => icmpOf(batch, family.icmp))
   const [starts, ends] = [flowTimes(batch, 'Start'), flowTimes(batch, 'End')]
   const into = loader.columns
   for (let from = 0; from < batch.rows; from += loader.room) {
@@ -119,12 +119,26 @@ function countSamples(batch: RecordBatch, from: number, rows: number, into: Reco
 
 const addressTargets = ['source', 'destination', 'nextHop', 'sourceMask', 'destinationMask'] as const
 
+/** What says a family's type × 256 + code, by row; undefined where nothing does. */
+function icmpOf(
+  batch: RecordBatch,
+  { both, type, code }: (typeof families)[number]['icmp'],
+): ((row: number) => number) | undefined {
+  const of = (element: string) => {
+    const column = batch.column(element)
+    return column && ((row: number) => numberAt(column, row) ?? 0)
+  }
+  const [types, codes] = [of(type), of(code)]
+  return of(both) ?? (types && ((row) => types(row) * 256 + (codes?.(row) ?? 0)))
+}
+
 /**
- * ICMP has no ports: type × 256 + code stands in the destination port, where the exporter gives it: in its family's field, or
- * in the other's. Some (fprobe 1.1) have the type in the source port and the code in the destination's.
+ * ICMP has no ports: type × 256 + code stands in the destination port, where the exporter gives it: in its family's field or
+ * fields (type and code apart: Open vSwitch), or in the other's. Some (fprobe 1.1) have the type in the source port and the code in
+ * the destination's.
  */
 function settleIcmp(
-  [four, six]: readonly (Column | undefined)[],
+  [four, six]: readonly (((row: number) => number) | undefined)[],
   from: number,
   rows: number,
   into: Records['columns'],
@@ -137,8 +151,8 @@ function settleIcmp(
     if (type > 0 && type < 256 && code < 256) destinationPort.values[row] = type * 256 + code
     sourcePort.values[row] = 0
     const [own, other] = number === 1 ? [four, six] : [six, four]
-    const column = own ?? other
-    if (column) destinationPort.values[row] = numberAt(column, from + row) ?? 0
+    const typeAndCode = own ?? other
+    if (typeAndCode) destinationPort.values[row] = typeAndCode(from + row)
   }
 }
 

@@ -42,14 +42,16 @@ export function explanation({ verdict, finding, cause, trees }: Story): string {
 
 /** Which witnesses stand on both sides of each stage; routing information is no matter of amounts. */
 const sides: Readonly<Record<Finding['stage'], string>> = {
+  sending: 'a generator’s report and the wire beside it differ: the network between them, or the generator',
   metering: 'wire and exported differ: the metering process, or the exporting process behind it',
   exporting: 'wire and exported differ: the exporting process',
   transport: 'exported and arrived differ: the way between',
   collecting: 'arrived and collected differ: the collector',
-  routing: 'amounts are not in question; attributes are held against the routers’ own tables',
+  routing: 'amounts are not in question; what is said beside them is held against other witnesses',
 }
 
-function witnesses({ books }: Verdict, { stage, probe, accounts }: Finding): string {
+function witnesses({ books }: Verdict, { stage, probe, accounts, fit }: Finding): string {
+  const isStrange = fit.some(({ before, found }) => before.packets === 0 && found.packets > 0)
   const own = books.filter((book) => book.probe === probe)
   const row = (book: Book) => [
     ...[book.point, book.direction, `${book.probe} → ${book.collector}/${book.table}`],
@@ -66,7 +68,8 @@ function witnesses({ books }: Verdict, { stage, probe, accounts }: Finding): str
       },
       own.map(row),
     ) +
-    `  ${sides[stage]}\n` +
+    `  ${accounts.length === 0 ? sides.routing : sides[stage]}\n` +
+    (isStrange ? '  flows of which nothing crossed have no direction, and are counted as in\n' : '') +
     accounts
       .map(
         ({ account, packets, bytes }) =>
@@ -83,11 +86,11 @@ function predicted({ fit, score, cause }: Finding): string[] {
     heading(`Flow by flow, as ${cause} predicts it${how}`),
     table(
       {
-        head: ['', 'source', 'destination', 'before', '', 'predicted', '', 'found', ''],
-        numbers: [3, 4, 5, 6, 7, 8],
+        head: ['', 'source', 'destination', '', 'before', '', 'predicted', '', 'found', ''],
+        numbers: [4, 5, 6, 7, 8, 9],
       },
-      fit.map(({ direction, source, destination, before, predicted: should, found }) => [
-        ...[direction, source, destination],
+      fit.map(({ direction, source, destination, key, before, predicted: should, found }) => [
+        ...[direction, source, destination, key ?? ''],
         ...[before, should, found].flatMap(({ packets, bytes }) => [packets, bytes]),
       ]),
     ),
@@ -107,11 +110,13 @@ function treeOf(item: EvidenceItem, trees: ReadonlyMap<string, string>): string 
   ].join('')
 }
 
-/** The lines of the one record or template that begins at an offset. */
+/** The lines of the one record or template that begins at an offset: those below it are set further in. */
 function entryAt(lines: readonly string[], offset: number): string[] {
+  const column = (line: string): number => line.search(/[a-z]/)
   const start = lines.findIndex((line) => new RegExp(`^ *${offset} [a-z]`).test(line))
   if (start < 0) return []
-  const length = lines.slice(start + 1).findIndex((line) => /^ {0,5}\d+ [a-z]/.test(line))
+  const own = column(lines[start] ?? '')
+  const length = lines.slice(start + 1).findIndex((line) => column(line) <= own)
   return lines.slice(start, length < 0 ? undefined : start + 1 + length)
 }
 

@@ -19,12 +19,17 @@ export const samplingText = (sections: readonly SamplingSection[]): string =>
   sections
     .map((section) => {
       const { probe, point, rate, method, wire, sampled, estimate, margin, observed } = section
+      const off = (what: 'packets' | 'bytes'): string => {
+        const by = estimate[what] - wire[what]
+        const side = Math.abs(by) <= margin[what] ? 'within' : 'beyond'
+        return `${relative(by, wire[what])}, ${side} ±${relative(margin[what], wire[what])}${what === 'packets' ? ' of chance' : ''}`
+      }
       const judged = section.asItMustBe
         ? `as wrong as sampling must be, at ${section.confidence * 100} % over ${count.format(section.tests)} tests`
         : `beyond what sampling explains in ${section.doubtful.length || 'the sum of all'} of ${section.flows} flows, at ${section.confidence * 100} %`
       return [
-        `  ${probe} samples 1:${rate} (${method}) at ${point}, ${howAnnounced(section)}; records count ${section.counters === 'multiplied' ? 'multiplied by the exporter' : section.counters}\n`,
-        `    ${count.format(sampled.packets)} packets sampled stand for ${count.format(estimate.packets)}; ${count.format(wire.packets)} crossed: off by ${relative(estimate.packets - wire.packets, wire.packets)}, within ±${relative(margin.packets, wire.packets)} of chance; bytes off by ${relative(estimate.bytes - wire.bytes, wire.bytes)}, within ±${relative(margin.bytes, wire.bytes)}\n`,
+        `  ${probe} samples 1:${rate} (${method}) at ${point}, ${howAnnounced(section)}; records count ${section.counters.endsWith('multiplied') ? `${section.counters} by the exporter` : section.counters}\n`,
+        `    ${count.format(sampled.packets)} packets sampled stand for ${count.format(estimate.packets)}; ${count.format(wire.packets)} crossed: off by ${off('packets')}; bytes off by ${off('bytes')}\n`,
         `    ${judged}${observed ? `; the numbers themselves show 1:${observed.rate.toFixed(1)} (${observed.low.toFixed(1)} to ${observed.high.toFixed(1)})` : ''}\n`,
       ].join('')
     })

@@ -10,6 +10,7 @@ import { eventsText } from './events.ts'
 import { expectationsText } from './expectations.ts'
 import { evidenceText, percent } from './evidence.ts'
 import { errorsText, samplingText } from './sampling.ts'
+import { sendingText } from './sending.ts'
 import { heading, table } from './table.ts'
 import { timeText } from './time.ts'
 
@@ -31,18 +32,7 @@ export function textReport(verdict: Verdict, { plan, collected, routes, remarks 
       tables.flatMap((each) => [heading(`${daemon}: table ${each.name}`), tableText(each)]),
     ),
     heading('The generators say'),
-    table(
-      {
-        head: ['flow', 'packets sent', 'payload bytes', 'received', 'bytes', 'wire', 'bytes'],
-        numbers: [1, 2, 3, 4, 5, 6],
-      },
-      verdict.traffic.map(({ flow, sent, received, wire }) => [
-        ...[flow, sent.packets, sent.bytes],
-        ...[received, wire].flatMap((volume) => [volume?.packets ?? '–', volume?.bytes ?? '–']),
-        // What arrived must have crossed, unless part of it took another way.
-        wire && received && received.bytes > wire.bytes ? styleText('yellow', 'less than arrived') : '',
-      ]),
-    ),
+    sendingText(verdict.traffic),
     heading('Flow by flow, in packets and layer-3 bytes'),
     comparison(verdict),
     heading('The books'),

@@ -96,7 +96,7 @@ export function collectedRows(
       }),
     )
   })
-  const create = `CREATE TEMP TABLE collected_rows (source UHUGEINT, destination UHUGEINT, protocol DOUBLE, sourcePort DOUBLE,
+  const create = `CREATE OR REPLACE TEMP TABLE collected_rows (source UHUGEINT, destination UHUGEINT, protocol DOUBLE, sourcePort DOUBLE,
     destinationPort DOUBLE, packets HUGEINT, bytes HUGEINT, sourceAs BIGINT, destinationAs BIGINT, sourceSystem BIGINT, destinationSystem BIGINT, path VARCHAR, peer VARCHAR,
     point VARCHAR, probe VARCHAR, collector VARCHAR, "table" VARCHAR, main BOOLEAN)`
   if (rows.length > mostRows) return [create, ...keysOnly(plan)]

@@ -72,7 +72,20 @@ export async function startCounting(lab: Lab, plan: Plan, chosen: Chosen = all):
     ...exporters(plan).flatMap((probe, index) =>
       sides(plan, probe).flatMap(({ side, node, interface: name }) =>
         chosen(node, name)
-          ? nft(lab, node, once(transportRuleset(probe, index, side, name), transportTable(side, index)))
+          ? nft(
+              lab,
+              node,
+              once(
+                transportRuleset(
+                  probe,
+                  index,
+                  side,
+                  name,
+                  exporters(plan).map(({ export: way }) => way.source),
+                ),
+                transportTable(side, index),
+              ),
+            )
           : [],
       ),
     ),
@@ -136,9 +149,12 @@ export async function readTransport(
   index: number,
 ): Promise<Transport> {
   const collector = collectorOf(plan, probe)
-  const [left, arrived, udp] = await Promise.all([
-    say(lab, probe.node, listing('exported', index)).then(parseCounter),
-    say(lab, collector.node, listing('arrived', index)).then(parseCounter),
+  const [left, { others, ...arrived }, udp] = await Promise.all([
+    say(lab, probe.node, listing('exported', index)).then((json) => parseCounter(json)),
+    say(lab, collector.node, listing('arrived', index)).then((json) => ({
+      ...parseCounter(json),
+      others: parseCounter(json, 'others'),
+    })),
     // A kernel without IPv6 has only the first.
     say(lab, collector.node, ['bash', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),
   ])
@@ -148,6 +164,7 @@ export async function readTransport(
     collector: collector.name,
     left: { packets: left.packets, bytes: left.bytes - left.packets * ethernetHeader },
     arrived,
+    others,
     socketDrops: sockets.drops,
     listening: sockets.listening,
   }

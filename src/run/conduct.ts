@@ -13,9 +13,9 @@ import type {
   Wire,
 } from '../evidence.ts'
 import { routers } from '../part/router/routers.ts'
-import { generators } from '../part/traffic/generators.ts'
+import { generators, matrixGenerator } from '../part/traffic/generators.ts'
 import { exporters } from '../plan/exporters.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, ProcessPlan } from '../plan/plan.ts'
 import { readExports } from '../replay/exports.ts'
 import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
@@ -220,12 +220,17 @@ async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promis
 
 /** Of the flows that were sent and have ended. */
 async function reports(lab: Lab, plan: Plan, directory: RunDirectory): Promise<SentReport[]> {
-  const each = await Promise.all(
-    plan.traffic.map(async (flow) => {
-      if (!(await endOf(directory, flow.sourceNode, flow.process.name))) return []
-      const part = generators[flow.intent.kind]
-      return [await part.sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow)]
+  const hasEnded = (node: string, { name }: ProcessPlan) => endOf(directory, node, name)
+  const flows = plan.traffic.map(async (flow): Promise<SentReport[]> => {
+    if (!(await hasEnded(flow.sourceNode, flow.process))) return []
+    const part = generators[flow.intent.kind]
+    return [await part.sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow)]
+  })
+  const drawn = (plan.matrices ?? []).flatMap(({ senders }, matrix) =>
+    senders.map(async ({ node, process }): Promise<SentReport[]> => {
+      if (!(await hasEnded(node, process))) return []
+      return [{ matrix, node, flows: await matrixGenerator.sent(asker(lab, node), matrix) }]
     }),
   )
-  return each.flat()
+  return (await Promise.all([...flows, ...drawn])).flat()
 }

@@ -1,6 +1,7 @@
 // The wire over time: the kernel's counts of every observation point, read again and again while traffic flows, a line of JSON
 // each in wire-curve.ndjson. Counts go up from the opening of the books; a line has only the flows that have grown.
 
+import { setMaxListeners } from 'node:events'
 import { appendFile, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lab } from '../backend.ts'
@@ -18,6 +19,7 @@ export const interval = 200
 /** Begins to read; what it gives back ends it, after a last reading. */
 export function drawCurve(lab: Lab, plan: Plan, directory: RunDirectory): () => Promise<void> {
   const ending = new AbortController()
+  setMaxListeners(plan.points.length, ending.signal)
   const curves = plan.points.map(async (point, index) => {
     const known = new Map<string, number>()
     for (let last = false; !last; ) {

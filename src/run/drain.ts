@@ -3,8 +3,17 @@
 
 import { readFile } from 'node:fs/promises'
 import type { Lab } from '../backend.ts'
-import type { CollectedTable, DaemonTables, Exit, ProbeCapture, Transport, Wire } from '../evidence.ts'
+import type {
+  Capture,
+  CollectedTable,
+  DaemonTables,
+  Exit,
+  ProbeCapture,
+  Transport,
+  Wire,
+} from '../evidence.ts'
 import { milliseconds } from '../kernel/units.ts'
+import type { ProbePart } from '../part.ts'
 import { collectors as collectorParts } from '../part/collector/collectors.ts'
 import { probes as probeParts } from '../part/probe/probes.ts'
 import { exporters } from '../plan/exporters.ts'
@@ -16,6 +25,7 @@ import { asker, say } from './ask.ts'
 import { readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended, endOf } from './process.ts'
+import { handOver } from './handover.ts'
 import { placeOf } from './place.ts'
 import { orderly, stop } from './stop.ts'
 import { patience, settled, until } from './wait.ts'
@@ -54,7 +64,7 @@ export async function drainProbe(
   const delay = part.captureDelay(probe)
   const handedOver = wire.closed + delay
   let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, delay)
-  const said = await part.capture?.(asker(lab, node), probe).catch(() => undefined)
+  const said = await captured(lab, probe).catch(() => undefined)
   const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)
   if (!(await stop(lab, placed))) return { tables: { daemon: probe.name, tables }, end: undefined, capture }
@@ -65,6 +75,13 @@ export async function drainProbe(
   }
   const end = await endOfProbe(lab, plan, probe, directory)
   return { tables: { daemon: probe.name, tables }, end, capture }
+}
+
+/** What its capture received before the books were closed, and how much of it was metered. */
+async function captured(lab: Lab, probe: ProbePlan): Promise<Capture | undefined> {
+  const { capture, blocks }: ProbePart = probeParts[probe.kind]
+  const read = capture && (() => capture(asker(lab, probe.node), probe))
+  return blocks && read ? handOver(lab, probe, read) : read?.()
 }
 
 /** The packets that each of a probe's tables should hold; undefined where its filter says more than flows tell. */

@@ -94,6 +94,8 @@ export async function loadExports(
   const loader = await store.load(table, { probe })
   const exports = await readExports(file, (batch) => loadRecords(loader, batch))
   loader.close()
+  // Samples of frames that are not IP, of which the account has none.
+  await store.ask(`DELETE FROM ${table} WHERE source IS NULL AND destination IS NULL`)
   return exports
 }
 

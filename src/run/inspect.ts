@@ -20,7 +20,13 @@ export interface Inspection {
   readonly nodes: readonly NodeState[]
   readonly sessions: readonly (SessionState & { readonly node: string; readonly to: string })[]
   readonly probes: readonly DaemonState[]
-  readonly collectors: readonly (DaemonState & { readonly listening: boolean })[]
+  readonly collectors: readonly (DaemonState & {
+    readonly listening: boolean
+    /** Datagrams that left for it. */
+    readonly sent: number
+    /** Datagrams that the kernel dropped at its socket. */
+    readonly drops: number
+  })[]
 }
 
 export interface NodeState {
@@ -54,7 +60,13 @@ export interface DaemonState {
   readonly datagrams: number
 }
 
-export async function inspect(lab: Lab, plan: Plan, directory: RunDirectory): Promise<Inspection> {
+/** `withTables`: what tables hold takes a question a table; without them they are none. */
+export async function inspect(
+  lab: Lab,
+  plan: Plan,
+  directory: RunDirectory,
+  withTables = true,
+): Promise<Inspection> {
   const transports = await Promise.all(
     exporters(plan).map((probe, index) => readTransport(lab, plan, probe, index)),
   )
@@ -63,21 +75,25 @@ export async function inspect(lab: Lab, plan: Plan, directory: RunDirectory): Pr
     sessionStates(lab, plan),
     Promise.all(
       plan.probes.map(async (probe) => {
-        const tables = await probeParts[probe.kind].tables(asker(lab, probe.node), probe).catch(() => [])
+        const tables = withTables
+          ? await probeParts[probe.kind].tables(asker(lab, probe.node), probe).catch(() => [])
+          : []
         const datagrams = transports.find((each) => each.probe === probe.name)?.left.packets ?? 0
         return daemonState(probe, probe.point, tables, datagrams, directory)
       }),
     ),
     Promise.all(
       plan.collectors.map(async (collector) => {
-        const tables = await collectorParts[collector.kind]
-          .tables(asker(lab, collector.node), collector)
-          .catch(() => [])
+        const tables = withTables
+          ? await collectorParts[collector.kind].tables(asker(lab, collector.node), collector).catch(() => [])
+          : []
         const own = transports.filter((each) => each.collector === collector.name)
         const datagrams = own.reduce((sum, { arrived }) => sum + arrived.packets, 0)
         const at = socketAddress(collector.address, collector.port)
         const state = await daemonState(collector, at, tables, datagrams, directory)
-        return { ...state, listening: own.every(({ listening }) => listening) }
+        const sent = own.reduce((sum, { left }) => sum + left.packets, 0)
+        const drops = own.reduce((sum, { socketDrops }) => sum + socketDrops, 0)
+        return { ...state, listening: own.every(({ listening }) => listening), sent, drops }
       }),
     ),
   ])

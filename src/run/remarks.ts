@@ -20,6 +20,8 @@ const wrong =
   /\b(WARN|ERROR)\b(?!.*(?:connection lost to|Shutting down on user request))|\bdropped_packets=[1-9]/
 const most = 1_000
 
+export const isComplaint = (line: string): boolean => wrong.test(line)
+
 export async function complaints({ probes, collectors }: Plan, directory: RunDirectory): Promise<LogLine[]> {
   const lines = await Promise.all(
     [...probes, ...collectors].map(async ({ node, process }) => {
@@ -30,7 +32,7 @@ export async function complaints({ probes, collectors }: Plan, directory: RunDir
         let line = 0
         for await (const text of createInterface({ input: createReadStream(join(folder, file)) })) {
           line++
-          if (wrong.test(text) && found.length < most) found.push({ node, process, file, line, text })
+          if (isComplaint(text) && found.length < most) found.push({ node, process, file, line, text })
         }
       }
       return found

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Placed } from '../backend.ts'
 import { milliseconds } from '../kernel/units.ts'
 import type { Plan } from '../plan/plan.ts'
+import { sendings } from '../plan/sendings.ts'
 import type { Event } from '../topology/topology.ts'
 import { readWire } from './books.ts'
 import type { Run } from './conduct.ts'
@@ -28,15 +29,16 @@ export async function play(run: Omit<Run, 'step'>): Promise<void> {
     }),
     ...happened.values(),
   ])
-  const longest = Math.max(0, ...plan.traffic.map(({ at, lasts }) => at + lasts))
+  const sending = sendings(plan)
+  const longest = Math.max(0, ...sending.map(({ at, lasts }) => at + lasts))
   // A generator that has not ended a minute after its time hangs.
   const deadline = milliseconds(longest + 60_000)
   await Promise.all(
-    plan.traffic.map(async ({ sourceNode, process }) => {
-      const { code } = await ended(directory, sourceNode, process.name, deadline)
+    sending.map(async ({ node, process }) => {
+      const { code } = await ended(directory, node, process.name, deadline)
       if (code === 0) return
-      const log = directory.file('nodes', sourceNode, 'log', `${process.name}.log`)
-      throw new Error(`${sourceNode}: ${process.name} ended with ${code}; see ${log}`)
+      const log = directory.file('nodes', node, 'log', `${process.name}.log`)
+      throw new Error(`${node}: ${process.name} ended with ${code}; see ${log}`)
     }),
   )
 }
@@ -102,10 +104,10 @@ async function crossed({ lab, plan }: Omit<Run, 'step'>, name: string, packets: 
   })
 }
 
-/** Flows that start at the same time are started at once. */
-function starts({ traffic }: Plan): [number, Placed[]][] {
+/** What starts at the same time is started at once. */
+function starts(plan: Plan): [number, Placed[]][] {
   const times = new Map<number, Placed[]>()
-  for (const { at, sourceNode, process } of traffic)
-    times.set(at, [...(times.get(at) ?? []), { node: sourceNode, process }])
+  for (const { at, node, process } of sendings(plan))
+    times.set(at, [...(times.get(at) ?? []), { node, process }])
   return [...times]
 }

@@ -8,7 +8,7 @@ import { socketAddress } from '../kernel/address.ts'
 import { createApp, type Serving } from './app.ts'
 import { openArchives } from './archives.ts'
 import { newToken } from './guard.ts'
-import { createLive } from './live/live.ts'
+import { createLive } from './live.ts'
 
 export interface Listening {
   /** To be opened in a browser; with the token, where there is one. */

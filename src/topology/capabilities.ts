@@ -16,8 +16,8 @@ export interface Capabilities {
   readonly tables: boolean
   /** Speaks BGP, to give flows their AS attributes. */
   readonly bgp: boolean
-  /** What its options are: directives of a configuration file, or the letters of its command line. */
-  readonly options: 'directives' | 'letters'
+  /** What its options are: directives of a configuration file, letters of its command line, or columns of its database. */
+  readonly options: 'directives' | 'letters' | 'columns'
 }
 
 export interface CollectorCapabilities extends Capabilities {
@@ -49,6 +49,10 @@ export interface ProbeCapabilities extends Capabilities {
   readonly snaplen?: number
   /** Its flow key, as primitives, where the lab file does not choose. */
   readonly key?: readonly string[]
+  /** It is a switch, and stands between its interface and the link. */
+  readonly inLine?: true
+  /** Where a protocol makes a difference. */
+  readonly by?: Readonly<Partial<Record<ExportProtocol, Partial<ProbeCapabilities>>>>
 }
 
 /** What a protocol has no place for, whoever speaks it. */
@@ -96,7 +100,7 @@ export const probeCapabilities: Readonly<Record<ProbeKind, ProbeCapabilities>> =
     sampling: ['deterministic'],
     active: true,
     inactive: true,
-    templateRefresh: false,
+    templateRefresh: true,
     source: false,
     domain: false,
     direction: false,
@@ -118,7 +122,29 @@ export const probeCapabilities: Readonly<Record<ProbeKind, ProbeCapabilities>> =
     snaplen: 64,
     key: fiveTuple,
   },
+  ovs: {
+    tables: false,
+    bgp: false,
+    options: 'columns',
+    protocols: ['netflow5', 'ipfix', 'sflow'],
+    sampling: ['random'],
+    active: true,
+    inactive: false,
+    templateRefresh: false,
+    source: false,
+    domain: true,
+    direction: false,
+    key: fiveTuple,
+    inLine: true,
+    by: { netflow5: { sampling: [] }, sflow: { domain: false } },
+  },
 }
+
+/** What a kind of probe can be asked for with a protocol; without one, with any. */
+export const probeCan = (kind: ProbeKind, protocol: ExportProtocol | undefined): ProbeCapabilities => ({
+  ...probeCapabilities[kind],
+  ...(protocol && probeCapabilities[kind].by?.[protocol]),
+})
 
 export const collectorCapabilities: Readonly<Record<CollectorKind, CollectorCapabilities>> = {
   nfacctd: {

@@ -17,7 +17,7 @@ export interface Words {
 export const words = z.registry<Words>()
 
 /** A field that `parse` reads from its text. `accepts` is what editors are told of it. */
-function scalar<T>(
+export function scalar<T>(
   accepts: z.ZodType<string | number | boolean>,
   parse: (text: string) => T | undefined,
   said: Words,
@@ -32,7 +32,7 @@ function scalar<T>(
 }
 
 /** Tries what the user may have meant, and says `Write …` with the first that can be read. */
-const write =
+export const write =
   (parse: (text: string) => unknown, tries: readonly ((text: string) => string)[], otherwise: string) =>
   (found: unknown): string => {
     const text = typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, 100) : ''
@@ -143,53 +143,6 @@ export const unicastAddress = scalar(
   },
   { expected: 'an IPv4 unicast address', remedy: 'Write such as 192.0.2.1.' },
 )
-
-export const rate = scalar(z.string().regex(scalars.ratePattern), scalars.parseRate, {
-  expected: 'a rate in packets per second',
-  remedy: write(
-    scalars.parseRate,
-    [
-      (found) => `${found}pps`,
-      (found) => found.replaceAll(/ +(?=pps)/g, ''),
-      (found) => found.replaceAll('pps..', '..'),
-    ],
-    'Write a rate such as 400pps, exponential 500pps or uniform 200..600pps.',
-  ),
-})
-
-export const size = scalar(
-  z.union([z.int().min(1).max(scalars.largest), z.string().regex(scalars.sizePattern)]),
-  scalars.parseSize,
-  {
-    expected: `a size of 1 to ${scalars.largest} bytes`,
-    remedy: write(
-      scalars.parseSize,
-      [(found) => found.replace(/ *(?:B|bytes?)$/i, '')],
-      'Write a size such as 512, exponential 300 or uniform 64..1400.',
-    ),
-  },
-)
-
-export const bitrate = scalar(z.string().regex(scalars.bitratePattern), scalars.parseBitrate, {
-  expected: 'a rate in bits per second',
-  remedy: write(
-    scalars.parseBitrate,
-    [
-      (found) => found.toLowerCase().replace(/ *(?:([kmg]?)b(?:it)?(?:\/s|ps)?)$/, '$1bit'),
-      (found) => `${found}bit`,
-    ],
-    'Write a rate such as 500kbit, 10mbit or 1.5gbit, of 1 kbit to 400 gbit.',
-  ),
-})
-
-export const loss = scalar(z.string().regex(scalars.lossPattern), scalars.parseLoss, {
-  expected: 'a share of packets to lose',
-  remedy: write(
-    scalars.parseLoss,
-    [(found) => `${found}%`],
-    'Write 10% for a tenth at random (above 0%, up to 100%) or 1/10 for every tenth.',
-  ),
-})
 
 export const onOff = scalar(
   z.union([z.boolean(), z.enum(['on', 'off'])]),

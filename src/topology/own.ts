@@ -2,14 +2,14 @@
 // must know laid under the lab file, so that from here on it makes no difference who said it.
 import type { LabDocument } from './document.ts'
 import { override } from './composition/extend.ts'
-import { adoptLetters, adoptPmacct } from './own/adopt.ts'
+import { adoptLetters, adoptPmacct, tablePlugins } from './own/adopt.ts'
 import type { Said } from './own/adopt.ts'
 import { directiveOf, pluginsOf, statementsOf } from './own/pmacct-file.ts'
 import { pmacctDirectives } from './pmacct-directives.ts'
 import type { PositionOf } from './positions.ts'
 import type { Path, Problem } from './problem.ts'
 import { isMapping } from './read.ts'
-import { show, suggestion } from './suggest.ts'
+import { listing, show, suggestion } from './suggest.ts'
 
 /** The text of a file that a lab file names, or why there is none. */
 export type ReadFile = (
@@ -112,12 +112,12 @@ function adoptDirectives(role: (typeof roles)[number], text: string, report: Say
           : suggestion(key, pmacctDirectives, 'pmacct passes over what it does not know.'),
       )
   const plugins = directiveOf(statements, 'plugins')
-  const wanted = role === 'probes' ? ['nfprobe', 'sfprobe'] : ['memory']
+  const wanted = role === 'probes' ? ['nfprobe', 'sfprobe'] : tablePlugins
   if (!pluginsOf(plugins).some(({ type }) => wanted.includes(type)))
     report(
       plugins?.line ?? 1,
       plugins?.valueColumn ?? 1,
-      `expected a plugin ${wanted.join(' or ')}, found ${plugins?.value || 'none'}`,
+      `expected a plugin ${listing(wanted)}, found ${plugins?.value || 'none'}`,
       role === 'probes'
         ? 'Write such as plugins: nfprobe[collect]: its exports are what is judged.'
         : 'Write such as plugins: memory[display]: its table is what is judged.',
@@ -171,7 +171,9 @@ const saidTwice = (
 ): Problem[] =>
   [
     ...new Set(
-      said.map(({ path }) => (path[0] === 'export' ? path.slice(0, 2) : path.slice(0, 1)).join('\n')),
+      said
+        .filter(({ unless }) => !unless)
+        .map(({ path }) => (path[0] === 'export' ? path.slice(0, 2) : path.slice(0, 1)).join('\n')),
     ),
   ]
     .map((id) => id.split('\n'))

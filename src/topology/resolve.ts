@@ -5,13 +5,15 @@ import { parseClaim } from '../expect/parse.ts'
 import { Refusal } from '../expect/refusal.ts'
 import { type Family, formatPrefix } from '../kernel/address.ts'
 import { bytes, milliseconds } from '../kernel/units.ts'
-import { probeCapabilities } from './capabilities.ts'
+import { probeCan, probeCapabilities } from './capabilities.ts'
 import { addressed, chosen, familiesByNode, familiesOf, nameOf } from './families.ts'
+import { given, never } from './given.ts'
 import { nameInterfaces } from './interfaces.ts'
 import type { Path } from './problem.ts'
 import { type Ends, linkText, meantLinks } from './links.ts'
 import { namesOf } from './names.ts'
 import type { PositionOf } from './positions.ts'
+import { trafficOf } from './resolve-traffic.ts'
 import type { LabFile } from './schema.ts'
 import type {
   Action,
@@ -28,16 +30,15 @@ import type {
   OwnConfiguration,
   OwnFile,
   Probe,
-  ProbeKind,
   RouterFiles,
   Sampling,
+  SamplingMode,
   Table,
   Target,
   Topology,
-  Traffic,
 } from './topology.ts'
 
-type Written<Key extends 'links' | 'traffic' | 'events'> = LabFile[Key][number]
+type Written<Key extends 'links' | 'events'> = LabFile[Key][number]
 
 /** Where files lie that a lab file names. */
 export interface Files {
@@ -77,21 +78,13 @@ export function resolve(lab: LabFile, files: Files, positionOf: PositionOf): Top
       return { name, kind, node, family, port, ...may, tables: tablesOf(tables), options }
     }),
     probes: Object.entries(lab.probes).map(([name, probe]) => probeOf(name, probe, files)),
-    traffic: lab.traffic.map((flow, index) =>
-      trafficOf(
-        flow,
-        familyOf(flow.family, flow.from, flow.to),
-        files.directoryOf(['traffic', index, 'file']),
-      ),
+    traffic: lab.traffic.map((entry, index) =>
+      trafficOf(entry, lab, { familyOf, directory: files.directoryOf(['traffic', index, 'file']) }),
     ),
     events: eventsOf(lab, ends),
     ...given('expectations', expectationsOf(lab, positionOf)),
   }
 }
-
-/** `{ [key]: value }`, or nothing of it: an absent field is absent, never undefined. */
-const given = <const Key extends string, T>(key: Key, value: T | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: T }
 
 function autonomousSystems({ ases, nodes }: LabFile): AutonomousSystem[] {
   const numbers = new Set(Object.values(nodes).flatMap(({ as }) => (as === undefined ? [] : [as])))
@@ -230,7 +223,7 @@ function probeOf(name: string, probe: LabFile['probes'][string], files: Files): 
     at,
     direction,
     ...given('snaplen', snaplen === undefined ? undefined : bytes(snaplen)),
-    ...given('sampling', samplingOf(kind, sampling)),
+    ...given('sampling', samplingOf(probeCan(kind, protocol).sampling, sampling)),
     timeouts: { ...given('active', timeouts.active), ...given('inactive', timeouts.inactive) },
     ...given('bgp', bgp),
     ...given('own', ownOf(['probes', name], probe, files)),
@@ -247,11 +240,15 @@ function probeOf(name: string, probe: LabFile['probes'][string], files: Files): 
   }
 }
 
-/** Where the file names no mode, the first that the part has. */
-function samplingOf(kind: ProbeKind, written: LabFile['probes'][string]['sampling']): Sampling | undefined {
+/** Where the file names no mode, the first that the part has; absent where it has none. */
+function samplingOf(
+  modes: readonly SamplingMode[],
+  written: LabFile['probes'][string]['sampling'],
+): Sampling | undefined {
   if (written === undefined) return undefined
   const { rate, mode } = typeof written === 'number' ? { rate: written, mode: undefined } : written
-  return { rate, mode: mode ?? probeCapabilities[kind].sampling[0] ?? never('a part that samples') }
+  if (modes.length === 0) return undefined
+  return { rate, mode: mode ?? modes[0] ?? never('a part that samples') }
 }
 
 const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
@@ -260,32 +257,6 @@ const tablesOf = (tables: LabFile['collectors'][string]['tables']): Table[] =>
     aggregate,
     ...given('filter', filter),
   }))
-
-/** @param directory from which a file is named */
-function trafficOf(flow: Written<'traffic'>, family: Family, directory: string): Traffic {
-  if (flow.kind === 'replay') {
-    const { file, source, destination, rate, ...rest } = flow
-    const [from, to] = [source, destination].map(formatPrefix)
-    return {
-      ...{ ...rest, family, file: absolute(directory, file) },
-      ...{ source: from ?? never('a source'), destination: to ?? never('a destination') },
-      ...given('rate', rate),
-    }
-  }
-  const { tos, ...rest } = flow
-  const service = given('tos', tos)
-  if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }
-  if (rest.kind === 'iperf3') {
-    const { rate, size, ...test } = rest
-    const wished = { ...given('rate', rate), ...(size === undefined ? {} : { size: bytes(size) }) }
-    return { ...test, family, ...wished, ...service }
-  }
-  const { from, to, at, kind, udp, tcp, application } = rest
-  const sending = application
-    ? { application }
-    : { protocol: udp ? ('udp' as const) : ('tcp' as const), ...(udp ?? tcp ?? never('udp or tcp')) }
-  return { from, to, family, at, kind, ...sending, for: rest.for, ...service }
-}
 
 function eventsOf(lab: LabFile, ends: readonly InterfaceName[]): Event[] {
   const links = lab.links.flatMap((_, index): Ends[] => {
@@ -358,9 +329,4 @@ function actionOf(event: Written<'events'>): Action {
     default:
       return { do: action }
   }
-}
-
-/** What check.ts has made sure of. */
-function never(missing: string): never {
-  throw new TypeError(`a checked lab file has ${missing}`)
 }

@@ -2,7 +2,7 @@
 // undefined where the text is none; the words for what is wrong are fields.ts's.
 import { bitsPerSecond, bytes, milliseconds, packetsPerSecond } from '../kernel/units.ts'
 import type { BitsPerSecond, Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
-import type { Distribution, Loss } from './topology.ts'
+import type { Distribution, Loss, SizeLaw } from './topology.ts'
 
 /** An end of a link as it is written: without an interface it gets the node's next `ethN`. */
 export interface WrittenEndpoint {
@@ -20,6 +20,10 @@ export const ratePattern =
 export const sizePattern =
   /^(?:(?:(?:exponential|poisson) )?\d{1,5}|uniform \d{1,5}\.\.\d{1,5}|(?:normal|pareto|cauchy|gamma|weibull) \d{1,5}(?:\.\d{1,3})? \d{1,5}(?:\.\d{1,3})?)$/
 export const bitratePattern = /^\d{1,9}(?:\.\d{1,6})?(?:bit|kbit|mbit|gbit)$/
+export const sizesPattern =
+  /^(?:\d{1,10}|uniform \d{1,10}\.\.\d{1,10}|pareto \d{1,2}(?:\.\d{1,3})? \d{1,10}\.\.\d{1,10}|lognormal \d{1,10} \d{1,2}(?:\.\d{1,3})? \d{1,10}\.\.\d{1,10})$/
+export const sharePattern = /^\d{1,3}(?:\.\d{1,6})?%$/
+export const volumePattern = /^\d{1,12}(?:\.\d{1,6})?[kMG]?B$/
 export const lossPattern = /^(?:\d{1,3}(?:\.\d{1,6})?%|1\/\d{1,9})$/
 
 /** The longest duration: a day. */
@@ -68,6 +72,42 @@ export function parseBitrate(text: string): BitsPerSecond | undefined {
   const [, amount = '', unit = ''] = /^([\d.]+)(\w+)$/.exec(text) ?? []
   const value = Math.round(Number(amount) * (bitsPer[unit] ?? 0))
   return value >= 1e3 && value <= 4e11 ? bitsPerSecond(value) : undefined
+}
+
+/** A flow's payload, in bytes: generators stamp each packet, which takes up to 76; the most is what a day at 1 Mbit/s carries. */
+const flowSizes = { least: 100, most: 10_000_000_000 }
+
+/** `4000`, `uniform 200..4000`, `pareto SHAPE 500..1000000`, `lognormal MEDIAN SIGMA 100..1000000`: bytes a flow. */
+export function parseSizes(text: string): SizeLaw | undefined {
+  if (!sizesPattern.test(text)) return undefined
+  const words = text.split(/ |\.\./)
+  const law = words.length === 1 ? 'constant' : words[0]
+  const numbers = words.slice(law === 'constant' ? 0 : 1).map(Number)
+  const [least, most] = law === 'constant' ? [numbers[0], numbers[0]] : numbers.slice(-2)
+  if (least === undefined || most === undefined || least < flowSizes.least || most > flowSizes.most)
+    return undefined
+  if (law === 'constant') return { constant: bytes(least) }
+  if (least >= most || numbers.includes(0)) return undefined
+  // A median beyond the bounds leaves nothing of the law between them.
+  if (law === 'lognormal' && !(least <= (numbers[0] ?? 0) && (numbers[0] ?? 0) <= most)) return undefined
+  // How many numbers each law has is the pattern's.
+  return { [law ?? '']: numbers } as unknown as SizeLaw
+}
+
+/** `20%` as a fraction, 0 to 1. */
+export function parseShare(text: string): number | undefined {
+  const percent = sharePattern.test(text) ? Number(text.slice(0, -1)) : NaN
+  return percent <= 100 ? percent / 100 : undefined
+}
+
+const bytesPer: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 }
+
+/** `500kB`, `20MB`, `1.5GB`: whole bytes, from 100 to a thousand GB. */
+export function parseVolume(text: string): Bytes | undefined {
+  if (!volumePattern.test(text)) return undefined
+  const [, amount = '', unit = ''] = /^([\d.]+)(\w+)$/.exec(text) ?? []
+  const value = Math.round(Number(amount) * (bytesPer[unit] ?? 0))
+  return value >= 100 && value <= 1e12 ? bytes(value) : undefined
 }
 
 /** `10%` of the packets at random, or `1/10`: exactly every tenth. */

@@ -3,9 +3,8 @@
 // come out of it.
 
 import type { Direction } from '../evidence.ts'
-import { formatIPv4, formatIPv6 } from '../kernel/address.ts'
 import { nothing, type Volume } from '../kernel/units.ts'
-import { keyColumns, type Store } from '../store.ts'
+import { addressText, keyColumns, type Store } from '../store.ts'
 import type { Field } from './granularity.ts'
 import { directions, volumeOf } from './ledgers.ts'
 import type { FlowComparison } from './verdict.ts'
@@ -180,11 +179,4 @@ export async function comparison(store: Store, of: Account, point: string): Prom
     direction: row.direction,
     ...volumesIn(row),
   }))
-}
-
-/** The text of an address as the store keeps it; empty for none. */
-export function addressText(value: bigint | null): string {
-  if (value === null) return ''
-  if (value >> 32n === 0xffffn) return formatIPv4(Number(value & 0xffff_ffffn))
-  return formatIPv6(Buffer.from(value.toString(16).padStart(32, '0'), 'hex'))
 }

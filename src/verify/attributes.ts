@@ -39,6 +39,8 @@ export interface WrongAttribute {
   readonly route: Route | undefined
   /** What the router's next shorter prefix for the same address says. */
   readonly lessSpecific?: string
+  /** What the router's tables of other times say, before the row's flows or after them. */
+  readonly atOtherTimes: readonly string[]
   /** Whether other attributes of the same host in the same row, which its route decides, are there and right. */
   readonly isAlone: boolean
 }
@@ -82,8 +84,8 @@ const attributes: Readonly<Record<string, Attribute>> = {
   },
 }
 
-const sourceOf = (row: Row): string => String(row['ip_src'] ?? '')
-const destinationOf = (row: Row): string => String(row['ip_dst'] ?? '')
+export const sourceOf = (row: Row): string => String(row['ip_src'] ?? '')
+export const destinationOf = (row: Row): string => String(row['ip_dst'] ?? '')
 
 /** A route of the own AS has no origin but 0, as pmacct has it. */
 const origin = (route: Route | undefined): string => String(route?.path.at(-1) ?? 0)
@@ -139,8 +141,10 @@ export function checkAttributes(table: CollectedTable, view: View): Checked {
       const of = primitive.includes('src') ? sourceOf(row) : destinationOf(row)
       const last = lookups.at(-1)
       const shorter = last?.(of, 1)
+      const others = tables.filter(({ find }) => !lookups.includes(find))
       wrongHere.push({
         ...{ primitive, row, found, expected: right.at(-1) ?? '', route: last?.(of) },
+        atOtherTimes: others.map(({ find }) => expected(row, find, view)).filter((each) => !isEmpty(each)),
         ...(shorter ? { lessSpecific: expected(row, (address) => last?.(address, 1), view) } : {}),
       })
     }
@@ -162,7 +166,7 @@ export const normal = (json: string, text: string): string =>
   json.endsWith('as_path') ? (text.match(/\d+/g) ?? []).join(' ') : text.trim()
 
 /** Answers are kept: a table has far more rows than addresses. */
-function longestMatch(routes: readonly Route[]): Lookup {
+export function longestMatch(routes: readonly Route[]): Lookup {
   const prefixes = routes
     .flatMap((route) => {
       const prefix = parsePrefix(route.prefix)

@@ -7,6 +7,7 @@ import type { Exports } from '../replay/exports.ts'
 import type { Account } from './cells.ts'
 import type { Way } from './datagrams.ts'
 import type { Seen } from './evidence-item.ts'
+import type { Repeats } from './repeats.ts'
 import type { RowsHeld } from './records/collected.ts'
 import type { RecordsHeld } from './records/check.ts'
 import type { Analysis } from './sampling/analysis.ts'
@@ -20,6 +21,7 @@ export interface Case {
   readonly exported: Exports
   readonly arrived: Exports
   readonly datagrams: Way
+  readonly repeats: Repeats
   /** The first record of ICMP that arrived with its type. */
   readonly icmp: (FlowKey & Seen & { readonly offset: number }) | undefined
   /** What records say beside key and counters. */

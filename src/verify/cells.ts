@@ -4,8 +4,8 @@
 import type { Direction } from '../evidence.ts'
 import type { FlowKey } from '../kernel/flow.ts'
 import type { Volume } from '../kernel/units.ts'
-import type { Store } from '../store.ts'
-import { type Account as Table, addressText, columnOf, type Sources, type Witness } from './accounts.ts'
+import { addressText, type Store } from '../store.ts'
+import { type Account as Table, columnOf, type Sources, type Witness } from './accounts.ts'
 import type { Field } from './granularity.ts'
 import { volumeOf } from './ledgers.ts'
 
@@ -35,7 +35,7 @@ interface Row extends Readonly<Record<string, unknown>> {
 }
 
 /** The fields of a row of the store as one string. */
-const keyOf = (row: Readonly<Record<string, unknown>>, fields: readonly Field[]): string =>
+export const keyOf = (row: Readonly<Record<string, unknown>>, fields: readonly Field[]): string =>
   `=${fields.map((field) => String((row[field] ?? '') as string | number | bigint)).join(' ')}`
 
 export async function cellsOf(

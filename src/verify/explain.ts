@@ -4,11 +4,12 @@
 import { add, isNothing, nothing, subtract, type Volume } from '../kernel/units.ts'
 import type { Store } from '../store.ts'
 import type { Case } from './case.ts'
-import { type Cell, volumesWhere } from './cells.ts'
+import { type Account, type Cell, volumesWhere } from './cells.ts'
 import type { Cause, Prediction, Remark, Sign } from './causes/cause.ts'
 import { causes, remarks, unexplained } from './causes/causes.ts'
 import { plural, volumeText } from './causes/words.ts'
 import { counter } from './evidence-item.ts'
+import { examplesOf, keyText } from './examples.ts'
 import type { Finding, Stage } from './verdict.ts'
 
 /** What numbers alone speak for must be predicted as well as this to be named. */
@@ -69,10 +70,37 @@ export async function explain(store: Store, stages: readonly Stage[], given: Cas
     left = left.map((rest, index) => subtract(rest, booked[index] ?? zero))
     open = open.filter(({ cause }) => cause !== best.cause)
   }
+  await illustrate(store, found, stages, given)
   for (const { cause, sign } of open)
     if (cause.always && !found.some((each) => each.cause === cause.id))
       found.push(finding(cause, sign, given, { booked: [], score: undefined, changes: [], rivals: [] }))
   return found
+}
+
+/** Findings that only the numbers speak for get records of their flows as evidence. */
+async function illustrate(
+  store: Store,
+  found: Finding[],
+  stages: readonly Stage[],
+  given: Case,
+): Promise<void> {
+  const side = stages.includes('collecting') ? 'arrived' : 'exported'
+  const { account } = given
+  for (const [index, one] of found.entries()) {
+    if (one.fit.length === 0 || one.evidence.some(({ kind }) => kind !== 'counter')) continue
+    const shown = one.fit.flatMap(
+      (each) =>
+        account.cells.find(
+          (cell) =>
+            cell.direction === each.direction &&
+            cell.source === each.source &&
+            cell.destination === each.destination &&
+            keyText(cell, account.fields) === each.key,
+        ) ?? [],
+    )
+    const examples = await examplesOf(store, account, shown, side, given)
+    found[index] = { ...one, evidence: [...one.evidence, ...examples] }
+  }
 }
 
 /**
@@ -165,6 +193,9 @@ function amountText(booked: readonly Volume[]): string {
   const missing = booked.reduce<Volume>((total, each) => add(total, lossOf(each)), zero)
   const surplus = subtract(booked.reduce<Volume>(add, zero), missing)
   const flows = booked.filter((each) => !isNothing(each)).length
+  // What stands elsewhere is missing here and too much there.
+  if (!isNothing(missing) && isNothing(add(missing, surplus)))
+    return `${volumeText(surplus)} in ${plural(flows, 'flow')}`
   const parts = [
     ...(isNothing(missing) ? [] : [volumeText(negated(missing))]),
     ...(isNothing(surplus) ? [] : [`${volumeText(surplus)} too many`]),
@@ -194,7 +225,7 @@ function finding(
     flows: booked.filter((each) => !isNothing(each)).length,
     accounts: [{ account: account.name, ...shown }],
     ...(score === undefined ? {} : { score }),
-    fit: fitOf(account.cells, changes, booked),
+    fit: fitOf(account, changes, booked),
     summary: sign.sentence(amountText(booked)),
     remedy: cause.remedy,
     evidence: [...sign.evidence],
@@ -213,7 +244,7 @@ const subject = (stage: Stage, { probe, collector }: Case): string =>
 const size = ({ packets, bytes }: Volume): number => Math.abs(packets) * 1000 + Math.abs(bytes)
 
 function fitOf(
-  cells: readonly Cell[],
+  { cells, fields }: Account,
   changes: readonly Volume[],
   booked: readonly Volume[],
 ): Finding['fit'] {
@@ -222,11 +253,16 @@ function fitOf(
     .filter((each) => each.size > 0)
     .toSorted((a, b) => b.size - a.size)
     .slice(0, mostFlows)
-    .map(({ cell: { source, destination, direction, before, after }, index }) => ({
-      ...{ source, destination, direction, before },
+    .map(({ cell, cell: { source, destination, direction, before, after }, index }) => ({
+      ...{ source, destination, ...withKey(cell, fields), direction, before },
       predicted: add(before, changes[index] ?? zero),
       found: after,
     }))
+}
+
+const withKey = (cell: Cell, fields: Account['fields']): { readonly key?: string } => {
+  const key = keyText(cell, fields)
+  return key === undefined ? {} : { key }
 }
 
 const alternatives = (rivals: readonly Scored[]): Finding['alternatives'] =>
@@ -246,12 +282,12 @@ function leftOver(
   const entry = unexplained[stage]
   const { account, probe, collector } = given
   const words = entry.between.replace('PROBE', probe.name).replace('COLLECTOR', collector.name)
-  const evidence = fitOf(account.cells, [], left)
+  const evidence = fitOf(account, [], left)
     .slice(0, 5)
-    .map(({ source, destination, direction, before, found }) => ({
+    .map(({ source, destination, key, direction, before, found }) => ({
       ...counter(
         '',
-        `${direction} ${source} → ${destination}: ${volumeText(before)} before, ${volumeText(found)} after`,
+        `${direction} ${source} → ${destination}${key === undefined ? '' : `, ${key}`}: ${volumeText(before)} before, ${volumeText(found)} after`,
       ),
       kind: 'flow' as const,
       file: stage === 'collecting' ? 'collected.json' : 'wire.json',

@@ -1,8 +1,8 @@
 // The accounts of single nodes: what each witness counted from and to the addresses of every node of the lab.
 
 import type { Plan } from '../plan/plan.ts'
-import type { Store } from '../store.ts'
-import { type Account, addressText, empty, summed, type Volumes, volumesIn } from './accounts.ts'
+import { addressText, type Store } from '../store.ts'
+import { type Account, empty, summed, type Volumes, volumesIn } from './accounts.ts'
 import { addressLiteral } from './selection.ts'
 import { addressesOf } from './shown.ts'
 import { add } from '../kernel/units.ts'

@@ -39,7 +39,7 @@ export async function loadWire(store: Store, wires: readonly Wire[]): Promise<vo
   }
 }
 
-interface Growth {
+export interface Growth {
   readonly flow: WireFlow
   readonly direction: number
   /** Milliseconds since the epoch. */
@@ -48,9 +48,45 @@ interface Growth {
 }
 
 /**
- * The wire over time: what each flow's count grew by between two readings. The books' own counts are the last reading, so that
- * the curve adds up to them. A count that falls has begun anew from 0.
+ * Takes readings of a point's counts in their order, and tells by how much each flow has grown since the one before. A count that
+ * falls has begun anew from 0.
  */
+export function growing(): (reading: Pick<WireSample, 'at' | 'till' | 'directions'>) => Growth[] {
+  const known = new Map<string, WireFlow>()
+  let before: number | undefined
+  return ({ at, till, directions: seen }) => {
+    const from = before ?? at
+    const to = Math.max(from, (at + till) / 2)
+    before = to
+    return directions.flatMap((direction, index) =>
+      seen[direction].flows.flatMap((flow) => {
+        const id = `${index} ${flow.fragments ?? false} ${flowId(flow)}`
+        const base = known.get(id)
+        known.set(id, flow)
+        const isMore = base !== undefined && base.packets <= flow.packets
+        const packets = flow.packets - (isMore ? base.packets : 0)
+        if (packets === 0) return []
+        const bytes = flow.bytes - (isMore ? base.bytes : 0)
+        return [{ flow: { ...flow, packets, bytes }, direction: index, from, to }]
+      }),
+    )
+  }
+}
+
+export async function loadGrowths(store: Store, point: string, growths: readonly Growth[]): Promise<void> {
+  const loader = await store.load('wireCurve', { point })
+  const { columns } = loader
+  addRows(loader, growths, ({ flow, direction, from, to }, row) => {
+    putKey(columns, row, flow)
+    columns.direction.values[row] = direction
+    putWide(columns.packets, row, flow.packets)
+    putWide(columns.bytes, row, Math.max(0, flow.bytes))
+    putWide(columns.flowStart, row, Math.round(from * 1000))
+    putWide(columns.flowEnd, row, Math.round(to * 1000))
+  })
+}
+
+/** The wire over time. The books' own counts are the last reading, so that the curve adds up to them. */
 export async function loadCurve(
   store: Store,
   curve: readonly WireSample[],
@@ -59,36 +95,9 @@ export async function loadCurve(
   for (const { point, closed, directions: counted } of wires) {
     const readings = curve.filter((sample) => sample.point === point)
     if (readings.length === 0) continue
-    const known = new Map<string, WireFlow>()
-    const growths: Growth[] = []
-    let before = readings[0]?.at ?? 0
+    const grown = growing()
     const last = { at: closed, till: closed, directions: counted }
-    for (const { at, till, directions: seen } of [...readings, last]) {
-      const to = Math.max(before, (at + till) / 2)
-      directions.forEach((direction, index) => {
-        for (const flow of seen[direction].flows) {
-          const id = `${index} ${flow.fragments ?? false} ${flowId(flow)}`
-          const base = known.get(id)
-          known.set(id, flow)
-          const isMore = base !== undefined && base.packets <= flow.packets
-          const packets = flow.packets - (isMore ? base.packets : 0)
-          if (packets === 0) continue
-          const bytes = flow.bytes - (isMore ? base.bytes : 0)
-          growths.push({ flow: { ...flow, packets, bytes }, direction: index, from: before, to })
-        }
-      })
-      before = to
-    }
-    const loader = await store.load('wireCurve', { point })
-    const { columns } = loader
-    addRows(loader, growths, ({ flow, direction, from, to }, row) => {
-      putKey(columns, row, flow)
-      columns.direction.values[row] = direction
-      putWide(columns.packets, row, flow.packets)
-      putWide(columns.bytes, row, Math.max(0, flow.bytes))
-      putWide(columns.flowStart, row, Math.round(from * 1000))
-      putWide(columns.flowEnd, row, Math.round(to * 1000))
-    })
+    await loadGrowths(store, point, [...readings, last].flatMap(grown))
   }
 }
 

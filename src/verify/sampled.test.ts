@@ -4,6 +4,7 @@ import { isDisturbed } from './sampled.ts'
 const quiet = {
   probe: { name: 'edge', node: 'r', process: 'softflowd-edge' },
   ...{ timeline: [], exits: [], logs: [], captures: [] },
+  exported: { errors: [], sequence: [], templates: [] },
 } as unknown as Parameters<typeof isDisturbed>[0]
 
 test('a capture that was not handed over whole is no sign of sampling', () => {
@@ -12,4 +13,5 @@ test('a capture that was not handed over whole is no sign of sampling', () => {
   expect(isDisturbed({ ...quiet, captures: [capture] })).toBe(true)
   expect(isDisturbed({ ...quiet, captures: [{ ...capture, processed: 880 }] })).toBe(false)
   expect(isDisturbed({ ...quiet, captures: [{ ...capture, probe: 'core' }] })).toBe(false)
+  expect(isDisturbed({ ...quiet, exported: { ...quiet.exported, errors: ['cut'] } })).toBe(true)
 })

@@ -5,10 +5,11 @@ import type { RouteTable, Wire } from '../evidence.ts'
 import type { FlowKey } from '../kernel/flow.ts'
 import { exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
-import { keyColumns, literal, type Store } from '../store.ts'
-import { type Account, addressText } from './accounts.ts'
+import { addressText, keyColumns, literal, type Store } from '../store.ts'
+import type { Account } from './accounts.ts'
 import type { Case } from './case.ts'
 import { type Analysis, analyse, type Announcement } from './sampling/analysis.ts'
+import type { Field } from './granularity.ts'
 import { alpha, type FlowPair } from './sampling/judge.ts'
 import { levelsOf } from './sampling/levels.ts'
 import { type ErrorRow, errorTable } from './sampling/table.ts'
@@ -56,7 +57,7 @@ export async function announcedOf(
 }
 
 export interface SampledGiven
-  extends Omit<Case, 'account' | 'datagrams' | 'icmp' | 'said' | 'sampling' | 'time'> {
+  extends Omit<Case, 'account' | 'datagrams' | 'repeats' | 'icmp' | 'said' | 'sampling' | 'time'> {
   readonly announced: readonly Announcement[]
   /** The account of wire and exports. */
   readonly way: Account
@@ -93,6 +94,10 @@ export async function analysisOf(
   const analysis = analyse({
     intended: probe.sampling && { rate: probe.sampling.rate, method: probe.sampling.mode },
     announced,
+    reconfigured: plan.events.some(
+      ({ target, action, expected }) =>
+        expected && action.do === 'reconfigure' && target.kind === 'probe' && target.name === probe.name,
+    ),
     hinted: Object.keys(probe.options).some((key) => key.includes('sampling')),
     disturbed: isDisturbed(given),
     pairs,
@@ -106,15 +111,19 @@ export async function analysisOf(
   return analysis.isSampled ? analysis : undefined
 }
 
-/** Whether a probe is known to have missed packets: that all flows have a share of them missing is no sign of sampling then. */
+/** Whether a probe is known to have missed packets, or what it exported cannot all be read: that all flows have a share of them missing is no sign of sampling then. */
 export function isDisturbed({
   probe,
   timeline,
   exits,
   logs,
   captures,
-}: Pick<SampledGiven, 'probe' | 'timeline' | 'exits' | 'logs' | 'captures'>): boolean {
+  exported: { errors, sequence, templates },
+}: Pick<SampledGiven, 'probe' | 'timeline' | 'exits' | 'logs' | 'captures' | 'exported'>): boolean {
   return (
+    errors.length > 0 ||
+    sequence.some(({ what }) => what === 'gap') ||
+    templates.some(({ what }) => what === 'unknown') ||
     timeline.some(({ target }) => target === `probe ${probe.name}`) ||
     [...exits, ...logs].some(({ node, process }) => node === probe.node && process === probe.process) ||
     captures.some((each) => each.probe === probe.name && each.processed < each.received)
@@ -143,9 +152,12 @@ const mostDoubtful = 1_000
  * records stand for.
  */
 export async function settleExported(store: Store, account: Account, analysis: Analysis): Promise<void> {
-  const { judged, counters, observed } = analysis
+  const { judged, counters, observed, changed } = analysis
+  // Where the rate changed it is not known how much of a flow was sampled at which.
+  if (changed && counters === 'sampled')
+    await store.ask(`UPDATE ${account} SET exportedPackets = wirePackets, exportedBytes = wireBytes`)
   if (!judged || counters === 'whole') return
-  const rate = counters === 'multiplied' ? 1 : judged.rate
+  const rate = counters === 'sampled' ? judged.rate : 1
   const isOf = ({ source, destination, protocol, sourcePort, destinationPort }: FlowKey): string =>
     `(source = ${addressLiteral(source)} AND destination = ${addressLiteral(destination)} AND protocol = ${protocol} AND sourcePort = ${sourcePort} AND destinationPort = ${destinationPort})`
   const { doubtful, chance } = judged
@@ -167,14 +179,27 @@ export async function settleExported(store: Store, account: Account, analysis: A
 export async function settleArrived(
   store: Store,
   account: Account,
-  { factors }: Analysis,
+  { factors, changed }: Analysis,
   table: string,
+  probe: ProbePlan,
+  fields: readonly Field[],
 ): Promise<void> {
   const factor = factors.find((each) => each.table === table)?.assumed ?? 1
   if (factor === 1) return
-  await store.ask(`
-    UPDATE ${account} SET arrivedPackets = round(arrivedPackets * ${factor})::HUGEINT,
-      arrivedBytes = round(arrivedBytes * ${factor})::HUGEINT`)
+  const update = (packets: string, bytes: string): string =>
+    `UPDATE ${account} AS held SET arrivedPackets = round(arrivedPackets * ${packets})::HUGEINT, arrivedBytes = round(arrivedBytes * ${bytes})::HUGEINT`
+  if (!changed) {
+    await store.ask(update(String(factor), String(factor)))
+    return
+  }
+  // Each record by the rate that was announced for it.
+  const times = (column: string): string =>
+    `sum(${column} * coalesce(samplingRate, 1))::DOUBLE / greatest(1, sum(${column})) AS ${column}`
+  const of = fields.join(', ')
+  await store.ask(`${update('said.packets', 'said.bytes')}
+    FROM (SELECT ${[of, times('packets'), times('bytes')].filter((each) => each !== '').join(', ')} FROM arrived
+      WHERE probe = ${literal(exportName(probe))} ${of === '' ? '' : `GROUP BY ${of}`}) AS said
+    WHERE ${['true', ...fields.map((field) => `said.${field} = held.${field}`)].join(' AND ')}`)
 }
 
 /** The error that each rate would give for what crossed a point; AS and peer by the table of the router there. */

@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { counted, memoryStore, rowsOf } from '../../test/support/store.ts'
 import type { FlowKey } from '../kernel/flow.ts'
-import type { Store } from '../store.ts'
+import { addressText, type Store } from '../store.ts'
 import { compileFilter } from '../truth/filter.ts'
-import { addressText } from './accounts.ts'
 import { filterCondition, isMetered, type Looking } from './selection.ts'
 
 const flow = (source: string, destination: string, protocol: number, from = 0, to = 0): FlowKey => ({

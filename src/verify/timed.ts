@@ -5,8 +5,7 @@ import type { Direction } from '../evidence.ts'
 import { add, nothing, type Volume } from '../kernel/units.ts'
 import { exportName } from '../plan/exporters.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
-import { keyColumns, literal, type Store } from '../store.ts'
-import { addressText } from './accounts.ts'
+import { addressText, keyColumns, literal, type Store } from '../store.ts'
 import type { Analysis } from './sampling/analysis.ts'
 import type { TimedRecords } from './time/records.ts'
 import { type Time, timeOf } from './time/time.ts'
@@ -66,7 +65,9 @@ export async function timeOfExports(
 const slack = 1_500
 
 /**
- * A flow's record ends by a timeout or with the connection (FIN, RST): then the next begins no sooner than the timeouts have it.
+ * A flow's record ends by a timeout or with the connection (FIN, RST): then the next begins no sooner than the timeouts have it. One that
+ * was exported when the inactive timeout had passed since its last packet ended by that: what the flow sent meanwhile had not come to
+ * the cache (pmacct's plugins get packets by the buffer).
  * undefined where the lab asks for no timeouts, or for such short ones that nothing can be told.
  */
 async function cutEarly(store: Store, probe: ProbePlan): Promise<Time['early']> {
@@ -77,8 +78,9 @@ async function cutEarly(store: Store, probe: ProbePlan): Promise<Time['early']> 
   const [row] = await store.ask<Row>(`
     SELECT count(*) AS records, count(*) FILTER (next >= flowEnd AND coalesce(tcpFlags, 0) & 5 = 0
       AND epoch_us(next) - epoch_us(flowEnd) < ${micros(inactive)}
+      AND epoch_us(seen) - epoch_us(flowEnd) < ${inactive * 1000}
       AND epoch_us(flowEnd) - epoch_us(flowStart) < ${micros(active)}) AS cut
-    FROM (SELECT flowStart, flowEnd, tcpFlags, lead(flowStart) OVER (PARTITION BY ${flow} ORDER BY flowStart, flowEnd) AS next
+    FROM (SELECT flowStart, flowEnd, seen, tcpFlags, lead(flowStart) OVER (PARTITION BY ${flow} ORDER BY flowStart, flowEnd) AS next
       FROM exported WHERE probe = ${literal(exportName(probe))} AND flowStart IS NOT NULL AND flowEnd IS NOT NULL)`)
   return { cut: Number(row?.['cut'] ?? 0), records: Number(row?.['records'] ?? 0) }
 }

@@ -11,7 +11,7 @@ const volume = z
   .strictObject({ packets: count, bytes: count })
   .describe('Packets and layer-3 bytes. Differences are signed: positive is missing, negative is too much.')
 
-export const stages = ['metering', 'exporting', 'transport', 'collecting', 'routing'] as const
+export const stages = ['sending', 'metering', 'exporting', 'transport', 'collecting', 'routing'] as const
 
 const stage = z.enum(stages).describe('The stage that the difference arose in.')
 
@@ -43,6 +43,10 @@ const fit = z
   .strictObject({
     source: z.string(),
     destination: z.string(),
+    key: z
+      .string()
+      .optional()
+      .describe('Protocol and ports, where the account tells them apart: `udp 5004 → 53`.'),
     direction: z.enum(['in', 'out']),
     before: volume,
     predicted: volume,
@@ -139,13 +143,23 @@ const flow = z.strictObject({
 
 const sent = z.strictObject({
   flow: z.string(),
+  flows: count.optional().describe('Of a matrix: how many the host sent.'),
   sent: volume.describe('By the sending program; bytes of payload.'),
   received: volume.optional(),
   wire: volume
     .optional()
     .describe(
-      'The most that crossed one observation point; layer-3 bytes. Absent where none of it crossed any.',
+      'The most that crossed one observation point, flow by flow; layer-3 bytes. Absent where none of it crossed any.',
     ),
+  beside: z
+    .strictObject({
+      point: z.string(),
+      claimed: count.describe('Packets that must have crossed there.'),
+      missing: count.describe('Those that did not; negative: so many more did.'),
+      because: z.string().optional().describe('Why that is no finding.'),
+    })
+    .optional()
+    .describe('The observation point that all of it must cross, for what is counted in packets (not TCP).'),
 })
 
 const booked = z.strictObject({

@@ -27,7 +27,7 @@ import { judgeExpectations } from '../expect/judge.ts'
 import { loadTables } from './ledgers.ts'
 import { shownBy } from './shown.ts'
 import type { Verdict } from './verdict.ts'
-import { trafficOf } from './traffic.ts'
+import { judgeSending } from './sending/judge.ts'
 import { judgeExport, type Way } from './way.ts'
 
 /** All that a run has seen, as read from its directory. */
@@ -70,7 +70,12 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const ways: Way[] = []
   const events = happenedIn(plan, evidence.timeline)
   for (const probe of exporters(plan)) ways.push(await judgeExport(evidence, probe, events))
-  const findings = [...ways.flatMap((way) => way.findings), ...exitFindings(plan, evidence.exits)]
+  const sending = judgeSending(evidence)
+  const findings = [
+    ...sending.findings,
+    ...ways.flatMap((way) => way.findings),
+    ...exitFindings(plan, evidence.exits),
+  ]
   const checks = ways.flatMap((way) => way.checks)
   const verdict: Verdict = {
     lab: plan.lab,
@@ -96,7 +101,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     flows: ways.flatMap(({ flows }) => flows),
     sampling: ways.flatMap(({ sampling }) => sampling),
     time: ways.flatMap(({ time }) => time),
-    traffic: await trafficOf(evidence),
+    traffic: [...sending.traffic],
     run: {
       directory: evidence.directory,
       opened: timeOf(evidence.timeline, 'opened'),

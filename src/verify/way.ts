@@ -4,11 +4,13 @@
 import { add } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { ProbePlan } from '../plan/plan.ts'
-import { literal, type Store } from '../store.ts'
-import { account, addressText, comparison, difference, sums, type Witness } from './accounts.ts'
+import { addressText, literal, type Store } from '../store.ts'
+import { account, comparison, difference, sums, type Witness } from './accounts.ts'
 import { book, crossed } from './books.ts'
 import type { Case } from './case.ts'
+import { isReaddressed } from './causes/transport.ts'
 import { type Account, cellsOf } from './cells.ts'
+import { withConsequences } from './consequences.ts'
 import { datagramsOf } from './datagrams.ts'
 import { bookCells, bookToEvents, type Happened, pricesOf } from './events.ts'
 import { explain } from './explain.ts'
@@ -22,10 +24,12 @@ import { alike, directions, ledgerOf, ownRows, tablesOf } from './ledgers.ts'
 import { checkTable } from './probe-tables.ts'
 import { hostsOf } from './hosts.ts'
 import { merge } from './merge.ts'
+import { repeatsOf } from './repeats.ts'
 import { checkOf, holdRows } from './records/collected.ts'
 import { checksOf, holdRecords } from './records/check.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { filterCondition } from './selection.ts'
+import { judgeWayBack } from './way-back.ts'
 import type { AttributeCheck, Book, Booked, Finding, FlowComparison, TableCheck, Verdict } from './verdict.ts'
 import type { Evidence } from './verify.ts'
 
@@ -58,7 +62,10 @@ export async function judgeExport(
     throw new Error(`the evidence on ${probe.name} is not complete`)
   const parties = { ...evidence, ...exports, probe, collector, wire, transport }
   const fields = fieldsOf(probe.export.aggregate)
-  const sources = await flowsOf(store, probe, exporters(plan))
+  const said = await flowsOf(store, probe, exporters(plan))
+  // What came under another address was not recorded: the collector has got what left.
+  const isReaddressedHere = isReaddressed(transport)
+  const sources = isReaddressedHere ? { ...said, arrived: said.exported } : said
   const tableAccount = ({ name, aggregate }: (typeof collector.tables)[number], selects: string) => {
     const read = tablesOf(evidence.collected.collectors, collector.name).find((each) => each.name === name)
     const others = alike(read, probe, plan)
@@ -81,12 +88,13 @@ export async function judgeExport(
     { ...evidence, ...exports, probe, collector, wire, transport },
     evidence.moments.get(exportName(probe)),
   )
-  const way = await account(store, 'account', sources, fields)
+  const way = await account(store, 'account', said, fields)
+  const gap = await difference(store, way, 'wire', 'exported')
   const announced = await announcedOf(store, probe, exports)
   const isPlain =
     !probe.sampling &&
     announced.every(({ rate = 1 }) => rate <= 1) &&
-    bookToEvents(await difference(store, way, 'wire', 'exported'), priced.of('metering')).gap.flows === 0
+    bookToEvents(gap, priced.of('metering')).gap.flows === 0
   const sampling = isPlain
     ? undefined
     : await analysisOf(store, plan, {
@@ -107,8 +115,9 @@ export async function judgeExport(
   const given: Omit<Case, 'account'> = {
     ...{ ...parties, sampling, time },
     datagrams: await datagramsOf(store, exportName(probe)),
+    repeats: await repeatsOf(store, probe, way, fields, gap.surplus),
     icmp: await firstIcmp(store, probe),
-    said: await holdRecords(store, probe, wire, evidence.interfaces),
+    said: await holdRecords(store, probe, wire, evidence.interfaces, sampling !== undefined),
   }
   const cells = (
     of: string,
@@ -116,7 +125,7 @@ export async function judgeExport(
     fieldsOfIt: readonly Field[],
     ends: readonly [Witness, Witness],
     selects = 'true',
-  ) => cellsOf(store, of, name, fieldsOfIt, ends, rowsOf(probe, sources.wire, selects))
+  ) => cellsOf(store, of, name, fieldsOfIt, ends, rowsOf(probe, sources.wire, isReaddressedHere, selects))
   const onWay = bookCells(
     await cells(way, 'exports', fields, ['exported', 'arrived']),
     priced.of('transport'),
@@ -145,7 +154,7 @@ export async function judgeExport(
     const flows = table === collector.tables[0] ? await comparison(store, entries, wire.point) : []
     const keys = common(fields, fieldsOf(table.aggregate))
     const hosts = await hostsOf(store, entries, keys, plan, { ...place, table: table.name })
-    if (sampling) await settleArrived(store, entries, sampling, table.name)
+    if (sampling) await settleArrived(store, entries, sampling, table.name, probe, keys)
     const collecting = bookCells(
       await cells(entries, `${collector.name}/${table.name}`, keys, ['arrived', 'collected'], selects),
       priced.of('collecting'),
@@ -158,7 +167,7 @@ export async function judgeExport(
       findings: await explain(store, ['collecting'], {
         ...given,
         rows,
-        account: collecting.account,
+        account: withoutEmpty(collecting.account),
       }),
       checks: rows.map(checkOf),
       flows,
@@ -168,27 +177,33 @@ export async function judgeExport(
   const known = onTheWay.filter(({ stage }) => stage !== 'transport')
   const tables = []
   for (const table of probe.tables) tables.push(await checkTable(store, given, table, known, priced.tables))
-  const routing: Judged[] = [
+  const tablesHere = [
     ...tablesOf(evidence.collected.collectors, collector.name).map(
       (table) => [collector, { ...table, rows: ownRows(table, probe, collector) }] as const,
     ),
     ...tablesOf(evidence.collected.probes, probe.name).map((table) => [probe, table] as const),
-  ].flatMap(([daemon, table]) => {
+  ]
+  const routing: Judged[] = []
+  const waysBack: Finding[] = []
+  for (const [daemon, table] of tablesHere) {
     const view = viewOf(daemon, probe, evidence.routes, priced.feed)
-    return view
-      ? judgeRouting(daemon, probe, table, view, {
-          updates: evidence.updates?.[daemon.name],
-          closes: evidence.closes?.[daemon.name] ?? 0,
-        })
-      : unjudged(daemon, table)
-  })
+    const log = {
+      updates: evidence.updates?.[daemon.name],
+      closes: evidence.closes?.[daemon.name] ?? 0,
+    }
+    routing.push(view ? judgeRouting(daemon, probe, table, view, log) : unjudged(daemon, table))
+    if (view) waysBack.push(...(await judgeWayBack(store, plan, [daemon, table], probe, view)))
+  }
   return {
-    findings: merge([
-      ...onTheWay,
-      ...kept.flatMap(({ findings }) => findings),
-      ...tables.flatMap(({ findings }) => findings),
-      ...routing.flatMap(({ findings }) => findings),
-    ]),
+    findings: withConsequences(
+      merge([
+        ...onTheWay,
+        ...kept.flatMap(({ findings }) => findings),
+        ...tables.flatMap(({ findings }) => findings),
+        ...routing.flatMap(({ findings }) => findings),
+        ...waysBack,
+      ]),
+    ),
     books: kept.flatMap(({ books }) => books),
     tables: tables.map(({ check }) => check),
     booked: [
@@ -236,14 +251,20 @@ interface Kept {
 }
 
 /** The rows behind the accounts of a probe's way. */
-const rowsOf = (probe: ProbePlan, wire: string, selects: string): Account['rows'] => {
+const rowsOf = (probe: ProbePlan, wire: string, fromExporter: boolean, selects: string): Account['rows'] => {
   const own = `probe = ${literal(exportName(probe))} AND (${selects})`
   return {
     wire: `${wire} WHERE ${selects}`,
     exported: `SELECT * FROM exported WHERE ${own}`,
-    arrived: `SELECT * FROM arrived WHERE ${own}`,
+    arrived: `SELECT * FROM ${fromExporter ? 'exported' : 'arrived'} WHERE ${own}`,
   }
 }
+
+/** Records of no packets make no row, whatever else they say. */
+const withoutEmpty = (all: Account): Account => ({
+  ...all,
+  cells: all.cells.filter(({ before, after }) => before.packets !== 0 || after.packets !== 0),
+})
 
 /** The first record that arrived of ICMP with a type other than 0. */
 async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> {

@@ -105,6 +105,7 @@ const faults: readonly Fault[] = [
 
 /** The witnesses on both sides of a stage. */
 const sides: Readonly<Record<Stage, readonly [Witness, Witness] | undefined>> = {
+  sending: undefined,
   metering: ['wire', 'exported'],
   exporting: ['wire', 'exported'],
   transport: ['exported', 'arrived'],

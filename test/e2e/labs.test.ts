@@ -17,6 +17,7 @@ import {
   root,
   temporary,
 } from '../support/labs.ts'
+import { inTerminal, noTerminal, screens } from '../support/terminal.ts'
 import { otherUser } from '../support/users.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
@@ -104,7 +105,7 @@ describe.concurrent('the lab of the talk', () => {
     await gone(run)
   })
 
-  test('alive: inspect, exec, capture, verify, destroy', async () => {
+  test('alive: inspect, exec, capture, top, verify, destroy', { timeout: 120_000 }, async () => {
     const run = join(directory, 'alive')
     const of = ['--lab', run]
     expect(await flowlab(['deploy', bare, '--dir', run])).toMatchObject({ code: 0 })
@@ -149,9 +150,26 @@ describe.concurrent('the lab of the talk', () => {
 
     const first = await flowlab(['verify', run, '--format', 'json'])
     expect(verdictOf(first)).toMatchObject({ pass: true, findings: [] })
+    const top = noTerminal === undefined ? inTerminal(['top', run, '--interval', '0.5']) : undefined
+    await top?.says('192.32.0.2')
+    const flows = top?.says('Mbit/s')
     expect(await flowlab(['traffic', ...of])).toMatchObject({ code: 0 })
+    await flows
+    top?.press('q')
+    if (top) expect(screens(await top.ended)[2]).toContain('code 0')
     const second = await flowlab(['verify', run, '--format', 'json'])
     expectGreen(verdictOf(second))
+    // Everything has come where it was to come, and is counted there as the kernel did.
+    const shown = await flowlab(['top', run, '--once', '--format', 'json', '--filter', 'ip 192.32.0.2'])
+    const { witnesses, rows } = JSON.parse(shown.stdout) as {
+      readonly witnesses: Readonly<Record<string, { readonly packets: number; readonly bytes: number }>>
+      readonly rows: readonly { readonly key: string; readonly difference: object }[]
+    }
+    const { wire, ...others } = witnesses
+    expect(wire?.packets).toBeGreaterThan(500)
+    for (const [name, { packets, bytes }] of Object.entries(others))
+      expect([name, packets, bytes]).toEqual([name, wire?.packets, wire?.bytes])
+    expect(rows.find(({ key }) => key === '192.32.0.2')?.difference).toEqual({ packets: 0, bytes: 0 })
 
     expect(await flowlab(['destroy', run])).toMatchObject({ code: 0 })
     expect(processesOf(run)).toEqual([])

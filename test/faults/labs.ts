@@ -2,13 +2,26 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { type Draft, of, talk } from '../support/labs.ts'
+import { type Draft, of, root, talk } from '../support/labs.ts'
 
 const chain = (): Draft => parse(readFileSync(join(import.meta.dirname, 'chain.yaml'), 'utf8')) as Draft
 
-/** By name. In each the probe `edge` exports to the collector `main`. */
-export const labs = { talk, chain } as const
+const asymmetric = (): Draft =>
+  parse(readFileSync(join(root, 'examples/asymmetric-return/lab.yaml'), 'utf8')) as Draft
+
+/** By name. In the first two the probe `edge` exports to the collector `main`: in these anything can be made. */
+export const labs = { talk, chain, asymmetric } as const
 export type LabName = keyof typeof labs
+export const anyLabs: readonly LabName[] = ['talk', 'chain']
+
+/** The far host, to which and from which everything is sent. */
+export const farHost = ({ name }: Draft): string => (name === 'chain' ? 'h2' : 'h16')
+
+export const pingOf = (draft: Draft) => {
+  const ping = draft.traffic?.find(({ kind }) => kind === 'ping')
+  if (!ping) throw new Error('the lab has no ping')
+  return ping
+}
 
 /** Lets the traffic last, so that something happens in the middle of it. */
 export function lasting(draft: Draft, time: `${number}s`): void {
@@ -39,6 +52,38 @@ export function withoutRoutes(draft: Draft): void {
   delete collector.bgp
   for (const table of Object.values(collector.tables ?? {}))
     table.aggregate = table.aggregate.filter((primitive) => /^(src|dst)_(host|port)$|^proto$/.test(primitive))
+}
+
+/** What hosts send has a type of service. */
+export function marked(draft: Draft, tos: number): void {
+  for (const flow of draft.traffic ?? []) if (flow.kind === 'ditg') flow.tos = tos
+}
+
+/** The probe's records say more. */
+export function telling(draft: Draft, ...primitives: readonly string[]): void {
+  const { export: way } = of(draft.probes, 'edge')
+  way.aggregate = [...new Set([...(way.aggregate ?? []), ...primitives])]
+}
+
+/** Records have one number for the interface: of the input, whichever way the packets went. */
+export function numbered(draft: Draft, index: number): void {
+  configured(draft, { 'nfprobe_ifindex[collect]': index, 'nfprobe_direction[collect]': 'in' })
+}
+
+/** A directive of the probe `edge` or the collector `main` names a file of this folder. */
+export function bound(draft: Draft, daemon: 'edge' | 'main', directive: string, file: string): void {
+  const [own = ''] = ways[draft.name] ?? []
+  const node = of(draft.nodes, daemon === 'edge' ? own : 'col')
+  node.binds = [...(node.binds ?? []), `${join(import.meta.dirname, file)}:/opt/${file}:ro`]
+  const add = daemon === 'edge' ? configured : collecting
+  add(draft, { [directive]: `/opt/${file}` })
+}
+
+/** A script of this folder goes on beside the programs of a node. */
+export function beside(draft: Draft, name: string, script: string): void {
+  const node = of(draft.nodes, name)
+  node.binds = [...(node.binds ?? []), `${join(import.meta.dirname, script)}:/opt/${script}:ro`]
+  runs(draft, name, `setsid sh /opt/${script} >/var/log/${script}.log 2>&1 </dev/null &`)
 }
 
 /** So many flows that one datagram does not hold their records. */

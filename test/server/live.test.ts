@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Lab } from '../../src/backend.ts'
 import { runDirectory } from '../../src/run/directory.ts'
 import { timeline } from '../../src/run/timeline.ts'
-import { createLive, type Live } from '../../src/server/live/live.ts'
+import { createLive, type Live } from '../../src/server/live.ts'
 import type { Run, Runs } from '../../src/server/runs.ts'
 
 let home: string

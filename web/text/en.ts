@@ -242,6 +242,7 @@ export const en = {
     checked: 'Compared',
     wrong: 'Wrong',
     stageNames: {
+      sending: 'sending',
       metering: 'metering',
       exporting: 'exporting',
       transport: 'transport',
@@ -327,6 +328,8 @@ export const en = {
         whole: 'every packet',
         sampled: 'the sampled packets',
         multiplied: 'the sampled packets, multiplied by the exporter',
+        'packets multiplied': 'the sampled packets, of which the exporter multiplied packets only',
+        'bytes multiplied': 'the sampled packets, of which the exporter multiplied bytes only',
       },
       wire: 'On the wire',
       sampled: 'Sampled',

@@ -239,6 +239,7 @@ export const ja: Dictionary = {
     checked: '照合数',
     wrong: '誤り',
     stageNames: {
+      sending: '送信',
       metering: '計測',
       exporting: 'エクスポート',
       transport: '転送',
@@ -324,6 +325,8 @@ export const ja: Dictionary = {
         whole: '全パケット',
         sampled: 'サンプリングされたパケット',
         multiplied: 'サンプリングされたパケット(エクスポータが乗算済み)',
+        'packets multiplied': 'サンプリングされたパケット(パケット数のみエクスポータが乗算済み)',
+        'bytes multiplied': 'サンプリングされたパケット(バイト数のみエクスポータが乗算済み)',
       },
       wire: '実トラフィック',
       sampled: 'サンプル数',

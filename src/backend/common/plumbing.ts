@@ -37,6 +37,7 @@ export function addressLines(
     'set -eu',
     `exec nsenter --net=/run/netns/${name} bash -e <<'NODE'`,
     ...interfaces.filter((each) => !each.offloads).map((each) => `${off(each)} >/dev/null 2>&1`),
+    ...interfaces.filter((each) => each.silent).map((each) => mute(each.name)),
     "ip -batch - <<'IP'",
     ...loopback.map((address) => `address add ${address} dev lo`),
     ...interfaces.flatMap((each) =>
@@ -48,6 +49,10 @@ export function addressLines(
     'NODE',
   ]
 }
+
+/** Without an address of IPv6 the kernel has nothing to say there. */
+const mute = (name: string): string =>
+  `[ ! -e /proc/sys/net/ipv6/conf/${name} ] || echo 1 >/proc/sys/net/ipv6/conf/${name}/disable_ipv6`
 
 /** Bash that lays a node's network down, as a power cut does; its interfaces stay. */
 export const downLines = ({ name, interfaces }: NodePlan): string[] => [

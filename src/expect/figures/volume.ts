@@ -90,8 +90,25 @@ const loss: Figure = {
   places,
   says: 'Packets that are lost from the wire to the collector or, with `in`, in one stage, as a share of those that came to it. What is too much is a loss below nothing.',
   example: 'loss in transport between 5 % and 15 %',
-  read: (verdict, scope) => accountsIn(verdict, scope).map((account) => lost(account, scope.in)),
+  read: (verdict, scope) =>
+    scope.in === 'sending'
+      ? lostInSending(verdict)
+      : accountsIn(verdict, scope).map((account) => lost(account, scope.in)),
 }
+
+/** Between the generators and the wire beside them. */
+const lostInSending = ({ traffic }: Verdict): Reading[] =>
+  traffic.flatMap(({ flow, beside }) =>
+    beside
+      ? [
+          {
+            where: flow,
+            value: shareOf(beside.missing, beside.claimed),
+            detail: `${outOf(beside.missing, beside.claimed)} packets`,
+          },
+        ]
+      : [],
+  )
 
 const datagramLoss: Figure = {
   name: 'datagram loss',

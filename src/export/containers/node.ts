@@ -5,6 +5,7 @@ import { posix } from 'node:path'
 import { quote, words } from '../../backend/common/shell.ts'
 import { offloads } from '../../backend/common/plumbing.ts'
 import type { NodePlan, Plan, ProcessPlan } from '../../plan/plan.ts'
+import { sendings } from '../../plan/sendings.ts'
 
 /** What `flowlab image build` makes: all parts from Debian's packages. */
 const partsImage = 'flowlab/parts:latest'
@@ -92,7 +93,7 @@ const readiness = ({ name, oneshot, says, ready }: ProcessPlan): string[] => {
 
 /** A script that sends the lab's traffic, then lets the probes export what they hold. */
 export function trafficScript(
-  { traffic, probes, nodes }: Plan,
+  { probes, nodes, ...plan }: Plan,
   containerOf: (node: string) => string,
 ): string {
   const stopOf = (node: string, name: string): string => {
@@ -108,9 +109,9 @@ export function trafficScript(
     'set -eu',
     '# It may have exported everything and not end.',
     `stop() { docker exec "$1" bash -c 'read -r pid <"/run/$0.started"; kill "-$1" "$pid"; for n in {1..80}; do [ "$(cat "/proc/$pid/cmdline" 2>/dev/null | wc -c)" -gt 0 ] || exit 0; sleep 0.1; done' "$2" "$3"; }`,
-    ...traffic.map(
-      ({ sourceNode, process, at }) =>
-        `(sleep ${at / 1000}; docker exec ${containerOf(sourceNode)} ${words(process.argv)}) &`,
+    ...sendings(plan).map(
+      ({ node, process, at }) =>
+        `(sleep ${at / 1000}; docker exec ${containerOf(node)} ${words(process.argv)}) &`,
     ),
     'wait',
     ...(probes.length > 0 ? ['sleep 1.2'] : []),

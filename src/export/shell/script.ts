@@ -2,7 +2,8 @@
 // What flowlab adds for its verdict (gates, recordings, the order of the drain) is left out; the kernel's own counters are in.
 
 import { linkLines } from '../../backend/common/plumbing.ts'
-import type { CollectorPlan, NodePlan, Plan, ProbePlan, TrafficPlan } from '../../plan/plan.ts'
+import type { CollectorPlan, NodePlan, Plan, ProbePlan } from '../../plan/plan.ts'
+import { sendings, type SendingProcess } from '../../plan/sendings.ts'
 import { ruleset, tableOf } from '../../truth/wire/ruleset.ts'
 import type { Exported } from '../exported.ts'
 import { helpers } from './helpers.ts'
@@ -44,7 +45,7 @@ export function shell(plan: Plan, packages: readonly string[]): Exported {
     ...environments(nodes),
     '',
     ...body('build', buildLines(plan)),
-    ...body('traffic', trafficLines(plan.traffic)),
+    ...body('traffic', trafficLines(sendings(plan))),
     ...body(
       'flush',
       plan.probes.flatMap((probe) => flushLines(probe, plan)),
@@ -122,12 +123,12 @@ const buildLines = (plan: Plan): string[] => [
   ),
 ]
 
-const trafficLines = (traffic: readonly TrafficPlan[]): string[] => [
-  ...traffic.flatMap(({ intent, sourceNode, destinationNode, process, at }) => [
-    `# ${intent.kind} from ${sourceNode} to ${destinationNode}`,
-    `(sleep ${at / 1000}; on ${sourceNode} ${words(process.argv)}) >"$lab/${sourceNode}/${process.name}.log" 2>&1 &`,
+const trafficLines = (sending: readonly SendingProcess[]): string[] => [
+  ...sending.flatMap(({ node, process, at, what }) => [
+    `# ${what}`,
+    `(sleep ${at / 1000}; on ${node} ${words(process.argv)}) >"$lab/${node}/${process.name}.log" 2>&1 &`,
   ]),
-  ...(traffic.length > 0 ? ['wait'] : []),
+  ...(sending.length > 0 ? ['wait'] : []),
 ]
 
 /** A probe keeps what it has metered until it expires, and hands it over when it is told to end. */

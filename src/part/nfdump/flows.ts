@@ -12,7 +12,7 @@ export async function readFlows(ask: Ask, collector: CollectorPlan): Promise<Col
   const exporters = parseExporters(
     await ask('bash', '-c', `for file in ${folder(collector)}/*; do nfdump -E "$file" 2>&1; done`),
   )
-  const rows = records.map((record) => rowOf(record, exporters))
+  const rows = records.filter(isIp).map((record) => rowOf(record, exporters))
   return collector.tables.map(({ name, aggregate }) => ({ name, aggregate, rows }))
 }
 
@@ -40,7 +40,14 @@ interface FlowRecord {
 const parseRecords = (text: string): FlowRecord[] =>
   text.includes('{') ? (JSON.parse(text) as FlowRecord[]) : []
 
-export const parseFlows = (text: string): Row[] => parseRecords(text).map((record) => rowOf(record))
+export const parseFlows = (text: string): Row[] =>
+  parseRecords(text)
+    .filter(isIp)
+    .map((record) => rowOf(record))
+
+/** Of samples that are not IP (ARP) sfcapd keeps rows too, without a protocol, from and to 0.0.0.0. */
+const isIp = ({ proto = 0, src4_addr: source, dst4_addr: destination }: FlowRecord): boolean =>
+  proto !== 0 || source !== '0.0.0.0' || destination !== '0.0.0.0'
 
 /** `SysID: 2, IP: 192.0.2.1, version: 9, ID: 7, …`: nfdump's number → the exporter's observation domain. */
 export const parseExporters = (text: string): Map<number, number> =>

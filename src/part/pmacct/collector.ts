@@ -10,7 +10,6 @@ import {
   daemon,
   type Directives,
   content,
-  pipeOf,
   unlimited,
   wake,
 } from './directives.ts'
@@ -82,6 +81,15 @@ const directives = (program: Program['name'], collector: CollectorPlan): Directi
   ) as Directives),
 })
 
+/** Where a table is kept and how it is read is the lab's; how the queue to its plugin is sized is the file's. */
+const storeTies = (collector: CollectorPlan, table: CollectorPlan['tables'][number]): Tie[] =>
+  Object.entries(storeOf(collector).directives(collector, table)).flatMap(([directive, value]) => {
+    const [, key = '', plugin] = /^(\w+)\[(.*)\]$/.exec(directive) ?? []
+    return plugin === undefined || key.startsWith('plugin_')
+      ? []
+      : [{ keys: [key], plugin, value, how: 'set' }]
+  })
+
 /** What ties a configuration of the user's own to the lab. */
 const ties = (program: Program['name'], collector: CollectorPlan): Tie[] => [
   ...watched(collector.process),
@@ -92,14 +100,7 @@ const ties = (program: Program['name'], collector: CollectorPlan): Tie[] => [
     remedy: 'Write the address of its node, or leave it out: it is added.',
   },
   { keys: [`${program}_port`], value: String(collector.port), how: 'must' },
-  ...collector.tables.map(
-    ({ name }): Tie => ({
-      keys: ['imt_path'],
-      plugin: name,
-      value: pipeOf(collector.process, name),
-      how: 'set',
-    }),
-  ),
+  ...collector.tables.flatMap((table) => storeTies(collector, table)),
   ...bgpTies(collector.process, collector.bgp, collector.own ?? { maps: {} }),
   ...mapTies(collector.process, collector.own ?? { maps: {} }),
 ]

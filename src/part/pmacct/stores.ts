@@ -38,6 +38,9 @@ const create = (table: Table): string =>
     }),
     'packets BIGINT',
     'bytes BIGINT',
+    // Where a file of the user's own has sql_history.
+    'stamp_inserted TIMESTAMP NULL',
+    'stamp_updated TIMESTAMP NULL',
   ].join(', ')});\n`
 
 /** Tables of one's own making take the columns that the primitives ask for (CONFIG-KEYS, sql_optimize_clauses). */
@@ -126,7 +129,7 @@ export const stores: Readonly<Record<Store, StoreKind>> = {
         await ask(
           ...['sqlite3', '-readonly', '-json', '-cmd', '.timeout 2000'],
           fileOf(collector, table, 'db'),
-          `SELECT * FROM ${tableName(table)}`,
+          `SELECT ${columnsOf(table).join(', ')} FROM ${tableName(table)}`,
         ),
       ),
   },
@@ -157,7 +160,11 @@ export const stores: Readonly<Record<Store, StoreKind>> = {
       ],
     }),
     read: (ask, collector, table) =>
-      ask(...psql(collector), '-Atc', `SELECT row_to_json(t) FROM ${tableName(table)} t`),
+      ask(
+        ...psql(collector),
+        '-Atc',
+        `SELECT row_to_json(t) FROM (SELECT ${columnsOf(table).join(', ')} FROM ${tableName(table)}) t`,
+      ),
   },
   mariadb: {
     plugin: 'mysql',

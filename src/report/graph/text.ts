@@ -1,6 +1,9 @@
 // The picture of a lab in the words of those who draw it: Graphviz's dot, and Mermaid, which GitHub and GitLab show in Markdown.
 
-import type { LabMap, MapNode } from '../../server/api/map.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { LabMap, MapLink, MapNode } from '../../server/api/map.ts'
+import { addressesOf } from './drawn.ts'
+import type { Detail } from './ends.ts'
 
 const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
@@ -16,11 +19,19 @@ function grouped({ nodes }: LabMap): { readonly as?: number; readonly members: M
 const collectorsAt = ({ collectors }: MapNode): string =>
   collectors.length > 0 ? `, ${collectors.join(', ')}` : ''
 
-export function dot(map: LabMap, lab: string): string {
+/** What is written at an end of a link. */
+const endText = (plan: Plan, labels: Detail, { node, interface: name }: MapLink['ends'][number]): string[] =>
+  labels === 'none' ? [] : [name, ...(labels === 'addresses' ? addressesOf(plan, node, name) : [])]
+
+export function dot(map: LabMap, plan: Plan, labels: Detail = 'interfaces'): string {
+  const end = (name: string, of: MapLink['ends'][number]): string[] => {
+    const words = endText(plan, labels, of)
+    return words.length === 0 ? [] : [`${name}=${words.map(quoted).join('').replaceAll('""', '\\n')}`]
+  }
   const node = (each: MapNode): string =>
     `${quoted(each.name)} [label=${quoted(`${each.name} (${each.kind}${collectorsAt(each)})`)}, shape=${each.kind === 'host' ? 'box' : 'ellipse'}];`
   return [
-    `graph ${quoted(lab)} {`,
+    `graph ${quoted(plan.lab)} {`,
     '  node [fontname="sans-serif", fontsize=11]; edge [fontname="sans-serif", fontsize=9];',
     ...grouped(map).flatMap(({ as, members }) =>
       as === undefined
@@ -32,10 +43,14 @@ export function dot(map: LabMap, lab: string): string {
             '  }',
           ],
     ),
-    ...map.links.map(
-      ({ ends: [a, b], impaired }) =>
-        `  ${quoted(a.node)} -- ${quoted(b.node)} [taillabel=${quoted(a.interface)}, headlabel=${quoted(b.interface)}${impaired ? ', style=dashed' : ''}];`,
-    ),
+    ...map.links.map(({ ends: [a, b], impaired }) => {
+      const attributes = [
+        ...end('taillabel', a),
+        ...end('headlabel', b),
+        ...(impaired ? ['style=dashed'] : []),
+      ]
+      return `  ${quoted(a.node)} -- ${quoted(b.node)}${attributes.length > 0 ? ` [${attributes.join(', ')}]` : ''};`
+    }),
     ...map.probes.flatMap((probe) =>
       probe.exports.map(
         (way) =>
@@ -46,7 +61,7 @@ export function dot(map: LabMap, lab: string): string {
   ].join('\n')
 }
 
-export function mermaid(map: LabMap): string {
+export function mermaid(map: LabMap, plan: Plan, labels: Detail = 'interfaces'): string {
   const id = new Map(map.nodes.map(({ name }, index) => [name, `n${index}`]))
   const safe = (text: string): string => `"${text.replaceAll('"', '#quot;')}"`
   const node = (each: MapNode): string => {
@@ -60,10 +75,11 @@ export function mermaid(map: LabMap): string {
         ? members.map((each) => `  ${node(each)}`)
         : [`  subgraph as${as} ["AS ${as}"]`, ...members.map((each) => `    ${node(each)}`), '  end'],
     ),
-    ...map.links.map(
-      ({ ends: [a, b] }) =>
-        `  ${id.get(a.node)} ---|${safe(`${a.interface} · ${b.interface}`)}| ${id.get(b.node)}`,
-    ),
+    ...map.links.map(({ ends: [a, b], impaired }) => {
+      const words = [a, b].map((each) => endText(plan, labels, each).join(' '))
+      const label = labels === 'none' ? '' : `|${safe(words.join(' · '))}|`
+      return `  ${id.get(a.node)} ${impaired ? '-.-' : '---'}${label} ${id.get(b.node)}`
+    }),
     ...map.probes.flatMap((probe) =>
       probe.exports
         .filter((way) => way.node !== probe.node)

@@ -4,8 +4,8 @@
 import type { Verdict } from '../../verify/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
 
-/** `none`: neither program nor protocol is meant to have it; `unknown`: nothing in the run tells. */
-export type Mark = 'right' | 'wrong' | 'left-out' | 'none' | 'unknown'
+/** `none`: neither program nor protocol is meant to have it; `unknown`: nothing in the run tells; `load`: lost where the machine was too slow. */
+export type Mark = 'right' | 'wrong' | 'left-out' | 'none' | 'unknown' | 'load'
 
 export interface Note {
   readonly text: string
@@ -37,7 +37,15 @@ export const none = (note?: string): Cell => ({
   ...(note === undefined ? {} : { notes: [{ text: note }] }),
 })
 
-const rank: Readonly<Record<Mark, number>> = { wrong: 4, 'left-out': 3, right: 2, none: 1, unknown: 0 }
+/** What was lost to the machine's load says less than any other run of the same. */
+const rank: Readonly<Record<Mark, number>> = {
+  wrong: 5,
+  'left-out': 4,
+  right: 3,
+  none: 2,
+  load: 1,
+  unknown: 0,
+}
 
 /** What several runs say of the same: the worst of it. */
 export const worst = (cells: readonly Cell[]): Cell =>

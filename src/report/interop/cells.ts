@@ -63,6 +63,15 @@ const causesOf = {
   icmpKept: ['icmp-type-lost'],
 } as const
 
+/** Those that say that a queue or a capture had no room: how fast the machine was, and not what a program gets right. */
+const ofLoad: readonly string[] = [
+  'truth-incomplete',
+  'probe-queue-overrun',
+  'probe-capture-overrun',
+  'collector-socket-overrun',
+  'collector-queue-overrun',
+]
+
 /** Those that say that nothing stands there, rather than something wrong. */
 const emptiness: readonly string[] = [
   'interface-index-zero',
@@ -80,6 +89,10 @@ const isAmount = (
   { stage, packets, bytes }: Pick<Finding, 'stage' | 'packets' | 'bytes'>,
   stages: readonly string[],
 ): boolean => stages.includes(stage) && (packets !== 0 || bytes !== 0)
+
+/** What these findings make of an amount that is not what it should be. */
+const wrongOrLoad = (findings: readonly Finding[]): 'wrong' | 'load' =>
+  findings.length > 0 && findings.every(({ cause }) => isIn(ofLoad, cause)) ? 'load' : 'wrong'
 
 /** A finding with its first evidence. */
 export const noteOf = ({ id, cause, summary, evidence: [first] }: Finding): Note => ({
@@ -102,9 +115,11 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
       verdict.attributes.each.find((each) => each.of === probe.name && each.attribute === attribute),
       findingsOf(verdict, causes),
     )
-  const notes = verdict.findings
-    .filter(({ cause, ...finding }) => isAmount(finding, metered) && !isIn(causesOf.fragments, cause))
-    .map(noteOf)
+  const amounts = verdict.findings.filter(
+    ({ cause, ...finding }) => isAmount(finding, metered) && !isIn(causesOf.fragments, cause),
+  )
+  const notes = amounts.map(noteOf)
+  const wrong = wrongOrLoad(amounts)
   const [section] = verdict.sampling
   const books = firstBooks(verdict)
   const wire = total(books.map((each) => each.wire))
@@ -130,7 +145,7 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
       }
     if (!section && found === crossed) return right()
     return {
-      is: 'wrong',
+      is: wrong,
       amount: share(found, crossed),
       notes: orElse(notes, `${amount(crossed)} ${of} crossed the wire, the records say ${amount(found)}.`),
     }
@@ -154,7 +169,7 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
       return doubtful.length === 0
         ? right(sampled)
         : {
-            is: 'wrong',
+            is: wrong,
             amount: sampled,
             notes: orElse(notes, `Sampling does not explain ${amount(doubtful.length)} of its flows.`),
           }
@@ -162,7 +177,7 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
     return told === crossed
       ? right()
       : {
-          is: 'wrong',
+          is: wrong,
           amount: share(told, crossed),
           notes: orElse(
             notes,
@@ -206,7 +221,8 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
 
 export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn> {
   const [book] = verdict.books
-  const collecting = verdict.findings.filter((finding) => isAmount(finding, ['collecting'])).map(noteOf)
+  const lost = verdict.findings.filter((finding) => isAmount(finding, ['collecting']))
+  const collecting = lost.map(noteOf)
   const books = firstBooks(verdict)
   const [arrived, collected] = [
     total(books.map((each) => each.arrived)),
@@ -218,7 +234,7 @@ export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn
     of[what] === from[what] || (factor === rate && of[what] === from[what] * factor)
       ? right()
       : {
-          is: 'wrong',
+          is: wrongOrLoad(lost),
           amount: share(of[what], from[what]),
           notes: orElse(
             collecting,
@@ -239,7 +255,7 @@ export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn
     if (!own || own.checked === 0) return { is: 'unknown' }
     return attributeCell(own, findingsOf(verdict, causesOf.rows))
   }
-  const lost = findingsOf(verdict, causesOf.icmpKept)
+  const typeless = findingsOf(verdict, causesOf.icmpKept)
   const isTypeless = plan.collectors.find(({ name }) => name === book?.collector)?.icmp === false
   const icmp = kind(({ kind: generator }) => generator === 'ping')
   return {
@@ -249,8 +265,8 @@ export function collectorCells({ verdict, plan }: Judged): Cells<CollectorColumn
     tos: check('type of service'),
     icmp: isTypeless
       ? { is: 'left-out', amount: 'type', notes: [{ text: 'Its table has no ICMP type and code.' }] }
-      : lost.length > 0
-        ? { is: 'left-out', amount: 'type', notes: lost.map(noteOf) }
+      : typeless.length > 0
+        ? { is: 'left-out', amount: 'type', notes: typeless.map(noteOf) }
         : icmp,
     ipv6: kind(({ source }) => source.includes(':')),
     input: check('input interface'),

@@ -32,6 +32,8 @@ const tosWrong: Verdict['findings'][number] = {
   evidence: [{ kind: 'record', file: 'e.pcap', frame: 7, offset: 44, text: 'found 0, the packets had 184' }],
 }
 
+const lost = green.books.map((book) => ({ ...book, exported: { packets: 0, bytes: 0 } }))
+
 const withTos = (wrong: number): Verdict => ({
   ...green,
   findings: wrong > 0 ? [tosWrong] : [],
@@ -74,4 +76,22 @@ test('a finding that is about no column stands besides', () => {
   expect(exporters[0]?.others.map(({ text }) => text)).toEqual([
     '[offloads-on@edge](findings.md#offloads-on): 2 of 9 records are wrong.',
   ])
+})
+
+test('what a socket had no room for is no fault of the program, and weighs less than another run', () => {
+  const fewer = green.books.map((book) => ({ ...book, collected: { packets: 0, bytes: 0 } }))
+  const finding = { ...tosWrong, cause: 'collector-socket-overrun', stage: 'collecting', packets: 9 } as const
+  const { collectors } = interopReport(matrix({ ...green, books: fewer, findings: [finding] }))
+  expect(collectors[0]?.cells['packets']).toMatchObject({ is: 'load', amount: '-100 %' })
+  const { exporters } = interopReport(
+    matrix(
+      {
+        ...green,
+        books: lost,
+        findings: [{ ...finding, cause: 'probe-capture-overrun', stage: 'metering' }],
+      },
+      green,
+    ),
+  )
+  expect(exporters[0]?.cells['packets']?.is).toBe('right')
 })

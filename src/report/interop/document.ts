@@ -153,6 +153,7 @@ const symbols: Readonly<Record<Mark, string>> = {
   'left-out': '○',
   none: '–',
   unknown: '',
+  load: '◌',
 }
 
 const legend: readonly string[] = [
@@ -161,9 +162,10 @@ const legend: readonly string[] = [
   '- ✘ wrong, and by how much; the note has the evidence.',
   '- ○ left out: no field, or nothing (0) in it.',
   '- – not applicable: the protocol has no place for it, or the program was not meant to.',
+  '- ◌ lost in a capture or a queue that had no room: how busy the machine was, and nothing of the program; the run is to be repeated.',
   '- An empty cell: nothing in the run tells.',
   '- Evidence is a file of the run’s directory; when a run is repeated, frames and octets differ.',
-  '- Besides: findings that are about none of the columns. What is lost in a queue or a capture depends on the machine’s load, too.',
+  '- Besides: findings that are about none of the columns.',
   '- Templates: whether all records could be read; whether templates are sent again is not tried by runs of seconds.',
 ]
 
@@ -193,7 +195,7 @@ export function interopMarkdown(report: InteropReport): string {
     report.versions.map((version) => `- ${version}`).join('\n'),
     legend.join('\n'),
     '## Exporters: what crossed the wire, against flow records',
-    'Interfaces and AS numbers were asked for where the program can be told to. Packets of a kind (ICMP, fragments, IPv6) are those between two hosts that exchange nothing else.',
+    'Interfaces and AS numbers were asked for where the program can tell them (softflowd and fprobe can be given one number, which is then input and output of all records: they were not). Packets of a kind (ICMP, fragments, IPv6) are those between two hosts that exchange nothing else.',
     rows(['probe', 'protocol', 'sampling'], exporterColumns, report.exporters),
     '## Collectors: flow records that arrived, against the table',
     'Type of service, flags and interfaces are compared where the table keeps them.',

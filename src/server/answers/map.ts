@@ -3,7 +3,7 @@
 import type { End, Plan } from '../../plan/plan.ts'
 import { exporters } from '../../plan/exporters.ts'
 import type { LabMap, MapLink } from '../api/map.ts'
-import { layout } from '../layout/layout.ts'
+import { layout } from '../../layout/layout.ts'
 
 const kept = new WeakMap<Plan, LabMap>()
 
@@ -57,8 +57,11 @@ function made(plan: Plan): LabMap {
   }
 }
 
-/** Links between nodes of the lab file: both halves of an impaired one are one. */
-export function linksOf({ nodes, links }: Plan): MapLink[] {
+/** Links between nodes of the lab file: both halves of an impaired one are one, and a switch at an interface is the interface. */
+export function linksOf({ nodes, links: planned, probes }: Plan): MapLink[] {
+  const links = planned
+    .filter(({ ends: [a, b] }) => a.node !== b.node)
+    .map(({ ends: [a, b] }) => ({ ends: [outside(a, probes), outside(b, probes)] as const }))
   const wires = new Set(nodes.filter(({ kind }) => kind === 'wire').map(({ name }) => name))
   const isWire = (end: End): boolean => wires.has(end.node)
   return links.flatMap(({ ends: [a, b] }): MapLink[] => {
@@ -67,6 +70,11 @@ export function linksOf({ nodes, links }: Plan): MapLink[] {
     const other = links.find(({ ends: [near] }) => near.node === b.node)?.ends[1]
     return other ? [link(a, other, true)] : []
   })
+}
+
+const outside = (end: End, probes: Plan['probes']): End => {
+  const inLine = probes.find((probe) => probe.node === end.node && probe.switch?.uplink === end.interface)
+  return inLine ? { ...end, interface: inLine.interface } : end
 }
 
 const link = (a: End, b: End, impaired: boolean): MapLink => ({

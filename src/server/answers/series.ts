@@ -1,6 +1,6 @@
 // Traffic over time, of each witness by its own clock, for the same values of a key.
 
-import type { TimelineEntry } from '../../evidence.ts'
+import { curvesOf, niceStep, type Part } from '../../query/curves.ts'
 import {
   arrivals,
   type KeyValue,
@@ -13,10 +13,9 @@ import {
   totals,
 } from '../../query/series.ts'
 import type { RunArchive } from '../../run/archive.ts'
+import { collectedCurve, wholeTime } from '../../run/over-time.ts'
 import { timeline } from '../../run/timeline.ts'
-import { readWatched } from '../../run/watch.ts'
 import type { Patience, Statement } from '../../store.ts'
-import { readingCurve } from '../../verify/time/curve.ts'
 import type { Query } from '../api/endpoints.ts'
 import type { Series, SeriesCurve } from '../api/flows.ts'
 import type { Witness } from '../api/values.ts'
@@ -55,7 +54,7 @@ export async function seriesOf(
     const chosen = by === undefined ? [] : keys.map(({ k }) => k)
     const size = by === undefined ? 1 : chosen.length + 1
     const curves = async (statement: Statement): Promise<SeriesCurve[]> =>
-      added(await archive.ask<Part>(statement, given), size, span.count, flows !== undefined)
+      toldCurves(await archive.ask<Part>(statement, given), size, span.count, flows !== undefined)
     const isAsked = (witness: Stackable): boolean => of === undefined || of === witness
     const overTime = (witness: 'wire' | 'exported'): Promise<SeriesCurve[]> =>
       curves(spread(witness, selection, chosen, span, flows !== undefined))
@@ -102,7 +101,8 @@ export async function seriesOf(
       silent: [...silent],
     }
   })
-  const collected = filter || point !== undefined ? undefined : await collectedCurve(run, series)
+  const collected =
+    filter || point !== undefined ? undefined : await collectedCurve(await planOf(run), run.directory, series)
   return {
     ...series,
     ...(collected ? { collected } : {}),
@@ -120,35 +120,6 @@ const canTell = (filter: string | undefined): boolean => filter === undefined ||
 /** Asked of all rows, once an archive. */
 const times = new WeakMap<RunArchive, { from: number; to: number }>()
 
-async function wholeTime(
-  archive: RunArchive,
-  entries: readonly TimelineEntry[],
-  given: Patience,
-): Promise<{ from: number; to: number }> {
-  const books = entries.filter(({ target }) => target === 'books')
-  const [opened, closed] = [
-    books.find(({ what }) => what === 'opened')?.at,
-    books.findLast(({ what }) => what === 'closed')?.at,
-  ]
-  // A record comes after its flow, the last ones after the books are closed. What clocks of records say stretches nothing then.
-  const isClosed = opened !== undefined && closed !== undefined && closed > opened
-  const [row] = await archive.ask(
-    {
-      sql: `SELECT min(first) AS first, max(last) AS last, max(seen) AS seen FROM (
-        SELECT min(first) AS first, max(last) AS last, max(seen) AS seen FROM exported_rows
-        UNION ALL SELECT NULL, NULL, max(seen) FROM arrived_rows
-        UNION ALL SELECT min(first), max(last), NULL FROM wire_over_time)`,
-      values: [],
-    },
-    given,
-  )
-  const [first, last, seen] = ['first', 'last', 'seen'].map((name) => Number(row?.[name] ?? 0))
-  const from = opened ?? first ?? 0
-  const latest = Math.max(isClosed ? closed : (last ?? 0), seen ?? 0)
-  // The end is not part of the time.
-  return { from, to: Math.max(latest + 1, from + 1_000) }
-}
-
 function spanOf(from: number, to: number, step: number | undefined): Span {
   if (to <= from) throw new Refusal(400, { error: `to: expected later than from (${from}), found ${to}` })
   const nice = step ?? niceStep((to - from) / usualIntervals)
@@ -160,12 +131,6 @@ function spanOf(from: number, to: number, step: number | undefined): Span {
       remedy: 'choose a longer step or a shorter time',
     })
   return { from: start, step: nice, count }
-}
-
-/** 100 ms or more: 1, 2 or 5 times a power of ten. */
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(least, 100)))
-  return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= Math.max(least, 100)) ?? 100
 }
 
 async function hasCurve(archive: RunArchive, given: Patience): Promise<boolean> {
@@ -192,44 +157,16 @@ async function keysOf(
   return [...found].map(([k, name]) => ({ k, name }))
 }
 
-interface Part {
-  readonly place: number
-  readonly bucket: number | bigint
-  readonly packets: number
-  readonly bytes: number
-  readonly flows: number
-  readonly dPackets?: number
-  readonly dBytes?: number
-  readonly dFlows?: number
-}
-
-/** Parts and changes added up into a curve a place. */
-function added(parts: readonly Part[], places: number, count: number, countsFlows: boolean): SeriesCurve[] {
-  const zeros = () => Array.from({ length: count }, () => 0)
-  const all = Array.from({ length: places }, () => ({
-    ...{ packets: zeros(), bytes: zeros(), flows: zeros() },
-    ...{ dPackets: zeros(), dBytes: zeros(), dFlows: zeros() },
+const toldCurves = (
+  parts: readonly Part[],
+  places: number,
+  count: number,
+  countsFlows: boolean,
+): SeriesCurve[] =>
+  curvesOf(parts, places, count).map(({ flows, ...volumes }) => ({
+    ...volumes,
+    ...(countsFlows ? { flows } : {}),
   }))
-  for (const part of parts) {
-    const bucket = Number(part.bucket)
-    const into = all[part.place]
-    if (!into || bucket < 0 || bucket >= count) continue
-    for (const name of ['packets', 'bytes', 'flows', 'dPackets', 'dBytes', 'dFlows'] as const)
-      into[name][bucket] = (into[name][bucket] ?? 0) + (part[name] ?? 0)
-  }
-  const round = (value: number): number => Math.max(0, Math.round(value * 1000) / 1000)
-  return all.map(({ dPackets, dBytes, dFlows, packets, bytes, flows }) => {
-    const withChanges = (values: readonly number[], changes: readonly number[]): number[] => {
-      let level = 0
-      return values.map((value, index) => round(value + (level += changes[index] ?? 0)))
-    }
-    return {
-      packets: withChanges(packets, dPackets),
-      bytes: withChanges(bytes, dBytes),
-      ...(countsFlows ? { flows: withChanges(flows, dFlows) } : {}),
-    }
-  })
-}
 
 async function totalsOf(
   archive: RunArchive,
@@ -245,22 +182,4 @@ async function totalsOf(
       { packets: Number(row['packets'] ?? 0), bytes: Number(row['bytes'] ?? 0) },
     ]),
   )
-}
-
-/** Growth of the collectors' first tables between two readings, all together. */
-async function collectedCurve(
-  run: Run,
-  { from, step, count }: Pick<Series, 'from' | 'step' | 'count'>,
-): Promise<SeriesCurve | undefined> {
-  const [plan, readings] = await Promise.all([planOf(run), readWatched(run.directory)])
-  const curves = plan.collectors.flatMap(({ name, tables }) => {
-    const own = readings.filter(({ collector, table }) => collector === name && table === tables[0]?.name)
-    return own.length === 0 ? [] : [readingCurve(own, { from, length: step, count })]
-  })
-  if (curves.length === 0) return undefined
-  const sum = (what: 'packets' | 'bytes'): number[] =>
-    Array.from({ length: count }, (_, index) =>
-      curves.reduce((total, curve) => total + (curve[index]?.[what] ?? 0), 0),
-    )
-  return { packets: sum('packets'), bytes: sum('bytes') }
 }

@@ -31,9 +31,18 @@ export const liveEvents = {
     ),
     probes: z.array(z.strictObject({ name: z.string(), state: z.string(), datagrams: z.number() })),
     collectors: z.array(
-      z.strictObject({ name: z.string(), state: z.string(), datagrams: z.number(), listening: z.boolean() }),
+      z.strictObject({
+        name: z.string(),
+        state: z.string(),
+        sent: z.number().describe('Datagrams that left for it.'),
+        datagrams: z.number().describe('Those that came.'),
+        listening: z.boolean(),
+        drops: z.number().describe('Datagrams that the kernel dropped at its socket.'),
+      }),
     ),
   }),
+  /** A line of a probe's or collector's log that says that data was lost or an association failed; the first hundred of each. */
+  complaint: z.strictObject({ at: time, node: z.string(), process: z.string(), text: z.string() }),
   /** What interfaces carry, every second. */
   rates: z.strictObject({
     at: time,

@@ -4,9 +4,18 @@
 import { rm } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import duckdb from '@duckdb/node-bindings'
-import { type Answer, type Kind, literal, type Store, type TableName, tables } from '../../store.ts'
+import {
+  type Answer,
+  type Archive,
+  type Kind,
+  literal,
+  type Store,
+  type TableName,
+  tables,
+} from '../../store.ts'
 import { rowsOf } from './answer.ts'
 import { createLoader } from './loader.ts'
+import { createSession } from './session.ts'
 
 export interface StoreOptions {
   /** What columns of kind `name` may hold. */
@@ -38,13 +47,25 @@ const schema = ([name, columns]: readonly [string, Readonly<Record<string, Kind>
 
 const ownShare = (): string => `${Math.floor(Math.min(totalmem() / 4, 4e9) / 1e6)}MB`
 
-export async function openStore({
-  names,
-  file,
-  overflow,
-  memory = ownShare(),
-}: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { file } = options
   if (file !== undefined) await rm(file, { force: true })
+  return (await openTables(options)).store
+}
+
+/** A store in memory that is asked while it is filled, though not at the same moment. `session` closes it. */
+export async function openGrowing(
+  options: Omit<StoreOptions, 'file'>,
+): Promise<{ readonly store: Store; readonly session: Omit<Archive, 'write'> }> {
+  // Small questions, often asked: a second thread costs more than it brings.
+  const { store, connection } = await openTables(options, { threads: '1', enable_external_access: 'false' })
+  return { store, session: createSession(connection, options.overflow, () => store.close()) }
+}
+
+async function openTables(
+  { names, file, overflow, memory = ownShare() }: StoreOptions,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ readonly store: Store; readonly connection: duckdb.Connection }> {
   const config = duckdb.create_config()
   for (const [name, value] of Object.entries({
     memory_limit: memory,
@@ -53,6 +74,7 @@ export async function openStore({
     // Nothing of what is asked comes from files or from afar.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    ...more,
   }))
     duckdb.set_config(config, name, value)
   const database = await duckdb.open(file ?? ':memory:', config)
@@ -65,7 +87,7 @@ export async function openStore({
       ...Object.entries(tables).map(schema),
     ].join('\n'),
   )
-  return {
+  const store: Store = {
     load: async (table, given) => createLoader<typeof table & TableName>(connection, table, known, given),
     ask: async <Row = Answer>(sql: string) => (await rowsOf(await duckdb.query(connection, sql))) as Row[],
     close() {
@@ -73,4 +95,5 @@ export async function openStore({
       duckdb.close_sync(database)
     },
   }
+  return { store, connection }
 }

@@ -1,10 +1,12 @@
 // What a program of this kind, or the protocol that it speaks, cannot do: each word of the lab file that asks for it is refused,
 // with the kinds that can. capabilities.ts is the table.
 import {
+  type Capabilities,
   type CollectorCapabilities,
   type ProbeCapabilities,
   type ProtocolFacts,
   collectorCapabilities,
+  probeCan,
   probeCapabilities,
   protocolFacts,
 } from '../capabilities.ts'
@@ -54,7 +56,11 @@ const ofProbes: readonly Word<ProbeDraft, ProbeCapabilities>[] = [
   ...common,
   {
     path: ['sampling'],
-    asked: ({ sampling }) => sampling && (typeof sampling === 'number' ? sampling : (sampling.rate ?? 'one')),
+    // 1:1 is what a program does that does not sample.
+    asked: ({ sampling }) => {
+      const rate = typeof sampling === 'number' ? sampling : sampling && (sampling.rate ?? 'one')
+      return rate === 1 ? undefined : rate
+    },
     can: ({ sampling }) => sampling.length > 0,
     what: 'sampling',
     why: 'meters every packet',
@@ -135,15 +141,13 @@ const ofCollectors: readonly Word<CollectorDraft, CollectorCapabilities>[] = [
 
 export function checkProbeCan(scene: Scene, kind: ProbeKind, probe: ProbeDraft, path: Path): void {
   const { report } = scene
-  const can = probeCapabilities[kind]
   const protocol = probe.export?.protocol
-  const speakers = kindsThat(probeCapabilities, ({ protocols }) => !protocol || protocols.includes(protocol))
-  checkWords(
-    scene,
-    ofProbes,
-    { kind, table: probeCapabilities, among: speakers, draft: probe, protocol },
-    path,
-  )
+  const table = Object.fromEntries(
+    Object.keys(probeCapabilities).map((each) => [each, probeCan(each as ProbeKind, protocol)]),
+  ) as Record<ProbeKind, ProbeCapabilities>
+  const can = table[kind]
+  const speakers = kindsThat(table, ({ protocols }) => !protocol || protocols.includes(protocol))
+  checkWords(scene, ofProbes, { kind, table, among: speakers, draft: probe, protocol }, path)
   if (protocol && !can.protocols.includes(protocol))
     report(
       [...path, 'export', 'protocol'],
@@ -156,7 +160,7 @@ export function checkProbeCan(scene: Scene, kind: ProbeKind, probe: ProbeDraft, 
     report(
       [...path, 'sampling', 'mode'],
       `expected ${listing(can.sampling)} sampling of ${kind}, which knows no other, found ${mode}`,
-      `Leave it out, or take ${listing(kindsThat(probeCapabilities, (each) => each.sampling.includes(mode)))}.`,
+      `Leave it out, or take ${listing(kindsThat(table, (each) => each.sampling.includes(mode)))}.`,
     )
   const { domains } = (protocol && protocolFacts[protocol]) ?? {}
   const domain = probe.export?.domain
@@ -173,7 +177,7 @@ export function checkProbeCan(scene: Scene, kind: ProbeKind, probe: ProbeDraft, 
       'Write a longer one.',
     )
   checkOptions(scene, kind, can.options, probe.options, path)
-  checkKey(scene, kind, probe.export, [...path, 'export'])
+  if (probe.config === undefined) checkKey(scene, kind, probe.export, [...path, 'export'])
 }
 
 export function checkCollectorCan(
@@ -258,11 +262,11 @@ function checkWords<Kind extends string, Can, Draft>(
 function checkOptions(
   { report }: Scene,
   kind: string,
-  form: 'directives' | 'letters',
+  form: Capabilities['options'],
   options: Readonly<Record<string, unknown>> | undefined,
   path: Path,
 ): void {
-  if (form === 'directives') return
+  if (form !== 'letters') return
   for (const option of Object.keys(options ?? {}).filter((each) => each.length > 1))
     report(
       [...path, 'options', option],

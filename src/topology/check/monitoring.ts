@@ -1,6 +1,6 @@
 // Probes and collectors: where they run, to whom they export and with whom they speak BGP.
 import type { Family } from '../../kernel/address.ts'
-import { collectorCapabilities, probeCapabilities } from '../capabilities.ts'
+import { collectorCapabilities, probeCan, probeCapabilities } from '../capabilities.ts'
 import { chosen, type FamilyName, nameOf, named } from '../families.ts'
 import type { Path } from '../problem.ts'
 import { inventory, listing } from '../suggest.ts'
@@ -98,6 +98,7 @@ function checkProbes(scene: Scene): void {
       )
   }
   checkToldApart(scene)
+  checkInLine(scene)
 }
 
 /** A collector must understand the protocol in which it is told. */
@@ -164,7 +165,8 @@ function checkToldApart({ draft, report }: Scene): void {
   const exporters = new Map<string, string>()
   for (const [name, probe] of Object.entries(draft.probes ?? {})) {
     if (!probe?.kind || !probe.at || !probe.export) continue
-    const { protocol, source, domain = probeCapabilities[probe.kind].domain ? undefined : 0 } = probe.export
+    const can = probeCan(probe.kind, probe.export.protocol)
+    const { protocol, source, domain = can.domain ? undefined : 0 } = probe.export
     if (domain === undefined) continue
     for (const receiver of receiversOf(probe, ['probes', name])) {
       const way = [probe.at.node, receiver.name, protocol, source, domain].join(' ')
@@ -174,11 +176,35 @@ function checkToldApart({ draft, report }: Scene): void {
         report(
           receiver.path,
           `expected a collector to which ${probe.at.node} sends no other ${protocol} of domain ${domain}, found ${receiver.name}, to which ${first} does`,
-          probeCapabilities[probe.kind].domain
+          can.domain
             ? 'Give each probe of a node a domain of its own.'
-            : `Exports of ${probe.kind} cannot be told apart: give each of a node a collector${probeCapabilities[probe.kind].source ? ' or a source' : ''} of its own.`,
+            : `Exports of ${probe.kind} cannot be told apart: give each of a node a collector${can.source ? ' or a source' : ''} of its own.`,
         )
     }
+  }
+}
+
+/** A probe that is a switch stands between an interface and its link: one at each, and none where bridges do. */
+function checkInLine({ draft, report, nodes }: Scene): void {
+  const first = new Map<string, string>()
+  for (const [name, probe] of Object.entries(draft.probes ?? {})) {
+    if (!probe?.kind || !probe.at || !probeCapabilities[probe.kind].inLine) continue
+    const point = `${probe.at.node}:${probe.at.interface}`
+    const path = ['probes', name, 'at']
+    const other = first.get(point)
+    if (other !== undefined)
+      report(
+        path,
+        `expected one ${probe.kind} at ${point}, found ${name} beside ${other}`,
+        'Take another interface, or another kind of probe.',
+      )
+    else if (nodes.get(probe.at.node) === 'bridge')
+      report(
+        path,
+        `expected a router or host for ${probe.kind}, which exports from an address of its node, found bridge ${probe.at.node}`,
+        'Write the other end of the link.',
+      )
+    first.set(point, other ?? name)
   }
 }
 

@@ -46,12 +46,17 @@ export function checkOptions(scene: Scene): void {
     ['collectors', draft.collectors],
   ] as const)
     for (const [name, daemon] of Object.entries(daemons ?? {}))
-      for (const key of Object.keys(daemon?.options ?? {})) {
+      for (const [key, value] of Object.entries(daemon?.options ?? {})) {
         const path = [section, name, 'options', key]
         if (pmacctKinds.has(daemon?.kind ?? '')) checkDirective(scene, key, path)
-        else refuse(scene, path, key, boundLetters[daemon?.kind ?? '']?.[key])
+        else if (!isNumbered(draft.probes?.[name]?.at?.interface, key, value))
+          refuse(scene, path, key, boundLetters[daemon?.kind ?? '']?.[key])
       }
 }
+
+/** softflowd is told the number of its interface before the name: `2:eth0`. */
+const isNumbered = (interfaceName: string | undefined, key: string, value: unknown): boolean =>
+  key === 'i' && interfaceName !== undefined && String(value).replace(/^\d+:/, '') === interfaceName
 
 /** Where there is a reason. */
 function refuse({ report }: Scene, path: readonly string[], found: string, why: string | undefined): void {

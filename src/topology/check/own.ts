@@ -1,6 +1,6 @@
 // Configurations of the user's own, where they cannot be: on nodes that are no routers, beside binds that bring one, on
 // programs that read none, and beside what they would replace. What stands in the files is ../own.ts's and the parts'.
-import { configurationOf, isSelfConfigured } from '../capabilities.ts'
+import { configurationOf, isSelfConfigured, probeCapabilities } from '../capabilities.ts'
 import { isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
@@ -36,12 +36,12 @@ export function checkOwn({ draft, report }: Scene): void {
           'key',
         )
     }
-  for (const [name, collector] of Object.entries(draft.collectors ?? {}))
-    if (collector?.config !== undefined && collector.store !== undefined)
+  for (const [name, probe] of Object.entries(draft.probes ?? {}))
+    if (probe?.config !== undefined && probe.kind && probeCapabilities[probe.kind].options === 'columns')
       report(
-        ['collectors', name, 'store'],
-        'expected tables in memory beside a configuration of your own, found a store',
-        'Leave it out: what the configuration keeps in memory is read.',
+        ['probes', name, 'config'],
+        `expected a program that reads a configuration, found ${probe.kind}, whose configuration is a database`,
+        'Leave it out, and write columns of its record as options.',
         'key',
       )
 }

@@ -7,10 +7,13 @@ import { chosen, type FamilyName, nameOf } from '../families.ts'
 import { inventory } from '../suggest.ts'
 import { widestWays } from './reach.ts'
 import type { Edge } from './reach.ts'
+import { checkMatrix, type MatrixDraft, type TrafficDraft } from './matrix.ts'
 import { exists, isOfLab, isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 
-type TrafficDraft = NonNullable<NonNullable<Scene['draft']['traffic']>[number]>
+type FlowDraft = Exclude<TrafficDraft, MatrixDraft>
+
+const isMatrix = (entry: TrafficDraft): entry is MatrixDraft => entry.kind === 'matrix'
 
 /** The header of IPv4 without options or of IPv6 without extensions, and UDP's or ICMP's, in bytes: 20 or 40, and 8. */
 const headersOf: Readonly<Record<Family, number>> = { 4: 28, 6: 48 }
@@ -43,6 +46,10 @@ export function checkTraffic(scene: Scene): void {
   for (const [index, flow] of (draft.traffic ?? []).entries()) {
     if (!flow) continue
     const path = ['traffic', index]
+    if (isMatrix(flow)) {
+      checkMatrix(scene, flow, path, ways)
+      continue
+    }
     const { from, to } = flow
     const sendings = ['udp', 'tcp', 'application'].filter((key) => key in flow)
     if (flow.kind === 'ditg' && sendings.length !== 1)
@@ -72,7 +79,7 @@ export function checkTraffic(scene: Scene): void {
 }
 
 /** Packets of one family are not rewritten to the other. */
-function checkRecorded({ report }: Scene, flow: TrafficDraft, family: Family, path: Path): void {
+function checkRecorded({ report }: Scene, flow: FlowDraft, family: Family, path: Path): void {
   for (const field of ['source', 'destination'] as const) {
     const found = flow.kind === 'replay' ? flow[field] : undefined
     if (found && found.address.family !== family)
@@ -118,7 +125,7 @@ function waysOf({ links }: Scene, family: Family) {
   return widestWays(edges)
 }
 
-function checkSize({ report }: Scene, flow: TrafficDraft, family: Family, mtu: number, path: Path): void {
+function checkSize({ report }: Scene, flow: FlowDraft, family: Family, mtu: number, path: Path): void {
   const headers = headersOf[family]
   const [field, largest] = largestIn(flow)
   if (largest !== undefined && largest + headers > mtu)
@@ -130,7 +137,7 @@ function checkSize({ report }: Scene, flow: TrafficDraft, family: Family, mtu: n
 }
 
 /** The field that says it, and how large it can be; undefined where that is not known, or where TCP cuts it to fit. */
-function largestIn(flow: TrafficDraft): readonly [Path, number | undefined] {
+function largestIn(flow: FlowDraft): readonly [Path, number | undefined] {
   if (flow.kind === 'ditg') return [['udp', 'size'], largestOf(flow.udp?.size)]
   const isCut = flow.kind === 'iperf3' && flow.protocol !== 'udp'
   return [['size'], 'size' in flow && !isCut ? flow.size : undefined]

@@ -2,6 +2,7 @@
 // protocol, sampling, timeouts, ports; of programs with a command line its letters. From then on it is checked, planned and judged as if the lab file had said it.
 import { durationPattern, parseCommand } from '../scalars.ts'
 import type { Path } from '../problem.ts'
+import type { ExportProtocol, Store } from '../topology.ts'
 import type { Statement } from './pmacct-file.ts'
 import { directiveOf, pluginsOf, wordsOf } from './pmacct-file.ts'
 
@@ -10,6 +11,8 @@ export interface Said {
   readonly path: Path
   readonly value: unknown
   readonly by: Statement
+  /** What the program does where nobody says otherwise: the lab file may. */
+  readonly unless?: true
 }
 
 const protocols: Readonly<Record<string, string>> = { 5: 'netflow5', 9: 'netflow9', 10: 'ipfix' }
@@ -18,14 +21,37 @@ const defaultVersion = '10'
 /** Without aggregate, of NetFlow v9 and IPFIX (CONFIG-KEYS, nfprobe_version). */
 const defaultKey = 'src_host, dst_host, src_port, dst_port, proto, tos'
 
+/** pmacct's plugins that keep a collector's tables, and what the lab file calls the store. */
+const storesOf: Readonly<Record<string, Store>> = {
+  memory: 'memory',
+  print: 'print',
+  sqlite3: 'sqlite',
+  pgsql: 'postgresql',
+  mysql: 'mariadb',
+}
+export const tablePlugins = Object.keys(storesOf)
+const isTable = (type: string): boolean => Object.hasOwn(storesOf, type)
+const memoryFirst = (a: string, b: string): number => Number(b === 'memory') - Number(a === 'memory')
+
 export function adoptPmacct(role: 'probes' | 'collectors', statements: readonly Statement[]): Said[] {
   const plugins = statements.find(({ key }) => key === 'plugins')
   const all = pluginsOf(plugins)
+  // A probe's tables are in memory. A collector's are of one kind: those in memory where there are any.
+  const kept =
+    role === 'probes'
+      ? 'memory'
+      : all
+          .map(({ type }) => type)
+          .toSorted(memoryFirst)
+          .find(isTable)
   const tables = all
-    .filter(({ type }) => type === 'memory')
+    .filter(({ type }) => type === kept)
     .flatMap(({ name }) => tableOf(name, statements, plugins))
   return [
     ...tables,
+    ...(role === 'collectors' && kept !== undefined && plugins
+      ? [{ path: ['store'], value: storesOf[kept], by: plugins }]
+      : []),
     ...(role === 'probes' ? exporting(all, statements, plugins) : []),
     ...plain[role].flatMap(([key, path, read]) => {
       const by = statements.find((each) => each.key === key)
@@ -112,6 +138,12 @@ const letters: Readonly<
     {
       readonly keys: Readonly<Record<string, readonly [path: Path, read: (text: string) => unknown]>>
       readonly dropped: string
+      /** Names the collectors; absent: words without a letter do. */
+      readonly collectors?: string
+      /** May stand more than once, each time with another value. */
+      readonly repeated?: string
+      /** Without the letter that says so. */
+      readonly protocol?: ExportProtocol
     }
   >
 > = {
@@ -123,6 +155,9 @@ const letters: Readonly<
       t: [['timeouts', 'active'], activeOf],
     },
     dropped: 'pcdD',
+    collectors: 'n',
+    repeated: 't',
+    protocol: 'netflow5',
   },
   fprobe: {
     keys: {
@@ -132,9 +167,11 @@ const letters: Readonly<
       S: [['snaplen'], number],
     },
     dropped: 'lucv',
+    protocol: 'netflow5',
   },
-  nfcapd: { keys: { p: [['port'], number] }, dropped: 'wlDPug' },
-  sfcapd: { keys: { p: [['port'], number] }, dropped: 'wlDPug' },
+  // How long a file is written, where it lies and what is done with it then is the lab's too: it reads them.
+  nfcapd: { keys: { p: [['port'], number] }, dropped: 'wlDPugtSxe' },
+  sfcapd: { keys: { p: [['port'], number] }, dropped: 'wlDPugtSxe' },
 }
 
 /** What ties a command line to the lab, where it asks for just that. */
@@ -153,10 +190,11 @@ const tied = new Set([
 export function adoptLetters(
   kind: string,
   text: string,
-): { said: Said[]; refused: { line: number; text: string }[] } {
+): { said: Said[]; refused: { line: number; text: string }[]; targets: Statement[] } {
   const said: Said[] = []
   const refused: { line: number; text: string }[] = []
-  const { keys, dropped } = letters[kind] ?? { keys: {}, dropped: '' }
+  const targets: Statement[] = []
+  const { keys, dropped, collectors, repeated, protocol } = letters[kind] ?? { keys: {}, dropped: '' }
   for (const [index, content] of text.split('\n').entries()) {
     const line = index + 1
     if (/^\s*(?:#|$)/.test(content)) continue
@@ -166,8 +204,15 @@ export function adoptLetters(
     const words = key.toLowerCase() === 'interface' ? ['-i', unquoted] : (parseCommand(unquoted) ?? [])
     for (let at = 0; at < words.length; at++) {
       const [, letter, inside = ''] = /^-([A-Za-z])(.*)$/s.exec(words[at] ?? '') ?? []
+      const placed = (value: string, named: string): Statement => ({
+        ...{ key: named, value, line, column: 1 },
+        valueColumn: Math.max(content.indexOf(value), 0) + 1,
+      })
       if (letter === undefined) {
-        refused.push({ line, text: words[at] ?? '' })
+        const word = words[at] ?? ''
+        if (collectors === undefined && protocol && word.includes(':'))
+          targets.push(placed(word, 'collector'))
+        else refused.push({ line, text: word })
         continue
       }
       const next = words[at + 1]
@@ -175,21 +220,25 @@ export function adoptLetters(
       const given = follows ? next : inside === '' ? 'true' : inside
       if (follows) at++
       if (dropped.includes(letter) || tied.has(given)) continue
-      const [path, read] = keys[letter] ?? [['options', letter], () => undefined]
-      const by: Statement = {
-        key: letter,
-        value: given,
-        line,
-        column: 1,
-        valueColumn: Math.max(content.indexOf(given), 0) + 1,
+      if (letter === collectors) {
+        targets.push(placed(given, letter))
+        continue
       }
+      const [path, read] = keys[letter] ?? [['options', letter], () => undefined]
+      const by = placed(given, letter)
       const known = read(given)
       const entry: Said =
         known === undefined ? { path: ['options', letter], value: given, by } : { path, value: known, by }
-      if (said.some((each) => each.path.join('\n') === entry.path.join('\n')))
-        refused.push({ line, text: `-${letter} ${given}` })
-      else said.push(entry)
+      const same = said.findIndex((each) => each.path.join('\n') === entry.path.join('\n'))
+      const before = said[same]
+      if (!before) said.push(entry)
+      else if (letter === repeated && known === undefined)
+        said[same] = { ...before, value: `${String(before.value)} ${given}` }
+      else refused.push({ line, text: `-${letter} ${given}` })
     }
   }
-  return { said, refused }
+  const by: Statement = { key: 'protocol', value: '', line: 1, column: 1, valueColumn: 1 }
+  if (protocol && !said.some(({ path }) => path.join('.') === 'export.protocol'))
+    said.push({ path: ['export', 'protocol'], value: protocol, by, unless: true })
+  return { said, refused, targets }
 }

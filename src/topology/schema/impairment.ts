@@ -1,5 +1,6 @@
 // What a link does to what crosses it, in `links` and in events alike.
-import { bitrate, loss, positiveDuration } from '../fields.ts'
+import { positiveDuration } from '../fields.ts'
+import { bitrate, loss } from '../quantities.ts'
 
 export const impairment = {
   rate: bitrate

@@ -1,19 +1,9 @@
 // What hosts send: a kind of traffic an object, as a generator takes it.
 import { z } from 'zod'
-import {
-  bitrate,
-  choice,
-  duration,
-  family,
-  file,
-  integer,
-  name,
-  positiveDuration,
-  prefix,
-  rate,
-  size,
-} from '../fields.ts'
-import { ditgApplications } from '../topology.ts'
+import { choice, duration, family, file, integer, name, positiveDuration, prefix } from '../fields.ts'
+import { bitrate, rate, size } from '../quantities.ts'
+import { ditgApplications } from '../traffic.ts'
+import { Matrix } from './matrix.ts'
 
 const untold = {
   from: name.describe('The host that sends.'),
@@ -85,5 +75,5 @@ const Replay = z.strictObject({
 })
 
 export const Traffic = z
-  .discriminatedUnion('kind', [Ditg, Iperf3, Ping, Replay])
-  .describe('One flow of traffic.')
+  .discriminatedUnion('kind', [Ditg, Iperf3, Ping, Replay, Matrix])
+  .describe('One flow of traffic, or a matrix of many.')

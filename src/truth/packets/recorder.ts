@@ -3,6 +3,7 @@
 
 import type { Direction } from '../../evidence.ts'
 import type { ObservationPoint, ProcessPlan } from '../../plan/plan.ts'
+import { interfaceOf } from '../wire/ruleset.ts'
 
 /** Octets of each frame: Ethernet, the longest header of IPv4 or IPv6 with extensions, and that of TCP. */
 const snaplen = 128
@@ -24,7 +25,7 @@ export function packetRecorder(point: ObservationPoint, direction: Direction): P
     name: `tcpdump-crossed-${point.interface}-${direction}`,
     argv: [
       'tcpdump',
-      ...['-i', point.interface, '-n', '-p', '-s', String(snaplen)],
+      ...['-i', interfaceOf(point, direction), '-n', '-p', '-s', String(snaplen)],
       ...['-B', '16384', '-c', String(mostPackets), '-Q', direction, '-Z', 'root', '-w', file],
     ],
     ready: file,

@@ -5,10 +5,10 @@ import { familyOf, parseAddress, toBytes } from '../../kernel/address.ts'
 import { add, nothing, type Volume } from '../../kernel/units.ts'
 
 /** From `nft -j list table`. `bytes` include Ethernet's header at the exporter's end. */
-export function parseCounter(json: string): Volume {
-  const { nftables } = JSON.parse(json) as { nftables: readonly { counter?: Volume }[] }
-  const counter = nftables.find((each) => each.counter)?.counter
-  if (!counter) throw new Error('nft lists no counter of datagrams')
+export function parseCounter(json: string, name = 'datagrams'): Volume {
+  const { nftables } = JSON.parse(json) as { nftables: readonly { counter?: Volume & { name?: string } }[] }
+  const counter = nftables.find((each) => each.counter?.name === name)?.counter
+  if (!counter) throw new Error(`nft lists no counter of ${name}`)
   return { packets: counter.packets, bytes: counter.bytes }
 }
 

@@ -15,17 +15,34 @@ export const tableOf = (side: Side, index: number): string => `flowlab_${side}_$
 /** Exports leave by the exporter's interface, before any loss, and come in at the collector's. */
 const hooks: Readonly<Record<Side, string>> = { exported: 'egress', arrived: 'ingress' }
 
-export const ruleset = (probe: ProbePlan, index: number, side: Side, interfaceName: string): string =>
+/**
+ * At the collector's end `others` counts what comes to the same port from addresses that are none of the lab's exporters: `known`
+ * are theirs.
+ */
+export const ruleset = (
+  probe: ProbePlan,
+  index: number,
+  side: Side,
+  interfaceName: string,
+  known: readonly string[] = [],
+): string =>
   [
     `table netdev ${tableOf(side, index)} {`,
     '  counter datagrams {}',
+    ...(side === 'arrived' ? ['  counter others {}'] : []),
     '  chain count {',
     `    type filter hook ${hooks[side]} device "${interfaceName}" priority -100; policy accept;`,
     `    ${header(probe.export.source)} saddr ${probe.export.source} ${header(probe.export.address)} daddr ${probe.export.address} meta l4proto udp${ownNft(probe.export)} counter name datagrams`,
+    ...(side === 'arrived' ? [`    ${othersNft(probe.export, known)} counter name others`] : []),
     '  }',
     '}',
     '',
   ].join('\n')
+
+const othersNft = ({ source, address, port }: ExportPlan, known: readonly string[]): string => {
+  const own = [...new Set([source, ...known])].filter((each) => familyOf(each) === familyOf(address))
+  return `${header(address)} saddr != { ${own.join(', ')} } ${header(address)} daddr ${address} udp dport ${port}`
+}
 
 /** Where a header says who speaks: offsets into the UDP payload and lengths, in bytes. */
 interface Identity {

@@ -4,6 +4,7 @@
 
 import type { Direction } from '../../evidence.ts'
 import type { ObservationPoint } from '../../plan/plan.ts'
+import { filler } from '../gate.ts'
 
 export const tableOf = (index: number): string => `flowlab_wire_${index}`
 
@@ -57,13 +58,19 @@ const notIp: KeySet = { name: 'not_ip', key: 'ether type', match: 'meta protocol
 
 const hooks: Readonly<Record<Direction, string>> = { in: 'ingress', out: 'egress' }
 
+/** Where a direction is seen: what comes in, before a switch that stands in the link has had it. */
+export const interfaceOf = ({ interface: name, uplink }: ObservationPoint, direction: Direction): string =>
+  direction === 'in' ? (uplink ?? name) : name
+
 /** Counts from the moment it is loaded. The first point's table is number 0. */
 export function ruleset(point: ObservationPoint, index: number): string {
   const lines = (['in', 'out'] as const).flatMap((direction) => directionLines(point, direction))
   return [`table netdev ${tableOf(index)} {`, ...lines, '}', ''].join('\n')
 }
 
-function directionLines({ interface: name, mtu }: ObservationPoint, direction: Direction): string[] {
+function directionLines(point: ObservationPoint, direction: Direction): string[] {
+  const { mtu } = point
+  const name = interfaceOf(point, direction)
   // At egress the length of a packet includes Ethernet's header.
   const longest = direction === 'in' ? mtu : mtu + ethernetHeader
   const named = (set: KeySet): string => `${direction}_${set.name}`
@@ -82,6 +89,7 @@ function directionLines({ interface: name, mtu }: ObservationPoint, direction: D
     '  }',
     `  chain ${direction} {`,
     `    type filter hook ${hooks[direction]} device "${name}" priority 0; policy accept;`,
+    `    meta protocol ${filler} accept`,
     `    counter name ${direction}_total`,
     `    meta length > ${longest} counter name ${direction}_oversize`,
     `    meta protocol ip jump ${direction}_ip`,

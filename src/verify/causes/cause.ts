@@ -18,7 +18,22 @@ export interface Described {
   readonly remedy: string
   /** What would tell it apart from others that leave the same numbers. */
   readonly test: string
+  /** Causes that are named beside it only because of it: their findings become evidence of this one's. */
+  readonly follows?: readonly string[]
 }
+
+/** What records say besides, where it is not known of which flow they speak. */
+export const ofOtherFlows: readonly string[] = [
+  ...['tos-wrong', 'tcp-flags-wrong', 'interface-index-zero', 'interface-index-wrong'],
+  ...[
+    'uptime-wrapped',
+    'times-in-wrong-unit',
+    'times-off-by-constant',
+    'times-of-other-packets',
+    'times-wrong',
+  ],
+  ...['clock-stepped', 'clock-drifts'],
+]
 
 export interface Cause extends Described {
   /** A finding where its evidence is there, even if no numbers differ. */

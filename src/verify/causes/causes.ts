@@ -4,11 +4,13 @@
 import { samplingRemarks } from '../sampling/causes.ts'
 import { timeRemarks } from '../time/causes.ts'
 import type { Cause, Described, Remark } from './cause.ts'
+import { collected } from './collected.ts'
 import { collecting } from './collecting.ts'
-import { exporting } from './exporting.ts'
+import { exporting, exportRemarks } from './exporting.ts'
 import { metering, countRemarks } from './metering.ts'
 import { recordRemarks } from './records.ts'
-import { attributeCauses, processEnded } from './routing.ts'
+import { attributeCauses, processEnded, wayBack } from './routing.ts'
+import { generatorMiscounts, trafficLost } from './sending.ts'
 import { transport } from './transport.ts'
 
 /** What is said of counts as such, of sampling and of time, in the order in which it is asked. */
@@ -16,10 +18,11 @@ export const remarks: readonly Remark[] = [
   ...samplingRemarks,
   ...timeRemarks,
   ...recordRemarks,
+  ...exportRemarks,
   ...countRemarks,
 ]
 
-export const causes: readonly Cause[] = [...metering, ...exporting, ...transport, ...collecting]
+export const causes: readonly Cause[] = [...metering, ...exporting, ...transport, ...collecting, ...collected]
 
 interface Unexplained extends Described {
   /** What the difference lies between; PROBE and COLLECTOR stand for their names. */
@@ -62,6 +65,8 @@ export const unexplained: Readonly<Record<'metering' | 'transport' | 'collecting
 
 /** In the order of the stages, as docs/findings.md has them. */
 export const catalogue: readonly Described[] = [
+  trafficLost,
+  generatorMiscounts,
   ...remarks,
   ...metering,
   unexplained.metering,
@@ -69,8 +74,10 @@ export const catalogue: readonly Described[] = [
   ...transport,
   unexplained.transport,
   ...collecting,
+  ...collected,
   unexplained.collecting,
   ...attributeCauses,
+  wayBack,
   processEnded,
 ]
 

@@ -1,25 +1,17 @@
 // Collecting: between the collector's interface and its tables. Records are known with the time at which they arrived, so what a
-// collector that was away, or knew no template, must have missed is predicted record by record.
+// collector that was away, or knew no template, must have missed is predicted record by record. What only the numbers of its
+// tables tell stands in collected.ts.
 
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
+import type { Cell } from '../cells.ts'
 import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
 import type { Cause, Rows } from './cause.ts'
-import {
-  addressMissing,
-  classMissing,
-  exchanged,
-  filtered,
-  filtersIn,
-  moved,
-  multiplied,
-  ratio,
-  scaledAlike,
-} from './predictions.ts'
-import { absences, linesOf, optionsOf, plural, queueLoss } from './words.ts'
+import { moved, ratio } from './predictions.ts'
+import { absences, isAbsence, linesOf, plural, queueLoss } from './words.ts'
 
 /** When a collector was away; `to` is Infinity where it never came back. */
-function awayTimes({ timeline, exits, collector }: Case): { from: number; to: number }[] {
+function awayTimes({ timeline, exits, collector, wire }: Case): { from: number; to: number }[] {
   const own = timeline.filter(
     ({ target }) => target === `collector ${collector.name}` || target === `node ${collector.node}`,
   )
@@ -31,8 +23,10 @@ function awayTimes({ timeline, exits, collector }: Case): { from: number; to: nu
     }))
   const unasked = exits
     .filter(
-      ({ process, at }) =>
-        process === collector.process && !planned.some(({ from, to }) => at >= from && at <= to),
+      ({ process, code, at }) =>
+        process === collector.process &&
+        isAbsence({ code, at }, wire) &&
+        !planned.some(({ from, to }) => at >= from && at <= to),
     )
     .map(({ at }) => ({ from: at, to: Infinity }))
   return [...planned, ...unasked]
@@ -87,39 +81,42 @@ export const collecting: readonly Cause[] = [
     id: 'template-unknown',
     stage: 'collecting',
     title:
-      'The collector came back without templates: records arrive, and none is read until the exporter sends its template again.',
+      'Records arrive before their template, and none is read until the exporter sends it again: the collector came back without templates, or the first were lost.',
     knownBy:
-      'It started again while the exporter ran. It predicts the loss of the records that arrived from then to the next template in the recording.',
+      'It started again while the exporter ran, or what arrived first had no template. It predicts the loss of the records that arrived from then to the next template in the recording.',
     remedy:
       'Let the exporter send its templates more often, or let the collector keep them over a restart (nfacctd’s `nfacctd_templates_file`).',
     test: 'Restart the collector just before a template is due: the hole shrinks to nothing.',
     recognise(given) {
       const { collector, probe, arrived, datagrams } = given
-      const starts = awayTimes(given)
+      if (!protocolsWithTemplates.has(probe.export.protocol)) return undefined
+      const restarts = awayTimes(given)
         .map(({ to }) => to)
         .filter(Number.isFinite)
-      if (starts.length === 0 || !protocolsWithTemplates.has(probe.export.protocol)) return undefined
       const told = arrived.templates
         .filter(({ what }) => what !== 'unknown' && what !== 'withdrawn')
         .map(({ message }) => seen(message).at)
-      const holes = starts.map((from) => ({ from, to: told.find((at) => at >= from) ?? Infinity }))
+      const holes = [0, ...restarts]
+        .map((from) => ({ from, to: told.find((at) => at >= from) ?? Infinity }))
+        .filter(({ from, to }) => datagrams.arrivals.some(({ at }) => at >= from && at < to))
       const first = datagrams.arrivals.find(({ at }) => holes.some(({ from, to }) => at >= from && at < to))
       if (!first) return undefined
+      const isBack = holes.some(({ from }) => from > 0)
       return {
         predicts: seenWithin(holes),
         witnessed: true,
         evidence: [
           ...holes.map(({ from, to }) =>
             counter(
-              'timeline.ndjson',
-              `${clock(from)} ${collector.name} started; next template ${to === Infinity ? 'never' : clock(to)}`,
+              from > 0 ? 'timeline.ndjson' : recording('arrived', probe, collector),
+              `${from > 0 ? `${clock(from)} ${collector.name} started` : 'records came first'}; next template ${to === Infinity ? 'never' : clock(to)}`,
             ),
           ),
           datagram(recording('arrived', probe, collector), first, 'the first that it could not read'),
           ...logged(linesOf(given, collector.process, /unknown template/i)),
         ],
         sentence: (amount) =>
-          `${collector.name} came back without the templates of ${probe.name}: ${amount} arrived before they were sent again`,
+          `${collector.name} ${isBack ? 'came back without' : 'had not got'} the templates of ${probe.name}: ${amount} arrived before they were sent again`,
       }
     },
   },
@@ -198,6 +195,7 @@ export const collecting: readonly Cause[] = [
       'Its log says `Missing data detected` or `Failed during write`; no gap, no kernel drop. It predicts a loss, in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send the same exports more slowly: the warnings go.',
+    follows: ['as-attributes-wrong', 'collected-attributes-wrong'],
     recognise(given) {
       const { collector } = given
       const lines = linesOf(given, collector.process, queueLoss)
@@ -212,22 +210,22 @@ export const collecting: readonly Cause[] = [
   {
     id: 'icmp-type-lost',
     stage: 'collecting',
-    title:
-      'nfcapd 1.7.1 does not keep the ICMP type and code of NetFlow v9 that stand in the destination port.',
+    title: 'The collector does not keep the ICMP type and code that the records have.',
     knownBy:
-      'The records on the wire have type and code, nfcapd’s rows have 0: volumes are right and stand under type 0. Seen with pmacctd’s v9; its v5 and IPFIX are kept.',
-    remedy: 'Take IPFIX or NetFlow v5 with this collector, or another collector.',
-    test: '`flowlab decode` shows the type in the record; `nfdump -o json` does not.',
+      'The records on the wire have type and code, the rows have 0: volumes are right and stand under type 0. So does nfcapd 1.7.1 with pmacctd’s NetFlow v9, and nfacctd 1.7.7 with those that do not stand in the destination port: softflowd’s v9 and IPFIX (icmpTypeCodeIPv4), fprobe’s v5 (type in the source port).',
+    remedy:
+      'Take another protocol with this exporter, or another collector: docs/interop.md says what keeps it.',
+    test: '`flowlab decode` shows the type in the record; the collector’s own client does not.',
     recognise(given) {
       const { collector, probe, account, icmp } = given
-      if (collector.kind !== 'nfcapd' || probe.export.protocol !== 'netflow9' || !icmp) return undefined
+      if (collector.icmp === false || !icmp) return undefined
       const isIcmp = ({ protocol }: { protocol: number }): boolean => protocol === 1 || protocol === 58
+      const isUntyped = (cell: Cell): boolean => isIcmp(cell) && cell.destinationPort === 0
+      // What is lost altogether does not stand under type 0.
+      if (!account.cells.some((cell) => isUntyped(cell) && cell.after.packets > cell.before.packets))
+        return undefined
       return {
-        predicts: moved(
-          account,
-          (cell) => isIcmp(cell) && cell.destinationPort !== 0,
-          (cell) => isIcmp(cell) && cell.destinationPort === 0,
-        ),
+        predicts: moved(account, (cell) => isIcmp(cell) && cell.destinationPort !== 0, isUntyped),
         witnessed: true,
         evidence: [
           record(
@@ -238,7 +236,7 @@ export const collecting: readonly Cause[] = [
           ),
         ],
         sentence: (amount) =>
-          `${collector.name} (nfcapd 1.7.1) does not keep the ICMP type and code of ${probe.name}'s NetFlow v9: ${amount} stand under type 0`,
+          `${collector.name} does not keep the ICMP type and code of ${probe.name}'s records: ${amount} stand under type 0`,
       }
     },
   },
@@ -273,115 +271,6 @@ export const collecting: readonly Cause[] = [
         ],
         sentence: (amount) =>
           `${collector.name} multiplies by rates that it estimates itself from the sequence of samples, not by the announced 1:${announcedRate}: ${amount} beside what arrived`,
-      }
-    },
-  },
-  {
-    id: 'collected-twice',
-    stage: 'collecting',
-    title:
-      'Records are counted more than once: by two plugins into one table, or from two exporters that saw the same packets.',
-    knownBy:
-      'Every flow is the same whole multiple of what arrived, and no announced sampling rate is that multiple.',
-    remedy:
-      'Count flows of one exporter, interface or direction only; keep these as fields so that copies can be told apart.',
-    test: 'Switch one of the exporters off: the numbers halve.',
-    recognise({ account, collector, sampling }) {
-      const factor = Math.round(ratio(account)?.packets ?? 0)
-      if (sampling || factor < 2 || factor > 4) return undefined
-      return {
-        ...{ predicts: multiplied(account, factor), witnessed: false, evidence: [] },
-        sentence: (amount) =>
-          `${collector.name} counts every record ${factor} times: ${amount} beyond what arrived`,
-      }
-    },
-  },
-  {
-    id: 'collected-by-factor',
-    stage: 'collecting',
-    title: 'The table holds the same multiple or fraction of all that arrived, and no rate was announced.',
-    knownBy:
-      'Every flow is what arrived times one factor, in packets and in bytes; the factors of the two may differ (bytes shown as bits, say).',
-    remedy:
-      'Look for a sampling rate or a scale in the collector’s configuration, and for units where its tables are read.',
-    test: 'Send one flow of a known size: its row shows the factor.',
-    recognise({ account, collector, sampling }) {
-      const shape = sampling ? undefined : scaledAlike(account)
-      if (!shape) return undefined
-      return {
-        ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
-        sentence: (amount) =>
-          `the table of ${collector.name} holds all that arrived ${shape.words}: ${amount} beside what arrived`,
-      }
-    },
-  },
-  {
-    id: 'collected-exchanged',
-    stage: 'collecting',
-    title: 'The collector exchanges source and destination: each flow’s volume stands under the flow back.',
-    knownBy: 'Every flow of the table has what arrived of the flow the other way.',
-    remedy: 'Look at how the collector names sources and destinations, and where its tables are read.',
-    test: 'Send one flow that nobody answers: the table has it as coming from its destination.',
-    recognise({ account, collector }) {
-      const predicts = exchanged(account)
-      if (!predicts) return undefined
-      return {
-        ...{ predicts, witnessed: false, evidence: [] },
-        sentence: (amount) =>
-          `${collector.name} exchanges source and destination: ${amount} stand under the other direction than they arrived`,
-      }
-    },
-  },
-  {
-    id: 'collector-leaves-out',
-    stage: 'collecting',
-    title:
-      'The collector leaves one kind of traffic out: a direction, a protocol, an IP version or an address.',
-    knownBy: 'All flows of that kind are missing from the first to the last, and the rest is there.',
-    remedy:
-      'Look at the collector’s filters (`aggregate_filter`, `pre_tag_filter`), and whether it can tell of such flows (IPv6).',
-    test: 'Run the collector without a filter: the flows appear.',
-    recognise({ account, collector }) {
-      const table = account.name.split('/').at(-1)
-      const [filter] = filtersIn(collector.options).filter(
-        ([key]) => !key.includes('[') || key.endsWith(`[${table}]`),
-      )
-      const byFilter = filtered('arrived', filter?.[1])
-      const shape = byFilter ? undefined : (classMissing(account) ?? addressMissing(account))
-      const predicts = byFilter ?? shape?.predicts
-      if (!predicts) return undefined
-      const said = Object.entries(collector.options).filter(([key]) => key.includes('filter'))
-      return {
-        ...{ predicts, witnessed: said.length > 0 },
-        evidence: optionsOf(collector, said),
-        sentence: (amount) =>
-          `${collector.name} keeps nothing of ${shape?.words ?? `what its filter leaves out (${filter?.[1]})`}: ${amount} arrived, while the rest is there`,
-      }
-    },
-  },
-  {
-    id: 'nothing-collected',
-    stage: 'collecting',
-    title: 'Exports arrive where a socket listens, and not one record is in the table.',
-    knownBy:
-      '`transport.json`: datagrams arrived, `listening` is true, no drops at the socket; the table is empty.',
-    remedy:
-      'Look for a packet filter on the collector’s node, for its list of allowed exporters (`nfacctd_allow_file`), and for the protocols that it knows.',
-    test: '`nft list ruleset` on the node; the collector’s log at its highest level while a datagram comes.',
-    recognise({ account, transport, collector }) {
-      const isEmpty = account.cells.every(({ after }) => after.packets === 0)
-      if (!isEmpty || !transport.listening || transport.arrived.packets === 0) return undefined
-      return {
-        predicts: account.cells.map(() => nothing),
-        witnessed: false,
-        evidence: [
-          counter(
-            'transport.json',
-            `arrived ${transport.arrived.packets}, listening true, socketDrops ${transport.socketDrops}`,
-          ),
-        ],
-        sentence: (amount) =>
-          `${amount} arrived where ${collector.name} listens, and nothing is in its table`,
       }
     },
   },

@@ -4,12 +4,41 @@
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { isRepeated } from '../datagrams.ts'
-import { counter, datagram, few, recording, seen } from '../evidence-item.ts'
-import type { Cause } from './cause.ts'
-import { overrun, ratio, multiplied, scaledAlike } from './predictions.ts'
+import { counter, datagram, few, record, recording, seen } from '../evidence-item.ts'
+import { isAgain } from '../repeats.ts'
+import { type Cause, type Remark, ofOtherFlows } from './cause.ts'
+import { distorted, overrun } from './counters.ts'
+import { ratio, multiplied, scaledAlike } from './predictions.ts'
 import { plural } from './words.ts'
 
 const exportedFile = ({ probe, collector }: Case): string => recording('exported', probe, collector)
+
+export const exportRemarks: readonly Remark[] = [
+  {
+    id: 'observation-domain-changed',
+    stage: 'exporting',
+    title:
+      'The exports speak for another observation domain (source ID) than before: to a collector it is another exporter, whose templates it does not know.',
+    knownBy: 'The headers of what left the exporter have several observation domains.',
+    remedy:
+      'Give the exporter a fixed domain; send templates at once where it changes, since they hold within their domain only (RFC 7011, section 8).',
+    test: '`flowlab decode --stats` on the recording counts by domain.',
+    recognise(given) {
+      const { exported, probe } = given
+      const domains = [...new Set(exported.domains.map(({ domain }) => domain))]
+      if (domains.length < 2 || probe.export.protocol === 'sflow') return undefined
+      const texts = exported.domains.map(
+        ({ domain, datagrams }) => `domain ${domain}: ${plural(datagrams, 'datagram')}`,
+      )
+      return {
+        volume: nothing,
+        evidence: few(texts, (text) => counter(exportedFile(given), text)),
+        sentence: () =>
+          `${probe.name} exports for the observation domains ${domains.join(', ')} in turn, where the lab gives it ${probe.export.domain}`,
+      }
+    },
+  },
+]
 
 export const exporting: readonly Cause[] = [
   {
@@ -83,24 +112,49 @@ export const exporting: readonly Cause[] = [
     },
   },
   {
+    id: 'records-repeated',
+    stage: 'exporting',
+    title:
+      'Records were exported again, the same to the packet and the millisecond, in datagrams of other numbers.',
+    knownBy:
+      'The recording at the exporter has records that are in an earlier datagram already: same flow, counters and times. It predicts these once more.',
+    remedy:
+      'Look whether the exporter sends its cache again after a restart, or a second process exports the same; let the collector drop records that it has.',
+    test: 'Hold the times of the records against each other: a flow cannot begin twice at the same millisecond.',
+    recognise(given) {
+      const { repeats, probe } = given
+      const { count, first } = repeats.again
+      if (count === 0) return undefined
+      return {
+        predicts: { of: 'exported', where: isAgain, are: 'doubled' },
+        witnessed: true,
+        evidence: few(first, ({ offset, ...where }) =>
+          record(exportedFile(given), where, 'this record came before', offset),
+        ),
+        sentence: (amount) => `${probe.name} exported ${plural(count, 'record')} again: ${amount}`,
+      }
+    },
+  },
+  {
     id: 'template-changed',
     stage: 'exporting',
     title:
       'One template number stands for different templates in turn, as when two exporters share one address and domain.',
     knownBy:
-      'The recording at the exporter has a template that changed its fields more than once. What is read between is absurd: it predicts a loss, and flows that nobody sent.',
+      'The recording at the exporter has a template that changed its fields. What is read between is absurd: it predicts a loss, and flows that nobody sent.',
     remedy: 'Give each exporter an address, or an observation domain (source ID), of its own.',
     test: 'Switch one of the exporters off: the template stays, and the absurd flows go.',
+    follows: [...ofOtherFlows, 'unexplained-collecting', 'as-attributes-wrong', 'records-repeated'],
     recognise(given) {
       const changes = given.exported.templates.filter(({ what }) => what === 'changed')
-      if (changes.length < 2) return undefined
+      if (changes.length === 0) return undefined
       return {
         ...{ predicts: 'mixture', witnessed: true },
         evidence: few(changes, ({ message, offset, templateId }) =>
           datagram(exportedFile(given), seen(message), `template ${templateId} changes its fields`, offset),
         ),
         sentence: (amount) =>
-          `templates of ${given.probe.name} change back and forth (${plural(changes.length, 'change')}), so that records are read by another's template: ${amount}`,
+          `templates of ${given.probe.name} change their fields (${plural(changes.length, 'time')}), so that records are read by another's template: ${amount}`,
       }
     },
   },
@@ -152,6 +206,43 @@ export const exporting: readonly Cause[] = [
         ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
         sentence: (amount) =>
           `counters of ${probe.name} have 32 bits and are low by ${shape.words}: ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'counters-cumulative',
+    stage: 'exporting',
+    title:
+      'Records tell totals since their flow began, where a collector adds them up as what came since the last record.',
+    knownBy: 'Of flows with several records the last has all that crossed, and the sum of them is too much.',
+    remedy:
+      'Export delta counters (octetDeltaCount 1, packetDeltaCount 2), or totals by their own elements (85, 86), which a collector does not add up.',
+    test: 'Send one flow for some active timeouts: its records grow, and each is the one before and more.',
+    recognise({ account, probe, repeats: { totals } }) {
+      if (totals.flows === 0) return undefined
+      return {
+        predicts: account.cells.map(({ key, before, after }) => (totals.keys.has(key) ? after : before)),
+        ...{ witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `records of ${probe.name} tell totals: the last of ${plural(totals.flows, 'flow')} has all that crossed, and added up they are ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'counters-distorted',
+    stage: 'exporting',
+    title:
+      'All flows are there, and one of their counters is something else: exchanged with the other, 0, or of too few bits.',
+    knownBy: 'In nine of ten flows and more the counters are what one law makes of those on the wire.',
+    remedy:
+      'Hold the template’s elements and lengths against what the exporter writes (`flowlab decode -v`).',
+    test: 'Send one flow of a known size: its record shows what becomes of it.',
+    recognise({ account, probe }) {
+      const shape = distorted(account)
+      if (!shape) return undefined
+      return {
+        ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
+        sentence: (amount) => `in the records of ${probe.name} ${shape.words}: ${amount}`,
       }
     },
   },

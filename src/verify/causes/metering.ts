@@ -1,11 +1,14 @@
 // Metering: between the wire at the observation point and the flow records. What the count itself suffers from stands first.
 
 import { add, nothing } from '../../kernel/units.ts'
+import type { Case } from '../case.ts'
 import type { Cell } from '../cells.ts'
 import { counter, few, logged } from '../evidence-item.ts'
-import type { Cause, Remark } from './cause.ts'
+import { type Cause, type Remark, ofOtherFlows } from './cause.ts'
+import { garbled, rekeyed } from './keys.ts'
 import {
   addressMissing,
+  bothWays,
   classMissing,
   exchanged,
   filtered,
@@ -66,6 +69,10 @@ export const countRemarks: readonly Remark[] = [
   },
 ]
 
+/** Records may be read by another's template: what keys they have is no matter of metering. */
+const isReadByAnother = ({ templates }: Case['exported']): boolean =>
+  templates.some(({ what }) => what === 'changed')
+
 /** Fragments but the first have no ports. */
 const isFragment = ({ protocol, sourcePort, destinationPort, before }: Cell): boolean =>
   (protocol === 6 || protocol === 17) && sourcePort === 0 && destinationPort === 0 && before.packets > 0
@@ -108,6 +115,7 @@ export const metering: readonly Cause[] = [
       'The probe’s log says `Missing data detected` or `Failed during write`. It predicts a loss, most where packets come in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send at a tenth of the rate: the warnings and the loss go.',
+    follows: [...ofOtherFlows, 'as-attributes-wrong'],
     recognise(given) {
       const { probe, wire } = given
       const lines = linesOf(given, probe.process, queueLoss)
@@ -155,7 +163,7 @@ export const metering: readonly Cause[] = [
     knownBy:
       '`captures.json` shows that the probe’s capture received more than it processed, and at least as many more as are missing. It predicts a loss of the last packets.',
     remedy:
-      'Let the probe open its capture with a timeout (pcap_set_timeout) or in immediate mode; until then expect the last block to be missing at its end, and late before.',
+      'Let the probe open its capture with a timeout (pcap_set_timeout) or in immediate mode; without, a filter of its own that takes IP alone keeps its last block from being filled when the books are closed.',
     test: 'Send a second flow after the one that counts: that one is then whole.',
     recognise({ probe, wire, captures, account }) {
       const said = captures.filter((each) => each.probe === probe.name)
@@ -251,13 +259,58 @@ export const metering: readonly Cause[] = [
     remedy:
       'Look at how the exporter orders biflows (RFC 5103), and at the order of the address fields in its template.',
     test: 'Send one flow that nobody answers: it is exported as coming from its destination.',
-    recognise({ account, probe, wire }) {
+    follows: ofOtherFlows,
+    recognise({ account, probe, wire, exported }) {
+      if (isReadByAnother(exported)) return undefined
       const predicts = exchanged(account)
       if (!predicts) return undefined
       return {
         ...{ predicts, witnessed: false, evidence: [] },
         sentence: (amount) =>
           `${probe.name} exchanges source and destination: ${amount} stand under the other direction than they crossed ${wire.point}`,
+      }
+    },
+  },
+  {
+    id: 'biflows-counted-twice',
+    stage: 'metering',
+    title:
+      'Each flow has the volume of the flow back beside its own: a biflow is exported, or read, as two flows of the same counters.',
+    knownBy:
+      'Twice as much as crossed was exported, and every flow has what the wire has of both directions together.',
+    remedy:
+      'Tell forward from reverse counters (RFC 5103), or export each direction as a flow of its own, once.',
+    test: 'Send one flow that nobody answers: it is exported a second time as coming from its destination.',
+    follows: ofOtherFlows,
+    recognise({ account, probe, wire }) {
+      const predicts = bothWays(account)
+      if (!predicts) return undefined
+      return {
+        ...{ predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `${probe.name} counts every flow for both directions: ${amount} beyond what crossed ${wire.point}`,
+      }
+    },
+  },
+  {
+    id: 'flow-keys-wrong',
+    stage: 'metering',
+    title:
+      'Volumes are right and stand under other keys than those that crossed: a field of the key is wrong in all records alike.',
+    knownBy:
+      'Sums are right, and every flow’s volume stands where one law of keys puts it: ports exchanged or 0, one protocol in all, addresses cut to a prefix, octets in the wrong order.',
+    remedy:
+      'Look at the flow key that the probe was given, at masks and anonymisation, and at the fields’ order and lengths in its template.',
+    test: 'Send one flow with ports and addresses of its own: its record shows what becomes of them.',
+    follows: ofOtherFlows,
+    recognise({ account, probe, wire, exported }) {
+      if (isReadByAnother(exported)) return undefined
+      const shape = rekeyed(account)
+      if (!shape) return undefined
+      return {
+        ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `in the records of ${probe.name} ${shape.words}: ${amount} stand under other keys than crossed ${wire.point}`,
       }
     },
   },
@@ -280,6 +333,27 @@ export const metering: readonly Cause[] = [
         evidence: [counter('wire.json', `${wire.point}: ${volumeText(volume)} of fragments but the first`)],
         sentence: (amount) =>
           `${probe.name} books fragments that carry no ports to the ports of others, or drops them: ${amount}`,
+      }
+    },
+  },
+  {
+    id: 'flow-keys-absurd',
+    stage: 'metering',
+    title: 'Volumes are right in sum, and most of them stand under keys of which no packet crossed.',
+    knownBy:
+      'As many packets and bytes were exported as crossed, at least half of them under keys that the wire does not have, and no known law of keys gives them: fields that are read or written at the wrong place.',
+    remedy:
+      'Look at what stands before the IP header on the wire (VLAN tags, MPLS labels), and hold the template’s lengths against the records (`flowlab decode -v`).',
+    test: 'Send one flow: where the octets of its addresses and ports turn up in the record shows by how much it is shifted.',
+    follows: [...ofOtherFlows, 'unexplained-collecting', 'as-attributes-wrong'],
+    recognise({ account, probe, wire, exported }) {
+      if (isReadByAnother(exported)) return undefined
+      const shape = rekeyed(account) ? undefined : garbled(account)
+      if (!shape) return undefined
+      return {
+        ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
+        sentence: (amount) =>
+          `${probe.name} exports the volume of what crossed ${wire.point} under ${shape.words} keys that did not cross: ${amount}`,
       }
     },
   },

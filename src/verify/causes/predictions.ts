@@ -33,6 +33,12 @@ export function ratio({ cells }: Account): { readonly packets: number; readonly 
     : { packets: after.packets / before.packets, bytes: after.bytes / before.bytes }
 }
 
+/** What came out is in sum what went in, nearly: nothing is lost, and nothing is there twice. */
+export function isConserved(account: Account): boolean {
+  const found = ratio(account)
+  return found !== undefined && Math.abs(found.packets - 1) < 0.02 && Math.abs(found.bytes - 1) < 0.02
+}
+
 /** Of flows at least so many must have the same number of octets a packet too many, or too few. */
 const most = 0.9
 
@@ -150,7 +156,17 @@ export function scaledAlike(
 }
 
 /** The volume of each flow stands under the flow back. */
-export function exchanged({ cells, fields }: Account): readonly Volume[] | undefined {
+export const exchanged = (account: Account): readonly Volume[] | undefined =>
+  isConserved(account) ? flowsBack(account) : undefined
+
+/** Each flow has the volume of the flow back beside its own. */
+export function bothWays(account: Account): readonly Volume[] | undefined {
+  const found = ratio(account)
+  if (!found || Math.abs(found.packets - 2) > 0.04 || Math.abs(found.bytes - 2) > 0.04) return undefined
+  return flowsBack(account)?.map((back, index) => add(back, account.cells[index]?.before ?? nothing))
+}
+
+function flowsBack({ cells, fields }: Account): readonly Volume[] | undefined {
   if (!fields.includes('source') || !fields.includes('destination')) return undefined
   const key = (...parts: (string | number)[]): string => parts.join(' ')
   // Only fields that the account tells apart: ICMP's type stands in its destination port, and stays there.
@@ -170,18 +186,6 @@ export function exchanged({ cells, fields }: Account): readonly Volume[] | undef
     before.set(id, add(before.get(id) ?? nothing, cell.before))
   }
   return cells.map((cell) => before.get(`${protocol(cell)} ${back(cell)}`) ?? nothing)
-}
-
-const word = 2 ** 32
-
-/** Counters of 32 bits started again at 0. */
-export function overrun({ cells }: Account): Shape | undefined {
-  const isOverrun = ({ before }: Cell): boolean => before.bytes >= word || before.packets >= word
-  if (!cells.some(isOverrun)) return undefined
-  return {
-    words: 'a multiple of 4294967296',
-    predicts: cells.map(({ before }) => ({ packets: before.packets % word, bytes: before.bytes % word })),
-  }
 }
 
 /** What belongs to some flows is booked to another flow between the same hosts: `to` says to which. */

@@ -3,7 +3,7 @@
 
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
-import { few, record, recording } from '../evidence-item.ts'
+import { clock, few, record, recording } from '../evidence-item.ts'
 import type { Held } from '../records/check.ts'
 import { type Diagnosis, wrap } from '../records/times.ts'
 import type { Remark } from './cause.ts'
@@ -58,7 +58,7 @@ const interfaceRemarks: readonly Remark[] = [
       knownBy:
         'The index (input of what came in, output of what went out) is 0 in all records that are wrong; `interfaces.json` has the kernel’s number of the interface. Said only where the number was asked for.',
       remedy:
-        'Tell the probe its number: `pcap_interfaces_map` (pmacctd), `i: "2:eth0"` (softflowd, IDX:IF); or do not ask for it.',
+        'Tell the probe its number: `in_iface` and `out_iface` in `aggregate` do for pmacctd, unless `options` or `maps` say otherwise; softflowd (`i: "2:eth0"`) and fprobe (`x: "2"`) take one number, which is then input and output of all records.',
       test: '`ip link show` on the probe’s node has the number that should stand there.',
     },
     ({ wrong, empty }) => wrong === empty,
@@ -84,6 +84,13 @@ const interfaceRemarks: readonly Remark[] = [
 ]
 
 const seconds = (ms: number): string => `${(Math.abs(ms) / 1000).toFixed(3)} s`
+
+const quarter = 900_000
+/** Time zones differ by quarters of an hour. */
+const zoneText = (off: number): string =>
+  Math.abs(off) >= quarter / 2 && Math.abs(off - Math.round(off / quarter) * quarter) < 5_000
+    ? `, by as much as time zones differ`
+    : ''
 
 const timesTitle = 'Flow records speak of times at which their packets did not cross'
 const timesKnownBy =
@@ -128,7 +135,7 @@ const timeRemarks: readonly Remark[] = [
       test: 'Send one flow of exactly 10 s: its record’s duration shows the unit.',
     },
     ({ ratio }, held, { probe }) =>
-      `${share(held)} of ${probe.name} have times in a wrong unit: they take ${ratio.toPrecision(3)} times as long as their packets`,
+      `${share(held)} of ${probe.name} have times in a wrong unit: they take ${ratio < 1 ? `1/${Math.round(1 / ratio)}` : Math.round(ratio)} of the time that their packets took`,
   ),
   wrongTimes(
     ['constant'],
@@ -141,7 +148,33 @@ const timeRemarks: readonly Remark[] = [
       test: 'Restart the exporter: an error of the clock stays, one of the uptime changes.',
     },
     ({ off }, held, { probe }) =>
-      `${share(held)} of ${probe.name} have times that are ${seconds(off)} ${off < 0 ? 'early' : 'late'}, all of them alike`,
+      `${share(held)} of ${probe.name} have times that are ${seconds(off)} ${off < 0 ? 'early' : 'late'}, all of them alike${zoneText(off)}`,
+  ),
+  wrongTimes(
+    ['step'],
+    {
+      id: 'clock-stepped',
+      stage: 'exporting',
+      title: `${timesTitle}: they are right up to a moment, and off by as much from then on, as where a clock was set.`,
+      knownBy: `${timesKnownBy}; flows that go on have a leap between one record and the next.`,
+      remedy: 'Let the exporter’s clock be slewed (NTP), not set, while it meters.',
+      test: 'Look for a message of the time daemon at the moment of the leap.',
+    },
+    ({ leap }, held, { probe }) =>
+      `${share(held)} of ${probe.name} have wrong times: its clock was set ${leap < 0 ? 'back' : 'on'} by ${seconds(leap)} in between; the first of them left at ${clock(held.examples[0]?.at ?? 0)}`,
+  ),
+  wrongTimes(
+    ['drift'],
+    {
+      id: 'clock-drifts',
+      stage: 'exporting',
+      title: `${timesTitle}: they are the further off the later it is, as where a clock goes too fast or too slow.`,
+      knownBy: `${timesKnownBy}; all flows take longer, or shorter, by the same share.`,
+      remedy: 'Let the exporter’s clock follow NTP; look at the timer that its uptime comes from.',
+      test: 'Send one flow for twice as long: it ends twice as far off.',
+    },
+    ({ ratio }, held, { probe }) =>
+      `${share(held)} of ${probe.name} have times by a clock that goes ${(100 * Math.abs(ratio - 1)).toPrecision(2)} % too ${ratio > 1 ? 'fast' : 'slow'}`,
   ),
   wrongTimes(
     ['reversed', 'other'],

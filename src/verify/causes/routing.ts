@@ -169,6 +169,20 @@ export const attributeCauses: readonly AttributeCause[] = [
       `${primitives} in ${place(given)} follow a less specific route than ${given.router} has`,
   },
   {
+    id: 'stale-route',
+    stage: 'routing',
+    title: 'AS attributes are those of a route that the router had at another time than when the flows came.',
+    knownBy:
+      'The attribute found is what one of the router’s tables said before the flows of the row came, or after them (`routes.json` has all with their times), and none that held while they came.',
+    remedy:
+      'Look whether the daemon still hears its router (a session whose other end is gone keeps its routes until the hold time), and whether it keeps routes of a former session (graceful restart, a dump that is read again).',
+    test: 'Compare the time of the last update in the daemon’s log with that of the change.',
+    applies: () => true,
+    predicts: ({ atOtherTimes }) => atOtherTimes,
+    sentence: (primitives, given) =>
+      `${primitives} in ${place(given)} follow a route that ${given.router} did not have while these flows came`,
+  },
+  {
     id: 'as-attributes-wrong',
     stage: 'routing',
     title:
@@ -182,6 +196,19 @@ export const attributeCauses: readonly AttributeCause[] = [
     sentence: (primitives, given) => `${primitives} in ${place(given)} are not what ${given.router} says`,
   },
 ]
+
+/** Told from the wire and the routers' tables together (way-back.ts). */
+export const wayBack: Described = {
+  id: 'source-path-of-way-back',
+  stage: 'routing',
+  title:
+    'The AS path and the peer of a source are those of the way back to it, and its packets came in from another neighbour.',
+  knownBy:
+    'Packets of these flows crossed the point inwards on a link to one AS, and at no time of the run did the router’s route to their source lead to that AS. A router knows ways to a source, not from it.',
+  remedy:
+    'Do not bill or plan by `peer_src_as` and `src_as_path` where routing is asymmetric: keep the input interface (`in_iface`), or map it to the peer (`bgp_peer_src_as_map`).',
+  test: 'Traceroute from the source to here, and from here to the source: the two differ.',
+}
 
 /** Of a process that is neither probe nor collector; told from its end alone (exits.ts). */
 export const processEnded: Described = {

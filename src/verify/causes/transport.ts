@@ -1,6 +1,7 @@
 // Transport: between the exporter's interface and the collector's. Datagrams are told apart by their records, so what each cause
 // predicts is known record by record.
 
+import type { Transport } from '../../evidence.ts'
 import type { Case } from '../case.ts'
 import { isLost, isMore } from '../datagrams.ts'
 import { counter, datagram, few, recording, seen } from '../evidence-item.ts'
@@ -24,10 +25,42 @@ const lostEvidence = ({ datagrams, probe, collector }: Case): EvidenceItem[] =>
     datagram(recording('exported', probe, collector), each, `left ${probe.node}, and did not arrive`),
   )
 
+/** None came from the exporter's address, and as many from strangers'. */
+export const isReaddressed = ({ left, arrived, others }: Transport): boolean =>
+  left.packets > 0 && arrived.packets === 0 && (others?.packets ?? 0) >= left.packets
+
 /** Smaller ones cross every path that IPv4 promises (RFC 791: 576 octets). */
 const alwaysPasses = 500
 
 export const transport: readonly Cause[] = [
+  {
+    id: 'exporter-address-changed',
+    stage: 'transport',
+    title:
+      'Export datagrams arrive from another address than they left from: address translation or a tunnel on the way.',
+    knownBy:
+      '`transport.json`: none arrived from the exporter, and at least as many came to the same port from an address that is no exporter’s (`others`).',
+    remedy:
+      'Leave the exports’ way out of the translation; or tell exporters apart by observation domain, and map the new address where the collector maps exporters (`bgp_agent_map`, sampling, names).',
+    test: '`tcpdump` at the collector’s interface shows the address from which they come.',
+    follows: ['agent-map-mismatch', 'as-attributes-empty'],
+    recognise(given) {
+      const { transport: way, probe, collector } = given
+      if (!isReaddressed(way)) return undefined
+      return {
+        predicts: { of: 'exported', where: isLost, are: 'missing' },
+        witnessed: true,
+        evidence: [
+          counter(
+            'transport.json',
+            `${way.left.packets} datagrams left ${probe.node} from ${probe.export.source}, ${way.arrived.packets} arrived at ${collector.node} from there, ${way.others?.packets ?? 0} from other addresses`,
+          ),
+        ],
+        sentence: () =>
+          `none of ${plural(way.left.packets, 'export datagram')} of ${probe.name} arrived at ${collector.name} from ${probe.export.source}, and ${way.others?.packets ?? 0} came from another address: to the collector it is another exporter`,
+      }
+    },
+  },
   {
     id: 'exports-too-large',
     stage: 'transport',
@@ -38,6 +71,7 @@ export const transport: readonly Cause[] = [
     remedy:
       'Let the exporter send smaller datagrams, raise the MTU of the way, or let fragments and ICMP’s “fragmentation needed” pass.',
     test: '`ping -M do -s SIZE` from exporter to collector: above the same size nothing comes back.',
+    follows: ['exports-lost'],
     recognise(given) {
       const { lost, arrived } = given.datagrams
       const isBySize = lost.smallest >= alwaysPasses && arrived.count > 0 && arrived.largest < lost.smallest
@@ -63,9 +97,10 @@ export const transport: readonly Cause[] = [
       'Find the loss between exporter and collector; NetFlow over UDP never sends again, IPFIX over TCP or SCTP does.',
     test: 'Record at each hop: the hop behind which datagrams are missing is at fault.',
     recognise(given) {
-      const { transport: way, probe, collector } = given
+      const { transport: way, probe, collector, arrived } = given
       const count = way.left.packets - way.arrived.packets
-      if (count <= 0) return undefined
+      if (count <= 0 || isReaddressed(way)) return undefined
+      const unread = arrived.templates.filter(({ what }) => what === 'unknown')
       return {
         predicts: { of: 'exported', where: isLost, are: 'missing' },
         witnessed: true,
@@ -76,9 +111,17 @@ export const transport: readonly Cause[] = [
           ),
           ...sequenceEvidence(given, 'gap'),
           ...lostEvidence(given),
+          ...few(unread, ({ message, offset, templateId }) =>
+            datagram(
+              recording('arrived', probe, collector),
+              seen(message),
+              `records of template ${templateId}, which was lost`,
+              offset,
+            ),
+          ),
         ],
         sentence: (amount) =>
-          `${count} of ${plural(way.left.packets, 'export datagram')} of ${probe.name} were lost on their way to ${collector.name}, and with them ${amount}`,
+          `${count} of ${plural(way.left.packets, 'export datagram')} of ${probe.name} were lost on their way to ${collector.name}, and with them ${unread.length > 0 ? 'a template, without which what came later could not be read: ' : ''}${amount}`,
       }
     },
   },

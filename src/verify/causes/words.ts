@@ -1,6 +1,6 @@
 // Words and evidence that causes of several stages share.
 
-import type { LogLine } from '../../evidence.ts'
+import type { Exit, LogLine, Wire } from '../../evidence.ts'
 import type { Volume } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { counter, ended, happened } from '../evidence-item.ts'
@@ -18,15 +18,28 @@ export const linesOf = ({ logs }: Case, process: string, pattern: RegExp): LogLi
 /** pmacct's words for data that its core process could not hand to a plugin. */
 export const queueLoss = /Failed during write|Missing data detected|missing data/i
 
+/**
+ * Whether a process was missed for its end. One that is told to end when the books are closed has its own ideas of the code with
+ * which it does; killed by a signal it may not have handed over what it held.
+ */
+export const isAbsence = (
+  { code, at }: Pick<Exit, 'code' | 'at'>,
+  { closed }: Pick<Wire, 'closed'>,
+): boolean => at <= closed || code > 128
+
 /** When a daemon was away, from the timeline and from ends that nobody asked for. */
-export const absences = ({ timeline, exits }: Case, target: string, process: string): EvidenceItem[] => [
+export const absences = (
+  { timeline, exits, wire }: Case,
+  target: string,
+  process: string,
+): EvidenceItem[] => [
   ...timeline
     .filter(
       (entry) =>
         entry.target === target && ['kill', 'stop', 'restart', 'reconfigure', 'start'].includes(entry.what),
     )
     .map(happened),
-  ...exits.filter((exit) => exit.process === process).map(ended),
+  ...exits.filter((exit) => exit.process === process && isAbsence(exit, wire)).map(ended),
 ]
 
 /** Options of the lab file that speak for a cause. */

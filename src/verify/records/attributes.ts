@@ -79,7 +79,9 @@ export const recordAttributes = (
   },
   ...(['ingress', 'egress'] as const).flatMap((id): RecordAttribute[] => {
     const own = interfaces.filter(({ node }) => node === probe.node)
-    const here = own.find((each) => each.interface === probe.interface)?.index
+    // A switch speaks of its ports: the one at the link stands for the interface.
+    const name = probe.switch?.uplink ?? probe.interface
+    const here = own.find((each) => each.interface === name)?.index
     if (here === undefined) return []
     const others = own.map(({ index }) => index).filter((index) => index !== here)
     const value = `(CASE WHEN ${id} = ${internal} THEN 0 ELSE ${id} END)`
@@ -92,7 +94,7 @@ export const recordAttributes = (
         wrong: `CASE WHEN direction = ${id === 'ingress' ? 0 : 1} THEN ${value} <> ${here} ELSE ${value} NOT IN (${[0, ...others].join(', ')}) END`,
         says: `${value} <> 0`,
         primitive: id === 'ingress' ? 'in_iface' : 'out_iface',
-        text: `'input ' || ingress || ', output ' || egress || CASE WHEN direction = 0 THEN ', the packets came in' ELSE ', the packets went out' END || ' at ${probe.interface}, which is ${here}'`,
+        text: `'input ' || ingress || ', output ' || egress || CASE WHEN direction = 0 THEN ', the packets came in' ELSE ', the packets went out' END || ' at ${name}, which is ${here}'`,
       },
     ]
   }),

@@ -4,8 +4,7 @@
 import type { InterfaceIndex } from '../../evidence.ts'
 import { exportName } from '../../plan/exporters.ts'
 import type { ProbePlan } from '../../plan/plan.ts'
-import { literal, type Store } from '../../store.ts'
-import { addressText } from '../accounts.ts'
+import { addressText, literal, type Store } from '../../store.ts'
 import type { Seen } from '../evidence-item.ts'
 import { fieldsOf } from '../granularity.ts'
 import type { AttributeCheck } from '../verdict.ts'
@@ -43,11 +42,12 @@ export async function holdRecords(
   probe: ProbePlan,
   opened: { readonly opened: number; readonly closed: number },
   interfaces: readonly InterfaceIndex[],
+  isSampled: boolean,
 ): Promise<RecordsHeld> {
   const fields = fieldsOf(probe.export.aggregate)
   const own = `FROM exported WHERE probe = ${literal(exportName(probe))}`
   const attributes = recordAttributes(probe, interfaces)
-  const coverage = await joinRecords(store, probe, fields)
+  const coverage = await joinRecords(store, probe, fields, isSampled)
   const others = [
     ...(fields.includes('destinationPort') ? [await icmpHeld(store, probe)] : []),
     await nextHopHeld(store, own),

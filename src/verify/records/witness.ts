@@ -18,12 +18,14 @@ export interface Coverage {
 /**
  * Makes the tables `seen` (flows at the fields that the records tell apart) and `said`; undefined where the point has no recording.
  * Times are microseconds since 1970. `pairFirst`, `pairLast`, `pairServices` and `pairFlows` are of both directions together, for exporters that keep a
- * connection as one; ICMP between two hosts is one pair. `complete`: the records count as many packets as crossed.
+ * connection as one; ICMP between two hosts is one pair. `complete`: the records count as many packets as crossed, and tell of all: of a
+ * sample no sum of theirs shows that.
  */
 export async function joinRecords(
   store: Store,
   probe: ProbePlan,
   fields: readonly Field[],
+  isSampled: boolean,
 ): Promise<Coverage | undefined> {
   const at = `point = ${literal(probe.point)}`
   const [recorded] = await store.ask<{ count: bigint }>(`SELECT count(*) AS count FROM packets WHERE ${at}`)
@@ -56,7 +58,7 @@ export async function joinRecords(
         epoch_us(record.flowStart) AS begun, epoch_us(record.flowEnd) AS ended,
         seen.* EXCLUDE (${[...fields, 'packets', 'bytes'].join(', ')}),
         bit_or(record.tcpFlags) OVER flow AS allFlags, min(begun) OVER flow AS allBegun, max(ended) OVER flow AS allEnded,
-        count(*) OVER flow AS records, sum(record.packets) OVER flow = seen.packets AS complete
+        count(*) OVER flow AS records, ${isSampled ? 'false' : 'sum(record.packets) OVER flow = seen.packets'} AS complete
       FROM exported AS record JOIN seen ON ${same('record', 'seen')}
       WHERE record.${own} AND seen.whole
       WINDOW flow AS (${by(fields.map((field) => `record.${field}`).join(', '))});`)

@@ -29,8 +29,10 @@ export type Counters =
   | 'whole'
   /** As many as were sampled. */
   | 'sampled'
-  /** Sampled, and multiplied by the exporter itself. */
+  /** Sampled, and multiplied by the exporter itself: both, or one of them alone. */
   | 'multiplied'
+  | 'packets multiplied'
+  | 'bytes multiplied'
 
 export interface Analysis {
   /** N that the lab asks for; 1 where for none. */
@@ -38,6 +40,8 @@ export interface Analysis {
   readonly announced: readonly Announcement[]
   /** The one rate that was announced for records, if it was one. */
   readonly announcedRate: number | undefined
+  /** Several rates were announced, each for some records: as an event of the lab had it, or not. */
+  readonly changed: 'asked' | 'unasked' | undefined
   readonly counters: Counters
   /** What the numbers show; undefined where too little was sampled, or flows do not share one rate. */
   readonly observed: Ratio | undefined
@@ -57,6 +61,8 @@ export interface Analysis {
 export interface Given {
   readonly intended: { readonly rate: number; readonly method: Method } | undefined
   readonly announced: readonly Announcement[]
+  /** Whether an event of the lab was to change what the probe does. */
+  readonly reconfigured: boolean
   /** Whether the probe's configuration speaks of sampling in its own words. */
   readonly hinted: boolean
   /** Whether it is known to have missed packets otherwise: then a ratio that flows share is no sign of sampling. */
@@ -72,12 +78,25 @@ export interface Given {
 const isWhole = ({ wire, sampled }: FlowPair): boolean =>
   wire.packets === sampled.packets && wire.bytes === sampled.bytes
 
+/** Which counters an exporter may have multiplied by its rate. */
+const multiplications: readonly (readonly [Counters, readonly (keyof Volume)[]])[] = [
+  ['multiplied', ['packets', 'bytes']],
+  ['packets multiplied', ['packets']],
+  ['bytes multiplied', ['bytes']],
+]
+
 /** Divides the records' counters by what the exporter has multiplied them by. */
-const divided = (pairs: readonly FlowPair[], by: number): FlowPair[] =>
-  pairs.map((pair) => ({
+const divided = (pairs: readonly FlowPair[], columns: readonly (keyof Volume)[], by: number): FlowPair[] => {
+  const part = (column: keyof Volume, value: number): number =>
+    columns.includes(column) ? value / by : value
+  return pairs.map((pair) => ({
     ...pair,
-    sampled: { packets: pair.sampled.packets / by, bytes: pair.sampled.bytes / by },
+    sampled: {
+      packets: part('packets', pair.sampled.packets),
+      bytes: part('bytes', pair.sampled.bytes),
+    },
   }))
+}
 
 export const isWithin = (rate: number, { low, high }: Ratio): boolean => rate >= low && rate <= high
 
@@ -85,6 +104,7 @@ export function analyse(given: Given): Analysis {
   const { intended, announced, pairs, conditions, tables } = given
   const rates = [...new Set(announced.flatMap(({ rate }) => rate ?? []))]
   const announcedRate = rates.length === 1 ? rates[0] : undefined
+  const changed: Analysis['changed'] = rates.length < 2 ? undefined : given.reconfigured ? 'asked' : 'unasked'
   const method = intended?.method ?? 'random'
   const asked = intended?.rate ?? 1
   const judgeAt = (rate: number, of: readonly FlowPair[] = pairs): Judgement | undefined =>
@@ -95,20 +115,25 @@ export function analyse(given: Given): Analysis {
     intended: asked,
     announced,
     announcedRate,
+    changed,
     factors: tables.map(({ table, pairs: own }) => {
       const factor = factorOf(own)
-      return { table, factor, assumed: factor ?? nearer(own, announcedRate ?? 1) }
+      return {
+        table,
+        factor,
+        assumed: factor ?? nearer(own, announcedRate ?? (changed ? Math.min(...rates) : 1)),
+      }
     }),
   }
   if (pairs.every(isWhole)) return { ...shared, counters: 'whole', observed: undefined, judged: undefined }
 
-  for (const rate of new Set([asked, announcedRate ?? 1])) {
-    if (!isMultipleOf(pairs, rate)) continue
-    const parts = divided(pairs, rate)
-    const judged = judgeAt(rate, parts)
-    if (judged && isAsItMustBe(judged))
-      return { ...shared, counters: 'multiplied', observed: observe(parts), judged }
-  }
+  for (const rate of new Set([asked, announcedRate ?? 1]))
+    for (const [counters, columns] of multiplications) {
+      if (!isMultipleOf(pairs, columns, rate)) continue
+      const parts = divided(pairs, columns, rate)
+      const judged = judgeAt(rate, parts)
+      if (judged && isAsItMustBe(judged)) return { ...shared, counters, observed: observe(parts), judged }
+    }
   const observed = observe(pairs)
   const rate = asked > 1 ? asked : (rounded(observed) ?? announcedRate ?? 1)
   return {
@@ -116,7 +141,7 @@ export function analyse(given: Given): Analysis {
     isSampled: isSaid || looksSampled(observed, given),
     counters: 'sampled',
     observed,
-    judged: judgeAt(rate),
+    judged: changed ? undefined : judgeAt(rate),
   }
 }
 
@@ -143,10 +168,14 @@ function rounded(observed: Ratio | undefined): number | undefined {
   return isWithin(nearest, observed) ? nearest : observed.rate
 }
 
-const isMultipleOf = (pairs: readonly FlowPair[], rate: number): boolean =>
+const isMultipleOf = (
+  pairs: readonly FlowPair[],
+  columns: readonly (keyof Volume)[],
+  rate: number,
+): boolean =>
   rate > 1 &&
   Number.isInteger(rate) &&
-  pairs.every(({ sampled }) => sampled.packets % rate === 0 && sampled.bytes % rate === 0)
+  pairs.every(({ sampled }) => columns.every((column) => sampled[column] % rate === 0))
 
 function factorOf(
   pairs: readonly { readonly arrived: Volume; readonly collected: Volume }[],

@@ -78,6 +78,7 @@ function run(scene: Scene, seed: number): Analysis {
       { rate: scene.announced, source: scene.announced === undefined ? undefined : 'options', records: 20 },
     ],
     hinted: false,
+    reconfigured: false,
     disturbed: false,
     pairs,
     conditions: { beside: 0, counters: 1, mtu: 1500 },

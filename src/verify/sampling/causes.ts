@@ -184,8 +184,8 @@ export const samplingRemarks: readonly Remark[] = [
       test: 'Set another rate: a mistake in the encoding distorts it the same way.',
     },
     (analysis, { probe }) => {
-      const { counters, announcedRate, observed, intended, factors } = analysis
-      if (counters !== 'sampled' || !observed) return undefined
+      const { counters, announcedRate, observed, intended, factors, changed } = analysis
+      if (counters !== 'sampled' || !observed || changed) return undefined
       const isRightNonetheless =
         factors.length > 0 &&
         factors.every(({ factor }) => factor !== undefined && factor > 1 && comesOutRight(factor, analysis))
@@ -197,6 +197,46 @@ export const samplingRemarks: readonly Remark[] = [
       return {
         volume: off(analysis, said),
         sentence: `${probe.name} samples ${ratioText(observed)}, and ${announcedRate === said ? 'announces' : 'the lab asks for'} 1:${said}${mistake ? `: ${mistake}` : ', a rate that nobody set'}`,
+      }
+    },
+  ),
+  remark(
+    {
+      id: 'sampling-rate-changed',
+      stage: 'exporting',
+      title:
+        'The sampling rate changed midway, and nobody asked for it: volumes of before and after are not comparable.',
+      knownBy:
+        'Several rates were announced, each for some records, and no event of the lab changed the probe’s options.',
+      remedy:
+        'Let the collector multiply each record by the rate that holds for it (options records, by exporter, domain and sampler), not by one of its own.',
+      test: 'Hold the times of the options records against the change: the ratio of wire to records changes there.',
+    },
+    (analysis, { probe }) =>
+      analysis.changed !== 'unasked'
+        ? undefined
+        : {
+            volume: { packets: 0, bytes: 0 },
+            sentence: `${probe.name} announces ${announcedText(analysis)}: its sampling rate changed while the books were open`,
+          },
+  ),
+  remark(
+    {
+      id: 'sampling-half-multiplied',
+      stage: 'exporting',
+      title:
+        'The exporter multiplies one of its counters by the sampling rate, and leaves the other as it was sampled.',
+      knownBy:
+        'Packets (or bytes) of all records are multiples of N and fit the wire by themselves, the other counter fits it only times N: mean packet sizes are N times too small, or too large.',
+      remedy: 'Let the exporter multiply both counters, and announce no rate; or neither, and announce it.',
+      test: 'Divide bytes by packets: no mean packet size below 20 or above the MTU can be.',
+    },
+    ({ counters, judged }, { probe }) => {
+      if (!judged || !/^(packets|bytes) multiplied$/.test(counters)) return undefined
+      const [one, other] = counters.startsWith('packets') ? ['packets', 'bytes'] : ['bytes', 'packets']
+      return {
+        volume: { packets: 0, bytes: 0 },
+        sentence: `${probe.name} samples 1:${digits(judged.rate)} and multiplies ${one} by it itself, but not ${other}`,
       }
     },
   ),

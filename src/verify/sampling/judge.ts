@@ -6,7 +6,7 @@ import { add, nothing, type Volume } from '../../kernel/units.ts'
 import { type Field, project } from '../granularity.ts'
 import { flowChance, type Method, packetsError, bytesError, type Scope, totalChance } from './law.ts'
 import { holm } from './multiple.ts'
-import { withinDeviations } from './probability.ts'
+import { withinDeviations } from '../../kernel/normal.ts'
 import { type Sizes, sizesChance, squaresOf } from './sizes.ts'
 
 /** The chance that a healthy run is found wrong, all tests of a probe together. */

@@ -1,5 +1,5 @@
-// The distributions that sampling is judged by: tails of the binomial, the hypergeometric and the normal, exact to some ten
-// digits however small they are. (simple-statistics has the gamma function; its normal distribution is a table of four digits.)
+// The distributions that sampling is judged by, beside the normal of kernel/: tails of the binomial and the hypergeometric, exact
+// to some ten digits however small they are.
 
 import { gammaln } from 'simple-statistics'
 
@@ -75,27 +75,3 @@ export const hypergeometricTails = (population: number, n: number, drawn: number
 
 /** Two-sided: twice the smaller tail. */
 export const twoSided = ({ atMost, atLeast }: Tails): number => Math.min(1, 2 * Math.min(atMost, atLeast))
-
-/** How many standard deviations a standard normal value stays within with this probability: 1.96 for 0.95. */
-export function withinDeviations(confidence: number): number {
-  let [low, high] = [0, 40]
-  for (let step = 0; step < 80; step++) {
-    const middle = (low + high) / 2
-    if (1 - normalTail(middle) * 2 < confidence) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
-}
-
-/** P(Z > z) for z ≥ 0: the series of the error function near 0, Laplace's continued fraction beyond. */
-export function normalTail(z: number): number {
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
-  if (z < 3) {
-    let [term, sum] = [z, z]
-    for (let n = 3; term > sum * 1e-17; n += 2) sum += term *= (z * z) / n
-    return 0.5 - density * sum
-  }
-  let fraction = z
-  for (let n = 200; n > 0; n--) fraction = z + n / fraction
-  return density / fraction
-}

@@ -41,7 +41,7 @@ export const samplingSchema = z
         'What the numbers show, with its interval at the confidence; absent where flows share no rate.',
       ),
     counters: z
-      .enum(['whole', 'sampled', 'multiplied'])
+      .enum(['whole', 'sampled', 'multiplied', 'packets multiplied', 'bytes multiplied'])
       .describe('What records count: every packet, those sampled, or those times N.'),
     wire: volume,
     sampled: volume.describe('What the records count.'),

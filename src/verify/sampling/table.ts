@@ -6,7 +6,7 @@ import type { FlowKey } from '../../kernel/flow.ts'
 import { add, nothing } from '../../kernel/units.ts'
 import { sizesOf } from './judge.ts'
 import { bytesError } from './law.ts'
-import { withinDeviations } from './probability.ts'
+import { withinDeviations } from '../../kernel/normal.ts'
 import { squaresOf } from './sizes.ts'
 
 export interface Level {

@@ -66,7 +66,7 @@ export const timeRemarks: readonly Remark[] = [
     title:
       'Flows that go on are exported sooner than the timeouts ask: many short records stand for one flow.',
     knownBy:
-      'After a record its flow went on before the inactive timeout, and the record speaks of less than the active timeout (both by a second and a half), without an end of the connection. Volumes are right.',
+      'After a record its flow went on before the inactive timeout, and the record speaks of less than the active timeout (both by a second and a half), without an end of the connection, and it was exported before the inactive timeout had passed since its last packet. Volumes are right.',
     remedy:
       'Enlarge the flow cache (nfprobe_maxflows, softflowd -m), so that flows need not make room for others; look for shorter timeouts of single protocols.',
     test: 'Send a tenth of the flows: each has one record.',

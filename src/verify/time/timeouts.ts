@@ -33,6 +33,13 @@ const slack = { active: 1_500, inactive: 3_000 }
 /** Packets that may wait for each other between capture and cache: pmacct's plugins get them by the buffer. */
 const batch = 200
 
+/** When the last packet was metered. */
+function latestOf({ count, last }: TimedRecords): number {
+  let latest = -Infinity
+  for (let row = 0; row < count; row++) if ((last[row] ?? NaN) > latest) latest = last[row] ?? latest
+  return latest
+}
+
 /**
  * @param records as they left the exporter
  * @param closed when the books were closed: what came later was waited for until then and no longer
@@ -45,6 +52,7 @@ export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number, 
   ): Kept => {
     const limit = (asked[which] ?? Infinity) + slack[which] + (1000 * batch) / pace
     let [longest, over, held] = [0, 0, 0]
+    const end = Math.min(closed, latestOf(records))
     for (let row = 0; row < records.count; row++) {
       const [first, last, seen] = [
         records.first[row] ?? NaN,
@@ -55,8 +63,8 @@ export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number, 
       if (Number.isNaN(length)) continue
       longest = Math.max(longest, Math.round(length))
       if (length <= limit) continue
-      // However late a record comes, the active timeout should have cut it; the end of traffic leaves a batch that is not full.
-      if (which === 'inactive' && seen > closed) held++
+      // However late a record comes, the active timeout should have cut it; once traffic has ended a batch is not full any more.
+      if (which === 'inactive' && seen > closed && last + limit > end) held++
       else over++
     }
     return { asked: asked[which], longest, over, held }

@@ -117,7 +117,9 @@ function Fit({ finding }: { readonly finding: Finding }) {
             {finding.fit.map((flow, index) => (
               <tr key={index}>
                 <td className="mono">{flow.source}</td>
-                <td className="mono">{flow.destination}</td>
+                <td className="mono">
+                  {flow.destination} {flow.key}
+                </td>
                 {[flow.before, flow.predicted, flow.found].map(({ packets, bytes }, column) => (
                   <td key={column} className="number">
                     {exact(packets)} / {exact(bytes)}

@@ -21,6 +21,7 @@ import {
   wake,
 } from '../../pmacct/directives.ts'
 import { bgpTies, mapDirectives, mapFiles, mapTies, tie, watched, type Tie } from '../../pmacct/own.ts'
+import { numberers, numbering, numberingOf } from './interfaces.ts'
 
 /** The nfprobe plugin's name, as in the talk. */
 const exporting = 'collect'
@@ -28,6 +29,7 @@ const exporting = 'collect'
 export function compile(probe: ProbePlan): Compiled {
   const path = `/etc/pmacct/${probe.process}.conf`
   const agents = probe.bgp
+  const before = numberers(probe)
   const own = probe.own?.config && tie(probe.own.config, ties(probe, probe.own.config), probe.options)
   return {
     ...(own && probe.own?.config ? { problems: [...tooFew(probe, probe.own.config), ...own.problems] } : {}),
@@ -40,8 +42,10 @@ export function compile(probe: ProbePlan): Compiled {
       ...(agents ? { [agentMapPath(probe.process)]: `bgp_ip=${agents.peer} ip=0.0.0.0/0\n` } : {}),
     },
     processes: [
+      ...before,
       {
         name: probe.process,
+        ...(before.length > 0 ? { after: before.map(({ name }) => name) } : {}),
         argv: ['pmacctd', '-f', path],
         // It says so when libpcap has opened the interface, and then waits for packets in poll(2).
         says: 'link type is',
@@ -63,8 +67,10 @@ const directives = (probe: ProbePlan): Directives => {
   const ways = exporters({ probes: [probe] })
   return {
     ...daemon(probe.process),
-    pcap_interface: probe.interface,
+    // The map names interfaces of its own: the two exclude each other.
+    ...(probe.own?.maps['pcap_interfaces_map'] ? {} : { pcap_interface: probe.interface }),
     ...(probe.direction ? { pcap_direction: probe.direction } : {}),
+    ...numbering(probe),
     ...(probe.snaplen === undefined ? {} : { snaplen: String(probe.snaplen) }),
     plugins: [
       ...probe.tables.map(({ name }) => `memory[${name}]`),
@@ -80,6 +86,7 @@ const exportingPlugin = (plugin: string, probe: ProbePlan): Directives => ({
   // sfprobe ends without sending the samples that it has not filled a datagram with: it must get them before.
   ...(probe.export.protocol === 'sflow' ? promptQueue(plugin) : queue(plugin)),
   ...(probe.sampling ? { [`sampling_rate[${plugin}]`]: String(probe.sampling.rate) } : {}),
+  ...numberingOf(plugin, probe),
   ...(probe.export.protocol === 'sflow' ? sfprobe(plugin, probe) : nfprobe(plugin, probe)),
 })
 
@@ -146,7 +153,7 @@ function ties(probe: ProbePlan, { text }: OwnFile): Tie[] {
           plugin: name,
           value: socketAddress(way.export.address, way.export.port),
           how: 'must',
-          remedy: `Write ${collectors}, or leave it out: it is added.`,
+          remedy: `Write ${collectors}, give the node this address, or leave it out: it is added.`,
         },
         { keys: [`${type}_source_ip`], plugin: name, value: way.export.source, how: 'must' },
       ]

@@ -2,7 +2,7 @@
 
 import type { Compiled } from '../../../part.ts'
 import { socketAddress } from '../../../kernel/address.ts'
-import type { ProbePlan } from '../../../plan/plan.ts'
+import type { ProbePlan, ProcessPlan } from '../../../plan/plan.ts'
 
 const versions: Readonly<Record<string, string>> = {
   netflow1: '1',
@@ -39,7 +39,10 @@ export function compile(probe: ProbePlan): Compiled {
           'softflowd',
           '-d',
           ...Object.entries(letters).flatMap(([letter, value]) =>
-            value === 'true' ? [`-${letter}`] : [`-${letter}`, value],
+            value === 'true'
+              ? [`-${letter}`]
+              : // Several timeouts, each with a letter of its own.
+                (letter === 't' ? value.split(/\s+/) : [value]).flatMap((each) => [`-${letter}`, each]),
           ),
           ...timeoutsOf(probe).flatMap((each) => ['-t', each]),
         ],
@@ -48,8 +51,23 @@ export function compile(probe: ProbePlan): Compiled {
         // In the foreground it heeds no signal: SIGTERM would end it with its flows unsent.
         stop: { command: ['softflowctl', '-c', socket(probe), 'shutdown'], code: 1 },
       },
+      ...refreshing(probe),
     ],
   }
+}
+
+/** By itself it sends templates with every 16th datagram; between these it can be told to, and sends them with the next. */
+function refreshing(probe: ProbePlan): ProcessPlan[] {
+  const { templateRefresh } = probe.export
+  if (templateRefresh === undefined) return []
+  const telling = `while sleep ${templateRefresh / 1000}; do softflowctl -c "$1" send-template || :; done`
+  return [
+    {
+      name: `${probe.process}-templates`,
+      argv: ['bash', '-c', telling, 'templates', socket(probe)],
+      after: [probe.process],
+    },
+  ]
 }
 
 /** Each kind of flow has an inactive timeout of its own; they are looked at each second. */

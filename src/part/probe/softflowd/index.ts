@@ -9,8 +9,9 @@ export const softflowd: ProbePart = {
   package: 'softflowd',
   programs: ['softflowd', 'softflowctl'],
   version: '-h',
-  // Without end, while the block that libpcap fills is not full: waiting brings nothing.
   captureDelay: () => milliseconds(0),
+  // It opens its capture without a timeout.
+  blocks: true,
   compile,
   tables: async () => [],
   capture,

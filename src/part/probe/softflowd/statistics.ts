@@ -10,15 +10,23 @@ export const capture = async (ask: Ask, probe: ProbePlan): Promise<Capture> =>
 
 /** Throws where a line is missing. */
 export function parseStatistics(text: string): Capture {
-  const number = (name: string): number => {
+  const said = (name: string): number | undefined => {
     const found = new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1]
+    return found === undefined ? undefined : Number(found)
+  }
+  const number = (name: string): number => {
+    const found = said(name)
     if (found === undefined) throw new Error(`softflowctl says nothing of "${name}"`)
-    return Number(found)
+    return found
   }
   return {
     received: number('Packets received by libpcap'),
-    // Those that are not IP, or too short, it reads and ignores.
-    processed: number('Packets processed') + number('Ignored packets'),
+    processed:
+      number('Packets processed') +
+      // Not IP, or too short: read, and left alone.
+      number('Ignored packets') +
+      // A line that is there only where it samples.
+      (said('Packets non-sampled') ?? 0),
     dropped: number('Packets dropped by libpcap'),
   }
 }

@@ -56,7 +56,7 @@ function configuration(intent: RouterIntent): string {
     '',
     'protocol device { scan time 1; }',
     ...families.flatMap((family) => [
-      `protocol kernel { ipv${family} { export ${intent.fed.length > 0 ? 'where !(proto ~ "fed*")' : 'all'}; };${merging} }`,
+      `protocol kernel { ipv${family} { export ${intent.fed.length > 0 ? 'where !(proto ~ "fed*")' : 'all'}; };${merging}${behindLinks[family]} }`,
       ...staticLines(
         blackholes.filter((prefix) => familyOf(prefix) === family),
         intent.internal,
@@ -74,6 +74,12 @@ function configuration(intent: RouterIntent): string {
   ]
   return `${lines.join('\n')}\n`
 }
+
+/**
+ * Of IPv6 the kernel takes BIRD's routes, whose metric is 32, before those of its own links, whose metric is 256: a blackhole for a
+ * link's own prefix would swallow it.
+ */
+const behindLinks: Readonly<Record<Family, string>> = { 4: '', 6: ' metric 1024;' }
 
 const feedFile = '/etc/bird/feed.conf'
 

@@ -1,13 +1,13 @@
 // What D-ITG says of a flow: ITGDec's summaries of the sender's and the receiver's log.
 
-import type { SentReport } from '../../../evidence.ts'
+import type { FlowReport } from '../../../evidence.ts'
 import type { Volume } from '../../../kernel/units.ts'
 import type { Ask } from '../../../part.ts'
 import type { TrafficPlan } from '../../../plan/plan.ts'
 import { receiveLog, sendLog } from './config.ts'
 
 /** `askReceiver` runs on the receiving node, where ITGRecv wrote its log. */
-export async function sent(ask: Ask, askReceiver: Ask, { index }: TrafficPlan): Promise<SentReport> {
+export async function sent(ask: Ask, askReceiver: Ask, { index }: TrafficPlan): Promise<FlowReport> {
   const [sentVolume, received] = await Promise.all([
     ask('ITGDec', sendLog(index)).then(parseSummary),
     askReceiver('ITGDec', receiveLog(index)).then(parseSummary),

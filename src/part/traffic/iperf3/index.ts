@@ -1,6 +1,6 @@
 // iperf3: TCP as fast as it goes, or UDP and TCP at a rate. One server a flow, since a server serves one test at a time.
 
-import type { SentReport } from '../../../evidence.ts'
+import type { FlowReport } from '../../../evidence.ts'
 import type { Ask, Compiled, TrafficPart } from '../../../part.ts'
 import type { ProcessPlan, TrafficPlan } from '../../../plan/plan.ts'
 import type { Iperf3Traffic } from '../../../topology/topology.ts'
@@ -44,7 +44,7 @@ function send({ intent, index, port, destination }: Omit<TrafficPlan, 'process'>
   }
 }
 
-const sent = async (ask: Ask, _askReceiver: Ask, { index }: TrafficPlan): Promise<SentReport> => ({
+const sent = async (ask: Ask, _askReceiver: Ask, { index }: TrafficPlan): Promise<FlowReport> => ({
   index,
   ...parseReport(await ask('cat', log(index))),
 })

@@ -2,7 +2,7 @@
 
 import type { Compiled, Ask, TrafficPart } from '../../../part.ts'
 import type { ProcessPlan, TrafficPlan } from '../../../plan/plan.ts'
-import type { SentReport } from '../../../evidence.ts'
+import type { FlowReport } from '../../../evidence.ts'
 import { milliseconds } from '../../../kernel/units.ts'
 import type { PingTraffic } from '../../../topology/topology.ts'
 
@@ -16,7 +16,7 @@ function send({ intent, index, destination }: Omit<TrafficPlan, 'process'>): Pro
   return { name: `ping-${index}`, argv: ['bash', '-c', `${ping} | tee ${log(index)}`], oneshot: true }
 }
 
-async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan): Promise<SentReport> {
+async function sent(ask: Ask, _askReceiver: Ask, { index, intent }: TrafficPlan): Promise<FlowReport> {
   const counts = /(\d+) packets transmitted, (\d+) received/.exec(await ask('cat', log(index)))
   if (!counts) throw new Error('ping gave no summary')
   const volume = (packets: number) => ({ packets, bytes: packets * (intent as PingTraffic).size })

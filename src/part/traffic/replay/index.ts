@@ -1,7 +1,7 @@
 // tcpreplay: packets of a recording, with the addresses of the lab's hosts. tcpdump chooses them, tcprewrite rewrites them, on the
 // host that sends.
 
-import type { SentReport } from '../../../evidence.ts'
+import type { FlowReport } from '../../../evidence.ts'
 import type { Ask, Compiled, TrafficPart } from '../../../part.ts'
 import type { ProcessPlan, TrafficPlan } from '../../../plan/plan.ts'
 import type { ReplayTraffic } from '../../../topology/topology.ts'
@@ -59,7 +59,7 @@ function send({ intent, index, source, destination }: Omit<TrafficPlan, 'process
   }
 }
 
-const sent = async (ask: Ask, _askReceiver: Ask, { index }: TrafficPlan): Promise<SentReport> => ({
+const sent = async (ask: Ask, _askReceiver: Ask, { index }: TrafficPlan): Promise<FlowReport> => ({
   index,
   sent: parseReport(await ask('cat', `${place(index)}.txt`)),
 })
