@@ -195,6 +195,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'live',
     'replay',
     'query',
+    'chart',
     'store.ts',
     'verify',
   ],

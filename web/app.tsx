@@ -19,10 +19,10 @@ export interface RunView {
 }
 
 const shown: Readonly<Record<View, ComponentType<RunView>>> = {
-  map: lazy(() => import('./views/map.tsx')),
-  time: lazy(() => import('./views/time.tsx')),
-  paths: lazy(() => import('./views/paths.tsx')),
-  books: lazy(() => import('./views/books.tsx')),
+  map: lazy(() => import('./views/map/map.tsx')),
+  time: lazy(() => import('./views/time/time.tsx')),
+  paths: lazy(() => import('./views/paths/paths.tsx')),
+  books: lazy(() => import('./views/books/books.tsx')),
   explore: lazy(() => import('./views/explore.tsx')),
 }
 
@@ -30,8 +30,27 @@ export function App() {
   const t = useText()
   const place = placeOf(usePath())
   if (typeof place === 'object') return <Run key={place.run} run={place.run} view={place.view} />
-  return <Frame title={t.runs.title}>{place === 'home' ? <Runs /> : <p>{t.nowhere}</p>}</Frame>
+  return (
+    <Frame
+      title={place === 'charts' ? t.charts.title : t.runs.title}
+      tabs={(['/', '/charts'] as const).map((path) => (
+        <Link
+          key={path}
+          href={path}
+          aria-current={path === (place === 'charts' ? '/charts' : '/') ? 'page' : undefined}
+        >
+          {path === '/' ? t.runs.title : t.charts.title}
+        </Link>
+      ))}
+    >
+      <Suspense fallback={<p role="status">{t.loading}</p>}>
+        {place === 'home' ? <Runs /> : place === 'charts' ? <Charts /> : <p>{t.nowhere}</p>}
+      </Suspense>
+    </Frame>
+  )
 }
+
+const Charts = lazy(() => import('./views/charts/charts.tsx'))
 
 function Run({ run, view }: { readonly run: string; readonly view: View }) {
   const t = useText()
@@ -70,7 +89,7 @@ function Where({ overview, ended }: { readonly overview: Overview; readonly ende
       {overview.live && !ended ? (
         <span className="badge live">{t.runs.running}</span>
       ) : (
-        <Verdict pass={overview.pass} />
+        <Verdict {...overview} />
       )}
     </span>
   )

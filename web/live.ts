@@ -39,3 +39,14 @@ export function useLive(run: string, isLive: boolean): Live {
   }, [run, isLive])
   return live
 }
+
+/** Counts up while a lab lives, so that what is shown is asked for again; ms. */
+export function useBeat(isLive: boolean, interval = 2000): number {
+  const [beat, setBeat] = useState(0)
+  useEffect(() => {
+    if (!isLive) return undefined
+    const timer = setInterval(() => !document.hidden && setBeat((count) => count + 1), interval)
+    return () => clearInterval(timer)
+  }, [isLive, interval])
+  return beat
+}

@@ -61,11 +61,12 @@ export function withQuery(
 export const views = ['map', 'time', 'paths', 'books', 'explore'] as const
 export type View = (typeof views)[number]
 
-/** What a path shows: the home, a view of a run, or nothing that there is. */
-export type Place = { readonly run: string; readonly view: View } | 'home' | 'nowhere'
+/** What a path shows: a view of a run, a page of its own, or nothing that there is. */
+export type Place = { readonly run: string; readonly view: View } | 'home' | 'charts' | 'nowhere'
 
 export function placeOf(path: string): Place {
   if (path === '/') return 'home'
+  if (path === '/charts') return 'charts'
   const [, run, view = 'books'] = /^\/runs\/([^/]+)(?:\/([a-z]+))?\/?$/.exec(path) ?? []
   return run !== undefined && views.includes(view as View)
     ? { run: decodeURIComponent(run), view: view as View }

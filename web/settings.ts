@@ -57,4 +57,19 @@ export const useSettings = (): Settings =>
     () => settings,
   )
 
+const darkSystem = window.matchMedia('(prefers-color-scheme: dark)')
+
+/** Whether the page is dark now, by choice or by the system. */
+export function useIsDark(): boolean {
+  const { theme } = useSettings()
+  const isSystemDark = useSyncExternalStore(
+    (listener) => {
+      darkSystem.addEventListener('change', listener)
+      return () => darkSystem.removeEventListener('change', listener)
+    },
+    () => darkSystem.matches,
+  )
+  return theme === 'dark' || (theme === 'system' && isSystemDark)
+}
+
 apply()

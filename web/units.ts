@@ -1,7 +1,8 @@
 // Numbers as text: exact where they are compared, in SI prefixes (powers of 1000) where they are axes. Rates are bit/s; bytes are
 // of layer 3.
 
-export type Measure = 'bits' | 'packets' | 'flows'
+export const measures = ['bits', 'packets', 'flows'] as const
+export type Measure = (typeof measures)[number]
 
 const whole = new Intl.NumberFormat('en')
 
@@ -11,6 +12,10 @@ export const exact = (value: number | bigint): string => whole.format(value).rep
 /** A difference: with its sign, or a dash where there is none. */
 export const signed = (value: number): string =>
   value === 0 ? '–' : value > 0 ? `+${exact(value)}` : exact(value)
+
+/** A share: 0.123 → 12.3 %. */
+export const percent = (share: number): string =>
+  share >= 10 ? '> 1000 %' : `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P'] as const
 
@@ -30,8 +35,8 @@ export function short(value: number, unit = ''): string {
 
 export const unitOf: Readonly<Record<Measure, string>> = {
   bits: 'bit/s',
-  packets: 'packet/s',
-  flows: 'flow/s',
+  packets: 'pps',
+  flows: '',
 }
 
 /** Milliseconds as what a person reads at a glance. */

@@ -72,6 +72,15 @@ export interface Definitions {
   readonly remove: (name: string) => Promise<void>
 }
 
+/** All definitions, without making anything; none where there is no table of them. */
+export async function definitionsRead(database: Database): Promise<Definition[]> {
+  const tables = await database.run(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_name = 'flowlab_charts'",
+  )
+  if (tables.length === 0) return []
+  return (await database.run(`SELECT ${names} FROM flowlab_charts ORDER BY name`)).map(definitionOf)
+}
+
 export async function definitionsIn(database: Database): Promise<Definitions> {
   await database.run(
     `CREATE TABLE IF NOT EXISTS flowlab_charts (${columns.map(([, column, type]) => `${column} ${type}`).join(', ')})${database.tableOptions}`,

@@ -21,6 +21,18 @@ const palette = [
   ...['#ff8ab7', '#a463f2', '#97bbf5', '#9c6b4e', '#9498a0'],
 ]
 const rest = '#c8c8c8'
+/** What RRDtool calls the parts of a picture that are no series. */
+const paper = {
+  light: {
+    ...{ BACK: '#ffffff', CANVAS: '#ffffff', FRAME: '#ffffff', FONT: '#222222' },
+    ...{ GRID: '#0000001a', MGRID: '#00000030', ARROW: '#888888' },
+  },
+  dark: {
+    ...{ BACK: '#1b1e24', CANVAS: '#1b1e24', FRAME: '#1b1e24', FONT: '#e8e9ec' },
+    ...{ GRID: '#ffffff1a', MGRID: '#ffffff30', ARROW: '#888888' },
+  },
+} as const
+const gap = { light: '#eeeeee', dark: '#2b2f38' } as const
 
 /** Each series as it is drawn: 0 where the collector answered and knew nothing of it, unknown where it did not answer. */
 const definitionsOf = (files: readonly string[], by: string): string[] => [
@@ -40,28 +52,18 @@ interface Exported {
 const functionOf = (definition: Definition): string =>
   archivesOf(definition).find(({ by }) => by === 'AVERAGE')?.by ?? archivesOf(definition)[0]?.by ?? 'AVERAGE'
 
-/** All series and `total`, of a span. Throws RrdError. */
+/** All series and `total`, of a span, at the chart's step or at a longer one (`step`, in seconds). Throws RrdError. */
 export async function numbers(
   directory: string,
   definition: Definition,
   { from, to }: Span,
+  step = stepOf(definition),
 ): Promise<Numbers> {
   const series = await seriesIn(directory)
   const files = [...series.keys()]
   const said = await rrdtool(
     [
-      ...[
-        'xport',
-        '--json',
-        '--start',
-        from,
-        '--end',
-        to,
-        '--step',
-        String(stepOf(definition)),
-        '--maxrows',
-        '100000',
-      ],
+      ...['xport', '--json', '--start', from, '--end', to, '--step', String(step), '--maxrows', '100000'],
       ...definitionsOf(files, functionOf(definition)),
       'XPORT:all:total',
       ...files.map((_, index) => `XPORT:s${index}:s${index}`),
@@ -75,27 +77,44 @@ export async function numbers(
   }
 }
 
+/** A series that is drawn by itself: its column of the numbers. */
+export interface Drawn {
+  readonly column: number
+  readonly label: string
+  readonly colour: string
+}
+
+/** The largest series of a span, and whether there is more than these. */
+export function drawnOf(
+  { labels, rows }: Numbers,
+  definition: Definition,
+): { readonly shown: readonly Drawn[]; readonly hasRest: boolean } {
+  const sum = (column: number): number => rows.reduce((added, [, values]) => added + (values[column] ?? 0), 0)
+  const ranked = labels
+    .map((label, column) => ({ column, label, volume: column === 0 ? 0 : sum(column) }))
+    .filter(({ volume }) => volume > 0)
+    .sort((a, b) => b.volume - a.volume || a.label.localeCompare(b.label))
+  const shown = ranked
+    .slice(0, definition.most)
+    .map(({ column, label }, index) => ({ column, label, colour: colourOf(definition, index) }))
+  const known = ranked.reduce((added, { volume }) => added + volume, 0)
+  return { shown, hasRest: ranked.length > shown.length || sum(0) > known * 1.001 }
+}
+
 export interface Picture extends Span {
   readonly format: 'png' | 'svg'
   /** In pixels, of the plot itself. */
   readonly width: number
   readonly height: number
+  readonly isDark?: boolean
 }
 
 /** A file of the format. Throws RrdError. */
 export async function render(directory: string, definition: Definition, picture: Picture): Promise<Buffer> {
-  const series = await seriesIn(directory)
-  const { rows } = await numbers(directory, definition, picture)
-  const sum = (column: number): number => rows.reduce((added, [, values]) => added + (values[column] ?? 0), 0)
-  const ranked = [...series.keys()]
-    .map((file, index) => ({ file, label: series.get(file) ?? '', volume: sum(index + 1) }))
-    .filter(({ volume }) => volume > 0)
-    .sort((a, b) => b.volume - a.volume || a.label.localeCompare(b.label))
-  const shown = ranked.slice(0, definition.most)
-  const hasRest =
-    ranked.length > shown.length || sum(0) > ranked.reduce((added, { volume }) => added + volume, 0) * 1.001
+  const files = [...(await seriesIn(directory)).keys()]
+  const { shown, hasRest } = drawnOf(await numbers(directory, definition, picture), definition)
   const drawn = [
-    ...shown.map(({ label }, index) => ({ of: `s${index}`, label, colour: colourOf(definition, index) })),
+    ...shown.map(({ label, colour }, index) => ({ of: `s${index}`, label, colour })),
     ...(hasRest ? [{ of: 'other', label: 'other', colour: rest }] : []),
   ]
   const width = Math.max(8, ...drawn.map(({ label }) => label.length))
@@ -128,23 +147,18 @@ export async function render(directory: string, definition: Definition, picture:
         '--watermark',
         '',
       ],
-      ...[
-        'BACK#ffffff',
-        'CANVAS#ffffff',
-        'GRID#0000001a',
-        'MGRID#00000030',
-        'FRAME#ffffff',
-        'ARROW#888888',
-        'FONT#222222',
-      ].flatMap((colour) => ['--color', colour]),
+      ...Object.entries(paper[picture.isDark ? 'dark' : 'light']).flatMap(([part, colour]) => [
+        '--color',
+        `${part}${colour}`,
+      ]),
       ...definitionsOf(
-        shown.map(({ file }) => file),
+        shown.map(({ column }) => files[column - 1] ?? ''),
         functionOf(definition),
       ),
       `CDEF:other=${['all', ...shown.map((_, index) => `s${index},-`)].join(',')},0,MAX`,
       // Where nobody answered the picture is grey, not 0.
       'CDEF:gap=all,UN,INF,UNKN,IF',
-      'AREA:gap#eeeeee',
+      `AREA:gap${gap[picture.isDark ? 'dark' : 'light']}`,
       `COMMENT:${' '.repeat(width + 4)}      now      mean   maximum\\l`,
       ...drawn.flatMap(({ of, label, colour }, index) => [
         definition.style === 'stack'

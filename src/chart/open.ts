@@ -1,6 +1,8 @@
 // Chooses the database by its name: a file, or the URL of a server.
 
-import { ChartError, type Definitions, definitionsIn } from './database.ts'
+import { existsSync } from 'node:fs'
+import { ChartError, type Definitions, definitionsIn, definitionsRead } from './database.ts'
+import type { Definition } from './definition.ts'
 
 /** Opened for one act, closed after it. Throws ChartError where the database cannot be used. */
 export async function withDefinitions<T>(
@@ -15,10 +17,22 @@ export async function withDefinitions<T>(
   }
 }
 
-async function open(named: string) {
-  const isUrl = /^[a-z]+:\/\//i.test(named)
+/** Only looks: a file that is not there is not made. Throws ChartError where the database cannot be used. */
+export async function readDefinitions(named: string): Promise<Definition[]> {
+  if (!isUrl(named) && !existsSync(named)) return []
+  const database = await open(named, { readOnly: true })
   try {
-    if (!isUrl) return await (await import('./database/duckdb.ts')).openDuckdb(named)
+    return await definitionsRead(database)
+  } finally {
+    await database.close()
+  }
+}
+
+const isUrl = (named: string): boolean => /^[a-z]+:\/\//i.test(named)
+
+async function open(named: string, { readOnly = false } = {}) {
+  try {
+    if (!isUrl(named)) return await (await import('./database/duckdb.ts')).openDuckdb(named, readOnly)
     const url = new URL(named)
     if (url.protocol === 'mysql:' || url.protocol === 'mariadb:')
       return await (await import('./database/mariadb.ts')).openMariadb(url)

@@ -18,9 +18,10 @@ export interface Place {
 const home = (): string => join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local/share'), 'flowlab')
 
 /** With what all verbs of charts take. */
-export const chartVerb = (chart: Command, name: string): Command =>
-  chart
-    .command(name)
+export const chartVerb = (chart: Command, name: string): Command => chartOptions(chart.command(name))
+
+export const chartOptions = (command: Command): Command =>
+  command
     .option(
       '--database <database>',
       'of definitions: a file, or mysql://USER:PASSWORD@HOST/DATABASE (default: $FLOWLAB_DATABASE, else charts.duckdb of --data)',

@@ -46,7 +46,7 @@ export function declare(program: Command): void {
         import('../query/records.ts'),
       ])
       const directory = await foundDirectory(named)
-      await withArchive(directory, async (archive, patience) => {
+      await withArchive(directory, asked.witness === 'collected', async (archive, patience) => {
         const listing = prepare({ ...asked, group: group?.split(',').filter(Boolean) })
         if (listing.needsRoutes) await archive.routes(patience)
         if (format === 'csv' || format === 'parquet') {

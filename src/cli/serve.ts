@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { backends } from '../backend/backends.ts'
 import { listen, type Listening } from '../server/listen.ts'
 import { findRuns } from '../server/runs.ts'
+import { type Place, placeOf } from './chart-place.ts'
 import { InputError } from './exit.ts'
 import { allLabs } from './labs.ts'
 
@@ -14,10 +15,18 @@ export interface ServeOptions {
   readonly port: number
   readonly listen?: string
   readonly open?: boolean
+  /** Where `flowlab chart` keeps its definitions and numbers. */
+  readonly charts?: Required<Place>
 }
 
 /** Throws InputError where the address or port cannot be had. */
-export async function serve({ runs, port, listen: address, open }: ServeOptions): Promise<Listening> {
+export async function serve({
+  runs,
+  port,
+  listen: address,
+  open,
+  charts = placeOf({}),
+}: ServeOptions): Promise<Listening> {
   const homes = runs.map((each) => resolve(each))
   const found = findRuns(homes, async () =>
     (await allLabs()).flatMap(({ plan, directory, backend }) =>
@@ -25,7 +34,7 @@ export async function serve({ runs, port, listen: address, open }: ServeOptions)
     ),
   )
   const listening = await listen(
-    { homes, runs: found },
+    { homes, runs: found, charts },
     { port, ...(address === undefined ? {} : { address }) },
   ).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(

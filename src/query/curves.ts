@@ -15,6 +15,7 @@ export interface Part {
   readonly flows: number
   readonly dPackets?: number
   readonly dBytes?: number
+  readonly dFlows?: number
 }
 
 export interface Curve {
@@ -28,21 +29,25 @@ export function curvesOf(parts: readonly Part[], places: number, count: number):
   const zeros = () => Array.from({ length: count }, () => 0)
   const all = Array.from({ length: places }, () => ({
     ...{ packets: zeros(), bytes: zeros(), flows: zeros() },
-    ...{ dPackets: zeros(), dBytes: zeros() },
+    ...{ dPackets: zeros(), dBytes: zeros(), dFlows: zeros() },
   }))
   for (const part of parts) {
     const bucket = Number(part.bucket)
     const into = all[part.place]
     if (!into || bucket < 0 || bucket >= count) continue
-    for (const name of ['packets', 'bytes', 'flows', 'dPackets', 'dBytes'] as const)
+    for (const name of ['packets', 'bytes', 'flows', 'dPackets', 'dBytes', 'dFlows'] as const)
       into[name][bucket] = (into[name][bucket] ?? 0) + (part[name] ?? 0)
   }
   const round = (value: number): number => Math.max(0, Math.round(value * 1000) / 1000)
-  return all.map(({ dPackets, dBytes, packets, bytes, flows }) => {
+  return all.map(({ dPackets, dBytes, dFlows, packets, bytes, flows }) => {
     const withChanges = (values: readonly number[], changes: readonly number[]): number[] => {
       let level = 0
       return values.map((value, index) => round(value + (level += changes[index] ?? 0)))
     }
-    return { packets: withChanges(packets, dPackets), bytes: withChanges(bytes, dBytes), flows }
+    return {
+      packets: withChanges(packets, dPackets),
+      bytes: withChanges(bytes, dBytes),
+      flows: withChanges(flows, dFlows),
+    }
   })
 }

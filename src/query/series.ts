@@ -28,6 +28,9 @@ export interface Span {
   readonly count: number
 }
 
+/** The value of a key that a row does not tell. */
+const unknown = '?'
+
 export const needsRoutes = (witness: Witness, by: KeyName | undefined): boolean =>
   by !== undefined && (keyOf(by).needs?.[shapeOf(witness)] ?? []).length > 0
 
@@ -38,10 +41,12 @@ export function rows(
   values: Values,
   overTime: boolean,
   more: readonly string[] = [],
+  countsFlows = false,
 ): string {
   const shape = shapeOf(witness)
   const key = by === undefined ? undefined : keyOf(by)
-  const text = (sql: string): string => (key?.kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '?')`)
+  const text = (sql: string): string =>
+    key?.kind === 'address' ? sql : `coalesce((${sql})::VARCHAR, '${unknown}')`
   const [one, other] = key?.sql[shape] ?? ["''"]
   const conditions = [
     condition(parseFilter(filter ?? ''), shape, witness, values),
@@ -52,7 +57,7 @@ export function rows(
   const times = shape === 'collected' ? '' : ', r.first, r.last'
   const seen = shape === 'record' ? ', r.seen' : ''
   const flow =
-    shape === 'wire' && overTime
+    shape === 'wire' && countsFlows
       ? ', hash(r.source, r.destination, r.protocol, r.sourcePort, r.destinationPort, r.direction, r.point) AS flow'
       : ''
   const select = (
@@ -79,61 +84,84 @@ export function largest(witness: Witness, selection: Selection, top: number): St
   }
 }
 
-/** The place of `k` among the chosen ones; behind them all others. */
-const place = (chosen: readonly KeyValue[], values: Values): string =>
-  chosen.length === 0
-    ? '0'
-    : `CASE ${chosen.map((each, index) => `WHEN k = ${values.add(each)} THEN ${index}`).join(' ')} ELSE ${chosen.length} END`
+/** A row if any row of the witness tells the key. */
+export function known(witness: Witness, selection: Selection): Statement {
+  const values = new Values()
+  return {
+    sql: `SELECT 1 AS one FROM (${rows(witness, selection, values, false)}) WHERE k::VARCHAR <> '${unknown}' LIMIT 1`,
+    values: values.all,
+  }
+}
+
+/** Rows with the place of `k` among the chosen ones; behind them all others. Long values are looked up, short ones compared one by one. */
+function placed(rowsSql: string, { by }: Selection, chosen: readonly KeyValue[], values: Values): string {
+  if (chosen.length === 0) return `SELECT 0 AS place, * FROM (${rowsSql})`
+  const all = chosen.map((each, index) => [values.add(each), index] as const)
+  return by !== undefined && keyOf(by).kind === 'address'
+    ? `SELECT coalesce(place, ${chosen.length}) AS place, own.* FROM (${rowsSql}) AS own
+       LEFT JOIN (VALUES ${all.map(([value, index]) => `(${value}, ${index})`).join(', ')}) AS chosen(k, place) ON own.k = chosen.k`
+    : `SELECT CASE ${all.map(([value, index]) => `WHEN k = ${value} THEN ${index}`).join(' ')} ELSE ${chosen.length} END AS place, *
+       FROM (${rowsSql})`
+}
 
 /** Sums by place among the chosen values: `place`, `packets`, `bytes`. */
 export function totals(witness: Witness, selection: Selection, chosen: readonly KeyValue[]): Statement {
   const values = new Values()
   const from = rows(witness, selection, values, false)
   return {
-    sql: `SELECT ${place(chosen, values)} AS place, sum(packets) AS packets, sum(bytes) AS bytes
-      FROM (SELECT k, sum(packets) AS packets, sum(bytes) AS bytes FROM (${from}) GROUP BY k) GROUP BY place`,
+    sql: `SELECT place, sum(packets) AS packets, sum(bytes) AS bytes FROM (${placed(from, selection, chosen, values)}) GROUP BY place`,
     values: values.all,
   }
 }
 
 /**
- * By place and interval (`bucket`): `packets` and `bytes` that lie there, `dPackets` and `dBytes` by which every interval from there
- * on has more, and `flows`. Of records these are the records that begin there, of the wire the flows that grew.
+ * By place and interval (`bucket`): `packets`, `bytes` and `flows` that lie there, and `dPackets`, `dBytes` and `dFlows` by which every
+ * interval from there on has more. Flows are the records whose time has a part in the interval; of the wire the flows that grew in it,
+ * where they are counted.
  */
 export function spread(
   witness: Exclude<Witness, 'collected'>,
   selection: Selection,
   chosen: readonly KeyValue[],
   { from, step, count }: Span,
+  countsFlows = false,
 ): Statement {
+  const tellsFlows = witness === 'wire' && countsFlows
   const values = new Values()
   const to = from + step * count
-  const own = rows(witness, selection, values, true, between(from, to, values))
-  const [f, t, s] = [from * 1000, to * 1000, step * 1000].map(
-    (each) => `${values.add(Math.round(each))}::BIGINT`,
-  )
+  const own = rows(witness, selection, values, true, between(from, to, values), tellsFlows)
+  const [f, s, n] = [from * 1000, step * 1000, count].map((each) => `${values.add(Math.round(each))}::DOUBLE`)
   return {
+    // Rows are added up once, by the intervals of their first and last packet (-1 and `count`: before and behind the span): `p` packets,
+    // `r` of them a microsecond, `m` that times how far into the interval they begin. What lies where is made of these few sums.
     sql: `WITH timed AS (
-        SELECT ${place(chosen, values)} AS place, packets::DOUBLE AS p, bytes::DOUBLE AS b, epoch_us(first) AS f, epoch_us(last) AS l,
-          ${witness === 'wire' ? 'flow' : 'NULL'} AS flow FROM (${own})),
-      placed AS (
-        SELECT place, p, b, f, l, flow, greatest(f, ${f})::DOUBLE AS x, least(l, ${t})::DOUBLE AS y, greatest(l - f, 1)::DOUBLE AS d,
-          (greatest(f, ${f}) - ${f}) // ${s} AS b0, (greatest(least(l, ${t} - 1), greatest(f, ${f})) - ${f}) // ${s} AS b1 FROM timed),
-      weighed AS (
-        SELECT *, CASE WHEN l <= f THEN 1 WHEN b0 = b1 THEN (y - x) / d ELSE (${f} + (b0 + 1) * ${s} - x) / d END AS w FROM placed),
-      parts AS (
-        SELECT place, b0 AS bucket, sum(p * w) AS p, sum(b * w) AS b, 0 AS dp, 0 AS db,
-          ${witness === 'wire' ? 'count(DISTINCT flow)' : 'count(*)'} AS n FROM weighed GROUP BY ALL
-        UNION ALL
-        SELECT place, b0 + 1, 0, 0, sum(p * ${s} / d), sum(b * ${s} / d), 0 FROM placed WHERE b1 > b0 GROUP BY ALL
-        UNION ALL
-        SELECT place, b1, sum(p * (y - (${f} + b1 * ${s})) / d), sum(b * (y - (${f} + b1 * ${s})) / d),
-          -sum(p * ${s} / d), -sum(b * ${s} / d), 0 FROM placed WHERE b1 > b0 GROUP BY ALL)
+        SELECT place, packets::DOUBLE AS p, bytes::DOUBLE AS b, (epoch_us(first) - ${f}) AS f,
+          greatest(epoch_us(last) - epoch_us(first), 1)::DOUBLE AS d ${tellsFlows ? ', flow' : ''} FROM (${placed(own, selection, chosen, values)})),
+      placed AS ${tellsFlows ? 'MATERIALIZED ' : ''}(
+        SELECT place, p, b, f, p / d AS r, b / d AS q, greatest(floor(f / ${s}), -1) AS b0, least(floor((f + d) / ${s}), ${n}) AS b1
+          ${tellsFlows ? ', flow' : ''} FROM timed),
+      spans AS MATERIALIZED (
+        SELECT place, b0::INTEGER AS b0, b1::INTEGER AS b1, sum(p) AS p, sum(b) AS b, sum(r) AS r, sum(q) AS q,
+          sum(r * (f - b0 * ${s})) AS rm, sum(q * (f - b0 * ${s})) AS qm, count(*) AS n FROM placed GROUP BY ALL),
+      parts(place, bucket, p, b, dp, db, n, dn) AS (
+        SELECT place, b0, p, b, 0, 0, 0, 0 FROM spans WHERE b1 = b0
+        UNION ALL SELECT place, b0, r * ${s} - rm, q * ${s} - qm, 0, 0, 0, 0 FROM spans WHERE b1 > b0
+        UNION ALL SELECT place, b0 + 1, 0, 0, r * ${s}, q * ${s}, 0, 0 FROM spans WHERE b1 > b0
+        UNION ALL SELECT place, b1, rm + p - (b1 - b0) * r * ${s}, qm + b - (b1 - b0) * q * ${s}, -r * ${s}, -q * ${s}, 0, 0
+          FROM spans WHERE b1 > b0
+        UNION ALL ${tellsFlows ? grown : running})
       SELECT place, bucket, sum(p)::DOUBLE AS packets, sum(b)::DOUBLE AS bytes, sum(dp)::DOUBLE AS dPackets, sum(db)::DOUBLE AS dBytes,
-        sum(n)::DOUBLE AS flows FROM parts GROUP BY place, bucket`,
+        sum(n)::DOUBLE AS flows, sum(dn)::DOUBLE AS dFlows FROM parts GROUP BY place, bucket`,
     values: values.all,
   }
 }
+
+/** Flows of the wire, each once an interval: a row is what a flow grew by between two readings, which are seconds apart at the most. */
+const grown = `SELECT place, bucket, 0, 0, 0, 0, count(DISTINCT flow), 0
+  FROM (SELECT place, flow, unnest(range(b0::BIGINT, b1::BIGINT + 1)) AS bucket FROM placed) GROUP BY ALL`
+
+/** Records from the interval of their first packet to that of their last. */
+const running = `SELECT place, greatest(b0, 0), 0, 0, 0, 0, 0, n FROM spans UNION ALL SELECT place, b1 + 1, 0, 0, 0, 0, 0, -n FROM spans`
 
 /** By place and interval: what records brought that came then. */
 export function arrivals(
@@ -146,8 +174,9 @@ export function arrivals(
   const [f, t] = [from * 1000, (from + step * count) * 1000].map((each) => values.add(Math.round(each)))
   const own = rows(witness, selection, values, true, [`epoch_us(r.seen) >= ${f}`, `epoch_us(r.seen) < ${t}`])
   return {
-    sql: `SELECT ${place(chosen, values)} AS place, (epoch_us(seen) - ${f}) // ${values.add(Math.round(step * 1000))} AS bucket,
-        sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes, count(*)::DOUBLE AS flows FROM (${own}) GROUP BY ALL`,
+    sql: `SELECT place, (epoch_us(seen) - ${f}) // ${values.add(Math.round(step * 1000))} AS bucket,
+        sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes, count(*)::DOUBLE AS flows
+      FROM (${placed(own, selection, chosen, values)}) GROUP BY ALL`,
     values: values.all,
   }
 }

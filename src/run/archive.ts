@@ -24,19 +24,26 @@ import { loadExports, readEvidence } from './evidence.ts'
 export interface RunArchive extends Archive {
   /** Makes the table of what the routers' tables say of every address; once. */
   routes(patience: Patience): Promise<void>
+  /** Whether the collectors' tables have been read. */
+  readonly hasCollected: boolean
 }
 
 /**
- * `folder`: a directory of the caller's, for what must be made. Throws the system's error where there is not even a plan.
+ * `folder`: a directory of the caller's, for what must be made; `now`: what the collectors of a living lab show. Throws the system's
+ * error where there is not even a plan.
  */
-export async function openRunArchive(directory: RunDirectory, folder: string): Promise<RunArchive> {
+export async function openRunArchive(
+  directory: RunDirectory,
+  folder: string,
+  now?: Collected,
+): Promise<RunArchive> {
   const plan = await directory.read<Plan>('plan')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const archive =
     (await keptArchive(directory, folder)) ??
     (await openArchive({ file: await make(directory, plan, join(folder, 'records.duckdb')), folder }))
   const [collected, routes] = await Promise.all([
-    directory.read<Collected>('collected').catch(() => undefined),
+    now ?? directory.read<Collected>('collected').catch(() => undefined),
     directory.read<RouteTable[]>('routes').catch(() => []),
   ])
   try {
@@ -48,6 +55,7 @@ export async function openRunArchive(directory: RunDirectory, folder: string): P
   let isMade = false
   return {
     ...archive,
+    hasCollected: collected !== undefined,
     async routes(patience) {
       if (isMade) return
       await archive.prepare(hosts(plan, routes).join(';\n'), patience)

@@ -2,17 +2,16 @@
 // exports from their recordings, the collectors' tables through their own clients. It stays open while the lab goes on: each
 // refresh reads the counts anew, and of the recordings what has come. Nothing of it is kept.
 
-import { type Lab, LabError } from '../backend.ts'
-import type { Collected, RouteTable, Wire } from '../evidence.ts'
-import { collectors as parts } from '../part/collector/collectors.ts'
+import type { Lab } from '../backend.ts'
+import type { RouteTable, Wire } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Archive, type Patience, type Store, tables } from '../store.ts'
 import { openGrowing } from '../store/duckdb/open.ts'
 import { growing, loadGrowths, loadWire, namesIn } from '../verify/ledgers.ts'
-import { collectedRows, mostRows } from './archive-rows.ts'
+import { collectedRows } from './archive-rows.ts'
 import { hosts, views } from './archive-views.ts'
-import { asker } from './ask.ts'
 import { readWire } from './books.ts'
+import { collectedNow } from './collected-now.ts'
 import type { RunDirectory } from './directory.ts'
 import { followRecordings } from './recordings.ts'
 import { overflow } from './scratch.ts'
@@ -68,7 +67,7 @@ export async function openLiveRecords(
 
   async function readCollectors(): Promise<void> {
     await session.prepare(collectedRows(plan, undefined, believed).join(';\n'))
-    const collected = await askCollectors(lab, plan, collectors)
+    const collected = await collectedNow(lab, plan, collectors)
     await session.prepare(collectedRows(plan, collected, believed).join(';\n'))
   }
 
@@ -131,25 +130,3 @@ function wireHistory(store: Store, history: number) {
 
 const emptied = (table: keyof typeof tables): string =>
   `CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${table} LIMIT 0`
-
-async function askCollectors(
-  lab: Lab,
-  plan: Plan,
-  asked: ReadonlySet<string> | undefined,
-): Promise<Collected> {
-  const answers = await Promise.all(
-    plan.collectors
-      .filter(({ name }) => asked?.has(name) ?? true)
-      .map(async (collector) => {
-        const found = await parts[collector.kind].tables(asker(lab, collector.node), collector)
-        return { daemon: collector.name, tables: found }
-      }),
-  )
-  const rows = answers.flatMap((each) => each.tables).reduce((sum, table) => sum + table.rows.length, 0)
-  if (rows > mostRows)
-    throw new LabError(
-      `the collectors' tables have ${rows} rows`,
-      `up to ${mostRows} can be looked at while they grow`,
-    )
-  return { probes: [], collectors: answers }
-}

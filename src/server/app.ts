@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import { booksOf, evidenceOf } from './answers/books.ts'
+import { chartCsv, chartNumbersOf, type ChartPlace, chartPicture, chartsOf } from './answers/charts.ts'
 import { mapOf } from './answers/map.ts'
 import { logTail, nodeFacts } from './answers/node.ts'
 import { overviewOf } from './answers/overview.ts'
@@ -16,6 +17,9 @@ import { type Answer, endpoints, type Params, type Path, type Query, streams } f
 import type { Problem } from './api/values.ts'
 import type { Archives } from './archives.ts'
 import { LabError } from '../backend.ts'
+import { ChartError } from '../chart/database.ts'
+import { DefinitionError } from '../chart/definition.ts'
+import { RrdError } from '../chart/rrd.ts'
 import { FilterError } from '../query/filter.ts'
 import { ListingError } from '../query/records.ts'
 import { PatienceError } from '../store.ts'
@@ -32,6 +36,7 @@ export interface Serving {
   readonly runs: Runs
   readonly archives: Archives
   readonly live: Live
+  readonly charts: ChartPlace
   readonly token?: string
 }
 
@@ -66,6 +71,8 @@ const answers: Answers = {
     pathsOf(archives, await runs.find(run), query, signal),
   '/api/runs/:run/records': async ({ runs, archives }, { run }, query, signal) =>
     recordsOf(archives, await runs.find(run), query, signal),
+  '/api/charts': async ({ charts }) => chartsOf(charts),
+  '/api/charts/:chart': async ({ charts }, { chart }, query) => chartNumbersOf(charts, chart, query),
 }
 
 export function createApp(serving: Serving): Hono {
@@ -100,6 +107,25 @@ export function createApp(serving: Serving): Hono {
       })
     })
   }
+  for (const format of ['png', 'svg'] as const) {
+    const path = `/api/charts/:chart/picture.${format}` as const
+    const { params, query, media } = streams[path]
+    app.get(path, async (context) => {
+      const { chart } = read(params, context.req.param())
+      const picture = await chartPicture(serving.charts, chart, read(query, context.req.query()), format)
+      return context.body(picture, 200, { 'Content-Type': media, 'Cache-Control': 'no-store' })
+    })
+  }
+  const file = streams['/api/charts/:chart/numbers.csv']
+  app.get('/api/charts/:chart/numbers.csv', async (context) => {
+    const { chart } = read(file.params, context.req.param())
+    const text = await chartCsv(serving.charts, chart, read(file.query, context.req.query()))
+    return context.body(text, 200, {
+      'Content-Type': file.media,
+      'Content-Disposition': `attachment; filename="${chart}.csv"`,
+      'Cache-Control': 'no-store',
+    })
+  })
   app.get('/api/openapi.json', (context) => context.json(openApi()))
   app.use(page())
   const live = streams['/api/runs/:run/live']
@@ -135,6 +161,10 @@ function told(error: Error): [ContentfulStatusCode, Problem] {
   if (error instanceof FilterError) return [400, { error: error.message, at: error.at }]
   if (error instanceof ListingError) return [400, { error: error.message }]
   if (error instanceof LabError) return [409, { error: error.message, remedy: error.remedy }]
+  if (error instanceof ChartError) return [409, { error: error.message, remedy: error.remedy }]
+  if (error instanceof DefinitionError) return [409, { error: error.message }]
+  if (error instanceof RrdError)
+    return [409, { error: error.message, ...(error.isMissing ? { remedy: 'apt-get install rrdtool' } : {}) }]
   if (error instanceof PatienceError)
     return [503, { error: error.message, remedy: 'narrow the filter, or the time' }]
   process.stderr.write(`flowlab: ${error.stack ?? error.message}\n`)

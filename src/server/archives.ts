@@ -3,7 +3,10 @@
 
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Collected } from '../evidence.ts'
+import type { Plan } from '../plan/plan.ts'
 import { marksOf, openRunArchive, type RunArchive } from '../run/archive.ts'
+import { collectedNow } from '../run/collected-now.ts'
 import { scratch } from '../run/scratch.ts'
 import { planOf } from './answers/plan.ts'
 import { Refusal } from './refusal.ts'
@@ -36,6 +39,12 @@ export function openArchives(): Archives {
   let asking = 0
   let number = 0
 
+  /** What the collectors of a living lab show; one that does not answer shows nothing. */
+  async function now({ living }: Run, plan: Plan): Promise<Collected | undefined> {
+    const lab = await living?.attach()
+    return lab && collectedNow(lab, plan).catch(() => undefined)
+  }
+
   function leave(each: Open): void {
     if (!each.isOld || each.users > 0) return
     void each.archive
@@ -61,7 +70,7 @@ export function openArchives(): Archives {
     if (again?.marks === marks) return again
     retire(run.id)
     const folder = join(home, String(++number))
-    const archive = openRunArchive(run.directory, folder)
+    const archive = now(run, plan).then((collected) => openRunArchive(run.directory, folder, collected))
     const made: Open = { marks, at: performance.now(), archive, folder, users: 0, isOld: false }
     open.set(run.id, made)
     archive.catch(() => {

@@ -177,8 +177,8 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
         const shown = await rowsOf(page, '.totals')
         expect(shown[0]!.slice(0, 3)).toEqual([
           totals[0]!.key,
-          exact(totals[0]!.wire.packets),
-          exact(totals[0]!.wire.bytes),
+          exact(totals[0]!.wire!.packets),
+          exact(totals[0]!.wire!.bytes),
         ])
         expect(await page.locator('.mark').count()).toBeGreaterThan(1)
         const box = (await page.locator('.plot svg').first().boundingBox())!

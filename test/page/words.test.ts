@@ -5,15 +5,7 @@ import { en } from '../../web/text/en.ts'
 import { ja } from '../../web/text/ja.ts'
 
 /** What is written alike in both languages: units and names. */
-const alike = new Set([
-  'name',
-  'measures.bits',
-  'measures.packets',
-  'measures.flows',
-  'keys.as',
-  'map.as',
-  'map.states.unknown',
-])
+const alike = new Set(['name', 'and', 'keys.as', 'map.as', 'map.states.unknown'])
 
 type Text = string | ((...values: never[]) => string)
 type Words = { readonly [key: string]: Text | Words }

@@ -15,7 +15,8 @@ let server: Listening
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'flowlab-archives-'))
   cpSync(join(import.meta.dirname, '../runs/green'), join(home, 'green'), { recursive: true })
-  server = await listen({ homes: [home], runs: findRuns([home], async () => []) }, {})
+  const charts = { data: home, database: join(home, 'charts.duckdb') }
+  server = await listen({ homes: [home], runs: findRuns([home], async () => []), charts }, {})
 })
 afterEach(async () => {
   await server.close()

@@ -1,21 +1,29 @@
 // A frame for values over time: axes, marks of events, a crosshair that tells the numbers, a brush that zooms. What is drawn in it is
-// the caller's.
+// the caller's, and is drawn once: crosshair and brush move over it.
 
-import { type PointerEvent, type ReactNode, type Ref, useRef, useState } from 'react'
+import { type PointerEvent, type ReactNode, type Ref, useMemo, useRef, useState } from 'react'
+import { useSay } from '../text/said.tsx'
 import { clock } from '../units.ts'
 import { ticks, timeTicks } from './scale.ts'
-import { useWidth } from './width.ts'
+import { useLetterScale, useWidth } from './width.ts'
 
 export interface Scales {
   /** From the begin of the n-th interval, to pixels. */
   readonly x: (index: number) => number
   readonly y: (value: number) => number
+  /** The value at the upper edge. */
+  readonly highest: number
 }
 
 export interface Told {
   readonly colour?: string
   readonly name: string
   readonly value: string
+}
+
+interface Mark {
+  readonly at: number
+  readonly text: string
 }
 
 interface PlotProps {
@@ -27,34 +35,55 @@ interface PlotProps {
   readonly count: number
   readonly most: number
   readonly unit: (value: number) => string
-  readonly marks: readonly { readonly at: number; readonly text: string }[]
+  readonly marks: readonly Mark[]
   /** What the crosshair tells of an interval. */
   readonly told: (index: number) => readonly Told[]
   readonly onZoom: (from: number, to: number) => void
   readonly height?: number
   readonly svg: Ref<SVGSVGElement>
-  readonly children: (scales: Scales) => ReactNode
+  readonly draw: (scales: Scales) => ReactNode
 }
 
-const left = 64
-const right = 12
-const top = 18
-const bottom = 24
+/** In pixels of a laptop's letters. */
+const edges = { left: 64, right: 12, top: 22, bottom: 24 }
 
-export function Plot(props: PlotProps) {
-  const { from, step, count, most, unit, marks, told, onZoom, height = 260, label, children } = props
+export function Plot({
+  label,
+  from,
+  step,
+  count,
+  most,
+  unit,
+  marks,
+  told,
+  onZoom,
+  height: usual = 260,
+  svg,
+  draw,
+}: PlotProps) {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box, 280)
+  const letters = useLetterScale()
   const [at, setAt] = useState<number>()
   const [brush, setBrush] = useState<readonly [number, number]>()
 
-  const levels = ticks(most, height < 200 ? 3 : 5)
+  const height = usual * letters
+  const [left, right, top, bottom] = [edges.left, edges.right, edges.top, edges.bottom].map(
+    (edge) => edge * letters,
+  ) as [number, number, number, number]
+  const levels = ticks(most, usual < 200 ? 3 : 5)
   const highest = levels.at(-1)! || 1
-  const x = (index: number): number => left + (index / count) * (width - left - right)
-  const y = (value: number): number => height - bottom - (value / highest) * (height - top - bottom)
-  const timeX = (time: number): number => x((time - from) / step)
+  const { x, y, timeX } = useMemo(() => {
+    const across = (index: number): number => left + (index / count) * (width - left - right)
+    return {
+      x: across,
+      y: (value: number): number => height - bottom - (value / highest) * (height - top - bottom),
+      timeX: (time: number): number => across((time - from) / step),
+    }
+  }, [left, right, top, bottom, width, height, count, highest, from, step])
+  const drawn = useMemo(() => draw({ x, y, highest }), [draw, x, y, highest])
   const to = from + step * count
-  const times = timeTicks(from, to, (width - left - right) / 90)
+  const times = timeTicks(from, to, (width - left - right) / (90 * letters))
   const fraction = times.step < 1000
 
   const indexOf = ({ clientX, currentTarget }: PointerEvent<SVGSVGElement>): number => {
@@ -70,7 +99,7 @@ export function Plot(props: PlotProps) {
   return (
     <div ref={box} className="plot">
       <svg
-        ref={props.svg}
+        ref={svg}
         role="img"
         aria-label={label}
         tabIndex={0}
@@ -109,23 +138,21 @@ export function Plot(props: PlotProps) {
               </text>
             </g>
           ))}
-          {times.at.map((time) => (
-            <text key={time} x={timeX(time)} y={height - 7} textAnchor="middle">
-              {clock(time)}
-              {fraction && `.${Math.floor((time % 1000) / 100)}`}
-            </text>
-          ))}
+          {times.at
+            .filter((time) => timeX(time) < width - 28 * letters)
+            .map((time) => (
+              <text key={time} x={timeX(time)} y={height - 7 * letters} textAnchor="middle">
+                {clock(time)}
+                {fraction && `.${Math.floor((time % 1000) / 100)}`}
+              </text>
+            ))}
         </g>
-        {children({ x, y })}
-        {marks
-          .filter((mark) => mark.at >= from && mark.at <= to)
-          .map((mark, index) => (
-            <g key={index} className="mark">
-              <title>{`${clock(mark.at)} ${mark.text}`}</title>
-              <line x1={timeX(mark.at)} x2={timeX(mark.at)} y1={top - 6} y2={height - bottom} />
-              <path d={`M${timeX(mark.at)} ${top - 4}l-4 -7h8z`} />
-            </g>
-          ))}
+        {drawn}
+        <Marks
+          marks={marks.filter((mark) => mark.at >= from && mark.at <= to)}
+          {...{ timeX, top, letters, width }}
+          foot={height - bottom}
+        />
         {brush && (
           <rect
             className="brush"
@@ -138,25 +165,93 @@ export function Plot(props: PlotProps) {
         {at !== undefined && <line className="cross" x1={atX} x2={atX} y1={top} y2={height - bottom} />}
       </svg>
       {at !== undefined && (
-        <div className={`told ${atX > width / 2 ? 'before' : ''}`} style={{ left: atX }} role="status">
-          <strong>{clockWith(from + at * step, step)}</strong>
-          <table>
-            <tbody>
-              {told(at).map(({ name, value, colour }) => (
-                <tr key={name}>
-                  <th scope="row">
-                    {colour !== undefined && (
-                      <span className="swatch" style={{ '--swatch': colour } as object} />
-                    )}
-                    {name}
-                  </th>
-                  <td className="number">{value}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Telling
+          time={clockWith(from + at * step, step)}
+          lines={told(at)}
+          marks={marks.filter((mark) => mark.at >= from + at * step && mark.at < from + (at + 1) * step)}
+          x={atX}
+          isBefore={atX > width / 2}
+        />
       )}
+    </div>
+  )
+}
+
+/** Events, by name where the name has room before the next one. */
+function Marks({
+  marks,
+  timeX,
+  top,
+  foot,
+  letters,
+  width,
+}: {
+  readonly marks: readonly Mark[]
+  readonly timeX: (time: number) => number
+  readonly top: number
+  readonly foot: number
+  readonly letters: number
+  readonly width: number
+}) {
+  const say = useSay()
+  return marks.map((mark, index) => {
+    const [x, text] = [timeX(mark.at), say(mark.text)]
+    const next = marks[index + 1]
+    const room = (next ? timeX(next.at) : width) - x - 10 * letters
+    return (
+      <g key={index} className="mark">
+        <title>{`${clock(mark.at)} ${text}`}</title>
+        <line x1={x} x2={x} y1={top - 4} y2={foot} />
+        <path d={`M${x} ${top - 3}l-4 -7h8z`} />
+        {widthOf(text) * letters < room && (
+          <text x={x + 7 * letters} y={top - 4 * letters}>
+            {text}
+          </text>
+        )}
+      </g>
+    )
+  })
+}
+
+/** Of a text in the letters of a drawing, in pixels, rather too much than too little. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce((sum, each) => sum + (each.charCodeAt(0) > 0x2e7f ? 12 : 6.8), 0)
+
+function Telling({
+  time,
+  lines,
+  marks,
+  x,
+  isBefore,
+}: {
+  readonly time: string
+  readonly lines: readonly Told[]
+  readonly marks: readonly Mark[]
+  readonly x: number
+  readonly isBefore: boolean
+}) {
+  const say = useSay()
+  return (
+    <div className={isBefore ? 'told before' : 'told'} style={{ left: x }} role="status">
+      <strong>{time}</strong>
+      <table>
+        <tbody>
+          {lines.map(({ name, value, colour }) => (
+            <tr key={name}>
+              <th scope="row">
+                {colour !== undefined && <span className="swatch" style={{ '--swatch': colour } as object} />}
+                {name}
+              </th>
+              <td className="number">{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {marks.map((mark, index) => (
+        <div key={index} className="soft">
+          ▼ {say(mark.text)}
+        </div>
+      ))}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sankey } from './sankey.ts'
+import { hops, sankey } from './sankey.ts'
 
 const size = { width: 600, height: 300 }
 const ways = [
@@ -36,8 +36,8 @@ test('what goes into a box is what stands in it, and nothing lies outside of the
 })
 
 test('boxes of a column do not overlap, and heights compare between drawings of one scale', () => {
-  const whole = sankey(ways, size, 240)
-  const half = sankey(ways.slice(0, 1), size, 240)
+  const whole = sankey(ways, size, { most: 240 })
+  const half = sankey(ways.slice(0, 1), size, { most: 240 })
   for (const { boxes } of [whole, half])
     for (const one of boxes)
       for (const other of boxes)
@@ -48,3 +48,10 @@ test('boxes of a column do not overlap, and heights compare between drawings of 
 })
 
 test('nothing is drawn of nothing', () => expect(sankey([], size)).toEqual({ boxes: [], bands: [] }))
+
+test('the first column stands as asked, and a path that was made longer has no more hops', () => {
+  const { boxes } = sankey(ways, size, { first: ['3', '1'] })
+  const column = boxes.filter(({ column: each }) => each === 0).sort((a, b) => a.y - b.y)
+  expect(column.map(({ name }) => name)).toEqual(['3', '1'])
+  expect(hops(['1', '2', '2', '2', '3'])).toEqual(['1', '2', '3'])
+})

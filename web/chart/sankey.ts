@@ -38,8 +38,23 @@ interface Size {
   readonly height: number
 }
 
-/** `most`: the sum that fills the height, so that two diagrams can be compared; absent: this one's own. */
-export function sankey(ways: readonly Way[], { width, height }: Size, most?: number): Sankey {
+interface Scale {
+  /** The sum that fills the height, so that two diagrams can be compared; absent: this one's own. */
+  readonly most?: number
+  /** How the first column is ordered; absent: the largest first. */
+  readonly first?: readonly string[]
+  /** Boxes of the fullest column of all diagrams that are compared. */
+  readonly fullest?: number
+}
+
+/** Without what an AS repeats to make its path longer. */
+export const hops = (path: readonly string[]): string[] => path.filter((as, hop) => as !== path[hop - 1])
+
+export function sankey(
+  ways: readonly Way[],
+  { width, height }: Size,
+  { most, first = [], fullest: asked = 1 }: Scale = {},
+): Sankey {
   const columns = Math.max(1, ...ways.map(({ path }) => path.length))
   const boxes = new Map<string, { name: string; column: number; value: number; y: number; pull: number }>()
   const links = new Map<string, { from: string; to: string; value: number }>()
@@ -62,7 +77,9 @@ export function sankey(ways: readonly Way[], { width, height }: Size, most?: num
   )
   const total =
     most ?? Math.max(0, ...byColumn.map((column) => column.reduce((sum, [, { value }]) => sum + value, 0)))
-  const fullest = Math.max(1, ...byColumn.map((column) => column.length))
+  const fullest = Math.max(asked, ...byColumn.map((column) => column.length))
+  const place = (name: string): number => (first.indexOf(name) + 1 || first.length + 1) - 1
+  byColumn[0]?.sort((a, b) => place(a[1].name) - place(b[1].name))
   const scale = total > 0 ? Math.max(0, height - (fullest - 1) * gap) / total : 0
   // From left to right, each column in the order of where its bands come from.
   for (const column of byColumn) {

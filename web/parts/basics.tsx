@@ -66,7 +66,7 @@ export function Panel({
   bare = false,
   children,
 }: {
-  readonly title: string
+  readonly title: ReactNode
   readonly note?: ReactNode
   readonly tools?: ReactNode
   /** Content to the edges. */
@@ -133,7 +133,7 @@ export function Copy({ text }: { readonly text: string }) {
   )
 }
 
-export function Command({ children, label }: { readonly children: string; readonly label?: string }) {
+export function Command({ children, label }: { readonly children: string; readonly label?: ReactNode }) {
   return (
     <div>
       {label !== undefined && <div className="soft">{label}</div>}
@@ -144,10 +144,6 @@ export function Command({ children, label }: { readonly children: string; readon
     </div>
   )
 }
-
-/** A sentence in which code stands between backticks. */
-export const Prose = ({ children }: { readonly children: string }) =>
-  children.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))
 
 /** What stands under a view: the command that prints the same. */
 export function SameCommand({ children }: { readonly children: string }) {
@@ -209,15 +205,17 @@ export function Stage({ of }: { readonly of: Witness }) {
   )
 }
 
-/** Without a verdict `pass` is undefined. */
-export function Verdict({ pass }: { readonly pass: boolean | undefined }) {
+interface Judgement {
+  readonly pass?: boolean | undefined
+  readonly findings?: number | undefined
+}
+
+/** Without a verdict `pass` is undefined. With findings a run may be as expected, and without any it may not be. */
+export function Verdict({ pass, findings }: Judgement) {
   const t = useText()
   if (pass === undefined) return <span className="badge">{t.runs.unjudged}</span>
-  return pass ? (
-    <span className="badge">✔ {t.runs.holds}</span>
-  ) : (
-    <span className="badge wrong">✘ {t.runs.fails}</span>
-  )
+  if (pass) return <span className="badge right">✔ {findings ? t.runs.allowed : t.runs.holds}</span>
+  return <span className="badge wrong">✘ {findings ? t.runs.fails : t.runs.unexpected}</span>
 }
 
 export const Key = ({ rank, others = false }: { readonly rank: number; readonly others?: boolean }) => (

@@ -104,9 +104,5 @@ function List({
 
 function State({ run }: { readonly run: RunItem }) {
   const t = useText()
-  return run.state === 'cut short' ? (
-    <span className="badge">{t.runs.cutShort}</span>
-  ) : (
-    <Verdict pass={run.pass} />
-  )
+  return run.state === 'cut short' ? <span className="badge">{t.runs.cutShort}</span> : <Verdict {...run} />
 }

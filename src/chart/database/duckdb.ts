@@ -11,9 +11,10 @@ import type { Database } from '../database.ts'
 const patience = 5_000
 
 /** Throws DuckDB's error where the file is none of its own, or stays in use. */
-export async function openDuckdb(file: string): Promise<Database> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+export async function openDuckdb(file: string, readOnly = false): Promise<Database> {
+  if (!readOnly) await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const config = duckdb.create_config()
+  if (readOnly) duckdb.set_config(config, 'access_mode', 'READ_ONLY')
   for (const option of [
     'autoinstall_known_extensions',
     'autoload_known_extensions',

@@ -3,7 +3,7 @@
 import type { Run } from '../runs.ts'
 
 /** As a shell reads it. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   /^[\w./:,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 
 export const command = (
@@ -19,3 +19,10 @@ export const command = (
       value === undefined || value === '' ? [] : [`--${name}=${quoted(String(value))}`],
     ),
   ].join(' ')
+
+/** Filter words that say the same of one observation point. */
+export const ofPoint = (filter: string | undefined, point: string | undefined): string =>
+  [
+    ...(filter?.trim() ? [point === undefined ? filter : `(${filter})`] : []),
+    ...(point === undefined ? [] : [`point "${point.replaceAll('"', '')}"`]),
+  ].join(' and ')

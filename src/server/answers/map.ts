@@ -5,7 +5,16 @@ import { exporters } from '../../plan/exporters.ts'
 import type { LabMap, MapLink } from '../api/map.ts'
 import { layout } from '../../layout/layout.ts'
 
+const kept = new WeakMap<Plan, LabMap>()
+
+/** Made once: of large labs the places take their time. */
 export function mapOf(plan: Plan): LabMap {
+  const known = kept.get(plan) ?? made(plan)
+  kept.set(plan, known)
+  return known
+}
+
+function made(plan: Plan): LabMap {
   const nodes = plan.nodes.filter(({ kind }) => kind !== 'wire')
   const links = linksOf(plan)
   const { places, ...size } = layout({

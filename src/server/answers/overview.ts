@@ -2,7 +2,7 @@
 
 import { exporters } from '../../plan/exporters.ts'
 import { timeline } from '../../run/timeline.ts'
-import { add } from '../../kernel/units.ts'
+import { nothing } from '../../kernel/units.ts'
 import type { Verdict } from '../../verify/verdict.ts'
 import type { Overview, RunItem } from '../api/runs.ts'
 import { value } from '../files.ts'
@@ -22,7 +22,7 @@ export async function overviewOf(run: Run, item: RunItem): Promise<Overview> {
     timeline: timeline(run.directory).map((entry) => ({ ...entry })),
     stages: (stages ?? []).map(({ name, ms }) => ({ name, ms })),
     points: plan.points.map(({ name }) => name),
-    ways: verdict ? waysOf(verdict) : [],
+    crossed: verdict ? crossedIn(verdict) : [],
     found: (verdict?.findings ?? []).map(({ id, cause, stage, probe, summary }) => ({
       ...{ id, cause, stage, probe, summary },
     })),
@@ -51,21 +51,10 @@ export async function overviewOf(run: Run, item: RunItem): Promise<Overview> {
   }
 }
 
-/** Of each probe and collector the first table's books, both directions together. */
-function waysOf({ books }: Verdict): Overview['ways'] {
-  const ways = new Map<string, Overview['ways'][number]>()
-  for (const { probe, point, collector, table, wire, exported, arrived, collected } of books) {
-    const id = JSON.stringify([probe, collector])
-    const way = ways.get(id)
-    if (!way) ways.set(id, { probe, point, collector, table, wire, exported, arrived, collected })
-    else if (way.table === table)
-      ways.set(id, {
-        ...way,
-        wire: add(way.wire, wire),
-        exported: add(way.exported, exported),
-        arrived: add(way.arrived, arrived),
-        collected: add(way.collected, collected),
-      })
-  }
-  return [...ways.values()]
-}
+/** All tables of one probe have the same wire; of two probes at one point the first one's. */
+const crossedIn = ({ books }: Verdict): Overview['crossed'] =>
+  [...new Set(books.map(({ point }) => point))].map((point) => {
+    const of = (direction: 'in' | 'out') =>
+      books.find((book) => book.point === point && book.direction === direction)?.wire ?? nothing
+    return { point, in: of('in'), out: of('out') }
+  })

@@ -6,7 +6,7 @@ import type { FlowOfPath, Paths } from '../api/flows.ts'
 import type { Witness } from '../api/values.ts'
 import type { Archives } from '../archives.ts'
 import type { Run } from '../runs.ts'
-import { command } from './command.ts'
+import { command, ofPoint } from './command.ts'
 
 const patience = 10_000
 /** Paths and pairs that are told. */
@@ -18,48 +18,55 @@ export async function pathsOf(
   { filter, point }: Query<'/api/runs/:run/paths'>,
   signal: AbortSignal,
 ): Promise<Paths> {
-  const words = [
-    filter?.trim() ? `(${filter})` : '',
-    point === undefined ? '' : `point "${point.replaceAll('"', '')}"`,
-  ]
-    .filter(Boolean)
-    .join(' and ')
+  const words = ofPoint(filter, point)
   return archives.use(run, async (archive) => {
     await archive.routes({ ms: patience, signal })
+    const given = { ms: patience, signal }
     const ask = async (witness: Witness, group: readonly string[]) => {
-      const rows = await archive.ask(prepare({ witness, group, filter: words }).page(most, 0), {
-        ms: patience,
-        signal,
-      })
-      return rows.map((row) => ({
-        values: group.map((name) => String(row[name])),
-        packets: Number(row['packets'] ?? 0),
-        bytes: Number(row['bytes'] ?? 0),
-      }))
+      const { page, sum } = prepare({ witness, group, filter: words })
+      const rows = await archive.ask(page(most, 0), given)
+      const total = rows.length < most ? rows.length : Number((await archive.ask(sum, given))[0]?.['total'])
+      return {
+        left: total - rows.length,
+        rows: rows.map((row) => ({
+          values: group.map((name) => String(row[name])),
+          packets: Number(row['packets'] ?? 0),
+          bytes: Number(row['bytes'] ?? 0),
+        })),
+      }
     }
-    const flows = async (witness: Witness): Promise<FlowOfPath[]> =>
-      (await ask(witness, ['path'])).map(({ values: [path = '?'], packets, bytes }) => ({
-        path: path.split(' '),
-        packets,
-        bytes,
-      }))
-    const pairs = async (witness: Witness) =>
-      (await ask(witness, ['sourceAs', 'destinationAs'])).map(
-        ({ values: [source = '?', destination = '?'], packets, bytes }) => ({
+    const flows = async (witness: Witness): Promise<{ left: number; rows: FlowOfPath[] }> => {
+      const { left, rows } = await ask(witness, ['path'])
+      return {
+        left,
+        rows: rows.map(({ values: [path = '?'], ...volume }) => ({ path: path.split(' '), ...volume })),
+      }
+    }
+    const pairs = async (witness: Witness) => {
+      const { left, rows } = await ask(witness, ['sourceAs', 'destinationAs'])
+      return {
+        left,
+        rows: rows.map(({ values: [source = '?', destination = '?'], ...volume }) => ({
           source,
           destination,
-          packets,
-          bytes,
-        }),
-      )
-    const matrix = {
+          ...volume,
+        })),
+      }
+    }
+    const [wire, collected] = [await flows('wire'), await flows('collected')]
+    const between = {
       wire: await pairs('wire'),
       exported: await pairs('exported'),
       collected: await pairs('collected'),
     }
+    const matrix = {
+      wire: between.wire.rows,
+      exported: between.exported.rows,
+      collected: between.collected.rows,
+    }
     return {
-      wire: await flows('wire'),
-      collected: await flows('collected'),
+      wire: wire.rows,
+      collected: collected.rows,
       exported: matrix.exported.map(({ source, destination, ...volume }) => ({
         path: source === destination ? [source] : [source, destination],
         ...volume,
@@ -73,6 +80,12 @@ export async function pathsOf(
           ),
         ].sort((a, b) => (Number(a) || Infinity) - (Number(b) || Infinity)),
         ...matrix,
+      },
+      left: {
+        wire: wire.left,
+        exported: between.exported.left,
+        collected: collected.left,
+        pairs: Math.max(...Object.values(between).map((each) => each.left)),
       },
       command: command(run, 'records', { witness: 'wire', group: 'path', filter: words }),
     }

@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { books, evidence, evidenceQuery } from './books.ts'
+import { chartNumbers, charts, ofChart, pictureQuery, spanQuery } from './charts.ts'
 import { exportQuery, paths, pathsQuery, records, recordsQuery, series, seriesQuery, words } from './flows.ts'
 import { logTail, map, nodeFacts } from './map.ts'
 import { overview, runList } from './runs.ts'
@@ -73,6 +74,18 @@ export const endpoints = {
     query: recordsQuery,
     answer: records,
   },
+  '/api/charts': {
+    about: 'The charts that `flowlab chart` defines',
+    params: nothing,
+    query: nothing,
+    answer: charts,
+  },
+  '/api/charts/:chart': {
+    about: 'The numbers of a chart over a span, the largest series by themselves',
+    params: ofChart,
+    query: spanQuery,
+    answer: chartNumbers,
+  },
 } as const
 
 /** Those that answer with something else than a JSON document. */
@@ -94,6 +107,24 @@ export const streams = {
     media: 'application/vnd.apache.parquet',
     params: ofRun,
     query: exportQuery,
+  },
+  '/api/charts/:chart/picture.png': {
+    about: 'A chart as RRDtool draws it',
+    media: 'image/png',
+    params: ofChart,
+    query: pictureQuery,
+  },
+  '/api/charts/:chart/picture.svg': {
+    about: 'A chart as RRDtool draws it',
+    media: 'image/svg+xml',
+    params: ofChart,
+    query: pictureQuery,
+  },
+  '/api/charts/:chart/numbers.csv': {
+    about: 'The numbers of a chart, all series; what is not known is empty',
+    media: 'text/csv',
+    params: ofChart,
+    query: spanQuery,
   },
 } as const
 

@@ -13,6 +13,11 @@ export const seriesQuery = z.strictObject({
     .describe('Length of an interval in milliseconds; absent: some 300 intervals.'),
   top: whole(1, 50).optional().describe('So many values of the key, the others together; 10 if absent.'),
   point: z.string().max(200).optional().describe('One observation point; absent: all.'),
+  of: z
+    .enum(['wire', 'exported', 'arrived'])
+    .optional()
+    .describe('Curves of this witness only; absent: of all. Totals are of all.'),
+  flows: z.enum(['1']).optional().describe('Flows are counted as well.'),
 })
 
 const curve = z.strictObject({
@@ -21,7 +26,9 @@ const curve = z.strictObject({
   flows: z
     .array(z.number())
     .optional()
-    .describe('Flows that are seen in the interval; where the witness tells flows apart.'),
+    .describe(
+      'Where they were asked for. In the interval: of the wire flows that grew, of the exports records whose time has a part in it, of the arrivals records that came.',
+    ),
 })
 
 export const series = z.strictObject({
@@ -35,8 +42,8 @@ export const series = z.strictObject({
     .array(curve)
     .optional()
     .describe('By key, in the order of `keys`. Absent where the wire was not read over time.'),
-  exported: z.array(curve).describe('Records, each evenly between its first and last packet.'),
-  arrived: z.array(curve).describe('Records, when they came.'),
+  exported: z.array(curve).optional().describe('Records, each evenly between its first and last packet.'),
+  arrived: z.array(curve).optional().describe('Records, when they came.'),
   collected: curve
     .optional()
     .describe(
@@ -46,13 +53,16 @@ export const series = z.strictObject({
     .array(
       z.strictObject({
         key: z.string(),
-        wire: volume,
-        exported: volume,
-        arrived: volume,
+        wire: volume.optional(),
+        exported: volume.optional(),
+        arrived: volume.optional(),
         collected: volume.optional(),
       }),
     )
-    .describe('Over the whole run, for the same keys.'),
+    .describe(
+      'Over the whole run, for the same keys. A witness is absent where it is silent, and the collector with a filter or where nobody asked it.',
+    ),
+  silent: z.array(witness).describe('Witnesses whose rows do not tell the key.'),
   marks: z.array(z.strictObject({ at: time, text: z.string() })).describe('Events.'),
   command: z.string(),
 })
@@ -87,6 +97,14 @@ export const paths = z.strictObject({
     exported: z.array(cell),
     collected: z.array(cell),
   }),
+  left: z
+    .strictObject({
+      wire: z.number().int(),
+      exported: z.number().int(),
+      collected: z.number().int(),
+      pairs: z.number().int().describe('Of source and destination AS, of the witness that has most.'),
+    })
+    .describe('Paths and pairs that are not told, being smaller than those that are.'),
   command: z.string(),
 })
 

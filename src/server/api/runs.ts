@@ -39,20 +39,9 @@ export const overview = runItem.extend({
   timeline: z.array(timelineEntry),
   stages: z.array(z.strictObject({ name: z.string(), ms: z.number() })),
   points: z.array(z.string()).describe('Observation points, `node:interface`.'),
-  ways: z
-    .array(
-      z.strictObject({
-        probe: z.string(),
-        point: z.string(),
-        collector: z.string(),
-        table: z.string(),
-        wire: volume,
-        exported: volume,
-        arrived: volume,
-        collected: volume,
-      }),
-    )
-    .describe("Both directions of each probe's way to its collector's first table; empty without a verdict."),
+  crossed: z
+    .array(z.strictObject({ point: z.string(), in: volume, out: volume }))
+    .describe('What crossed each observation point in each direction; empty without a verdict.'),
   found: z.array(
     z.strictObject({
       id: z.string(),

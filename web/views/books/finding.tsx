@@ -1,13 +1,14 @@
 // A finding with its evidence, each piece of it down to the octets or lines that show it, its remedy, and what else it could be.
 
 import { Fragment } from 'react'
-import type { Books as BooksAnswer, Evidence as EvidenceAnswer } from '../../src/server/api/books.ts'
-import type { EvidenceItem, Finding } from '../../src/verify/verdict.ts'
-import { useApi } from '../api.ts'
-import { useQuery } from '../location.ts'
-import { Answered, Command, Prose, Scroll } from '../parts/basics.tsx'
-import { useText } from '../text/text.ts'
-import { clock, exact } from '../units.ts'
+import type { Books as BooksAnswer, Evidence as EvidenceAnswer } from '../../../src/server/api/books.ts'
+import type { EvidenceItem, Finding } from '../../../src/verify/verdict.ts'
+import { useApi } from '../../api.ts'
+import { useQuery } from '../../location.ts'
+import { Answered, Command, Scroll } from '../../parts/basics.tsx'
+import { Said } from '../../text/said.tsx'
+import { useText } from '../../text/text.ts'
+import { clock, exact } from '../../units.ts'
 
 export function Found({
   run,
@@ -25,12 +26,17 @@ export function Found({
   return (
     <li id={finding.id} className="finding">
       <h3>
-        <span className="badge wrong">{t.books.stageNames[finding.stage]}</span> <code>{finding.cause}</code>{' '}
+        <span className={finding.allowed === undefined ? 'badge wrong' : 'badge'}>
+          {t.books.stageNames[finding.stage]}
+        </span>{' '}
+        <code>{finding.cause}</code>{' '}
         <span className="soft">
           {finding.probe} → {finding.collector}, {finding.point}
         </span>
       </h3>
-      <p className="summary">{finding.summary}</p>
+      <p className="summary">
+        <Said>{finding.summary}</Said>
+      </p>
       <dl className="facts">
         <dt>{finding.packets < 0 ? t.books.tooMuch : t.books.lost}</dt>
         <dd>
@@ -47,13 +53,19 @@ export function Found({
           <>
             <dt>{t.books.knownBy}</dt>
             <dd>
-              <Prose>{cause.knownBy}</Prose>
+              <Said>{cause.knownBy}</Said>
             </dd>
+          </>
+        )}
+        {finding.allowed !== undefined && (
+          <>
+            <dt>{t.books.allowed}</dt>
+            <dd className="mono">{finding.allowed}</dd>
           </>
         )}
         <dt>{t.books.remedy}</dt>
         <dd>
-          <Prose>{finding.remedy}</Prose>
+          <Said>{finding.remedy}</Said>
         </dd>
       </dl>
       <h4>{t.books.evidence}</h4>
@@ -73,7 +85,7 @@ export function Found({
                   <code>{other.cause}</code> {other.score.toFixed(2)}
                 </dt>
                 <dd>
-                  <Prose>{other.test}</Prose>
+                  <Said>{other.test}</Said>
                 </dd>
               </Fragment>
             ))}
@@ -141,7 +153,7 @@ function Evidence({
     <li>
       <p>
         {item.at !== undefined && <span className="mono soft">{clock(item.at)} </span>}
-        {item.text}
+        <Said>{item.text}</Said>
       </p>
       <p className="soft small">
         <span className="mono">{item.file}</span>

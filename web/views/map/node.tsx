@@ -1,13 +1,13 @@
 // The facts of a node: addresses, state, sessions, routes, generated configuration, logs, counters, and commands to copy.
 
 import { type ReactNode, useState } from 'react'
-import type { NodeFacts } from '../../src/server/api/map.ts'
-import { useApi } from '../api.ts'
-import type { Live } from '../live.ts'
-import { pathOf, useQuery, withQuery } from '../location.ts'
-import { Answered, Command, Link, Panel, Scroll } from '../parts/basics.tsx'
-import { useText } from '../text/text.ts'
-import { clock, exact, short } from '../units.ts'
+import type { NodeFacts } from '../../../src/server/api/map.ts'
+import { useApi } from '../../api.ts'
+import type { Live } from '../../live.ts'
+import { pathOf, useQuery, withQuery } from '../../location.ts'
+import { Answered, Command, Link, Panel, Scroll } from '../../parts/basics.tsx'
+import { useText } from '../../text/text.ts'
+import { clock, exact, short } from '../../units.ts'
 
 interface Props {
   readonly run: string
