@@ -141,5 +141,13 @@ test('a lab is asked for the packages of its parts and stores; replays and datab
   expect(await packages('several-probes')).toEqual(expect.arrayContaining(['fprobe', 'nfdump', 'sqlite3']))
   expect(await packages('several-probes')).not.toContain('mariadb-server')
   const optional = bundles().filter((each) => each.optional)
-  expect(optional.map(({ what }) => what)).toEqual(['ovs', 'replay', 'sqlite', 'postgresql', 'mariadb'])
+  expect(optional.map(({ what }) => what)).toEqual([
+    'ovs',
+    'replay',
+    'matrix',
+    'socat',
+    'sqlite',
+    'postgresql',
+    'mariadb',
+  ])
 })
