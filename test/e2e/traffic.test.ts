@@ -16,8 +16,8 @@ beforeEach(({ skip }) => {
   skip(missing.length > 0, `not installed: ${missing.join(', ')}`)
 })
 
-const value = <T>(run: string, name: string): T =>
-  JSON.parse(readFileSync(join(run, `${name}.json`), 'utf8')) as T
+const value = (run: string, name: string): unknown =>
+  JSON.parse(readFileSync(join(run, `${name}.json`), 'utf8'))
 
 test('what hosts send is what the wire beside them has', async () => {
   const run = join(directory, 'traffic')
@@ -34,8 +34,10 @@ test('what hosts send is what the wire beside them has', async () => {
   for (const { beside } of own) expect(beside).toMatchObject({ point: 'r1:eth0', missing: 0 })
 
   // Every flow that was drawn was sent as it was drawn.
-  const { matrices = [] } = value<Plan>(run, 'plan')
-  const reports = value<SentReport[]>(run, 'sent').filter((each): each is MatrixReport => 'matrix' in each)
+  const { matrices = [] } = value(run, 'plan') as Plan
+  const reports = (value(run, 'sent') as SentReport[]).filter(
+    (each): each is MatrixReport => 'matrix' in each,
+  )
   const drawn = matrices.flatMap(({ senders }) => senders)
   expect(drawn.length).toBeGreaterThan(2)
   for (const { node, flows, packets, bytes } of drawn) {
