@@ -5,7 +5,7 @@ import type { Family } from '../kernel/address.ts'
 import { fraction } from '../kernel/random.ts'
 import { generators } from '../part/traffic/generators.ts'
 import type { TrafficPart } from '../part.ts'
-import type { Bind, Topology } from '../topology/topology.ts'
+import type { Bind, FlowTraffic, Topology, Traffic } from '../topology/topology.ts'
 import { bare, type Neighbourhood } from './neighbourhood.ts'
 import type { ProcessPlan, TrafficPlan } from './plan.ts'
 
@@ -13,7 +13,7 @@ import type { ProcessPlan, TrafficPlan } from './plan.ts'
 export const firstPort = 10_001
 
 export function schedule({ traffic, seed }: Topology, near: Neighbourhood): TrafficPlan[] {
-  const flows = traffic.flatMap((intent, entry) => (intent.kind === 'matrix' ? [] : [{ intent, entry }]))
+  const flows = traffic.flatMap((each, entry) => flowsOf(each).map((intent) => ({ intent, entry })))
   return flows.map(({ intent, entry }, index) => {
     const part = generators[intent.kind]
     const flow = {
@@ -30,6 +30,21 @@ export function schedule({ traffic, seed }: Topology, near: Neighbourhood): Traf
     }
     return { ...flow, process: part.send(flow) }
   })
+}
+
+/** An exchange of several sides is a flow for each two of them, in each direction. */
+function flowsOf(traffic: Traffic): readonly FlowTraffic[] {
+  if (traffic.kind === 'matrix') return []
+  if (!('sides' in traffic) || 'from' in traffic) return [traffic]
+  const { sides } = traffic
+  return sides.flatMap((from) =>
+    sides
+      .filter((to) => to !== from)
+      .map((to) => ({
+        ...traffic,
+        ...{ from: from.host, to: to.host, source: from.prefixes, destination: to.prefixes },
+      })),
+  )
 }
 
 /** The receivers that a node needs. */

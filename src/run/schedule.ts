@@ -1,6 +1,7 @@
 // Plays the plan's traffic and events, each at its time after the start or after its condition, and waits for the generators to
 // end and for the events' effects to settle.
 
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Placed } from '../backend.ts'
 import { milliseconds } from '../kernel/units.ts'
@@ -11,7 +12,7 @@ import { readWire } from './books.ts'
 import type { Run } from './conduct.ts'
 import { Aftermath } from './events/aftermath.ts'
 import { happen, isMomentary } from './events/happen.ts'
-import { ended } from './process.ts'
+import { ended, endOf } from './process.ts'
 import { until } from './wait.ts'
 
 export async function play(run: Omit<Run, 'step'>): Promise<void> {
@@ -26,6 +27,7 @@ export async function play(run: Omit<Run, 'step'>): Promise<void> {
     ...starts(plan).map(async ([at, flows]) => {
       await sleep(Math.max(0, begin + at - Date.now()))
       await lab.start(flows, 'launched')
+      await together(run, flows)
     }),
     ...happened.values(),
   ])
@@ -41,6 +43,27 @@ export async function play(run: Omit<Run, 'step'>): Promise<void> {
       throw new Error(`${node}: ${process.name} ended with ${code}; see ${log}`)
     }),
   )
+}
+
+/** Lets those begin that wait for it, when all of them are prepared; one that has ended is waited for no more. */
+async function together({ lab, directory }: Omit<Run, 'step'>, placed: readonly Placed[]): Promise<void> {
+  const waiting = placed.flatMap(({ node, process: { name, begins } }) =>
+    begins ? [{ node, name, ...begins }] : [],
+  )
+  await Promise.all(
+    waiting.map(({ node, name, says }) =>
+      until(`${name} on ${node} is prepared`, async () => {
+        const log = await readFile(directory.file('nodes', node, 'log', `${name}.log`), 'utf8').catch(
+          () => '',
+        )
+        const isOver = log.includes(says) || (await endOf(directory, node, name)) !== undefined
+        return isOver ? undefined : `it has not said ${says}`
+      }),
+    ),
+  )
+  // They begin with the next second: none may get its signal after that of the others.
+  if (waiting.length > 1) await sleep((1_200 - (Date.now() % 1_000)) % 1_000)
+  await Promise.all(waiting.map(({ node, name, signal }) => lab.signal(node, name, signal)))
 }
 
 interface Play {

@@ -293,6 +293,20 @@ export const prefix = scalar(
   },
 )
 
+/** One side of a recording. */
+export const side = scalar(
+  z.union([z.string().regex(families[4].pattern), z.string().regex(families[6].pattern), z.literal('any')]),
+  (found): Prefix | 'any' | undefined => (found === 'any' ? found : parseEither(found)),
+  {
+    expected: 'a prefix of unicast addresses, without host bits, or any',
+    remedy: write(
+      parseEither,
+      [cleared, (found) => cleared(`${found}/24`), (found) => cleared(`${found}/48`)],
+      'Write such as 10.1.0.0/16, or any for all that is of no other side.',
+    ),
+  },
+)
+
 export const community = scalar(z.string().regex(scalars.communityPattern), scalars.parseCommunity, {
   expected: 'a community',
   remedy:

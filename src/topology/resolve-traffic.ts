@@ -20,19 +20,30 @@ interface Context {
 
 export function trafficOf(entry: Written, lab: LabFile, { familyOf, directory }: Context): Traffic {
   if (entry.kind === 'matrix') return matrixOf(entry, lab)
-  return flowOf(entry, familyOf(entry.family, entry.from, entry.to), directory)
-}
-
-function flowOf(flow: Exclude<Written, { kind: 'matrix' }>, family: Family, directory: string): FlowTraffic {
-  if (flow.kind === 'replay') {
-    const { file, source, destination, rate, ...rest } = flow
-    const [from, to] = [source, destination].map(formatPrefix)
+  if (entry.kind !== 'replay') return flowOf(entry, familyOf(entry.family, entry.from, entry.to))
+  const { kind, at, sides, from = '', to = '', source, destination, rate } = entry
+  const hosts = sides ? Object.keys(sides) : [from, to]
+  const recorded = {
+    ...{ kind, at, for: entry.for },
+    ...{ family: familyOf(entry.family, ...hosts), file: absolute(directory, entry.file) },
+  }
+  if (!sides)
     return {
-      ...{ ...rest, family, file: absolute(directory, file) },
-      ...{ source: from ?? never('a source'), destination: to ?? never('a destination') },
+      ...{ ...recorded, from, to },
+      source: [formatPrefix(source ?? never('a source'))],
+      destination: [formatPrefix(destination ?? never('a destination'))],
       ...given('rate', rate),
     }
+  return {
+    ...recorded,
+    sides: Object.entries(sides).map(([host, prefixes]) => ({
+      host,
+      prefixes: [prefixes].flat().flatMap((prefix) => (prefix === 'any' ? [] : [formatPrefix(prefix)])),
+    })),
   }
+}
+
+function flowOf(flow: Exclude<Written, { kind: 'matrix' | 'replay' }>, family: Family): FlowTraffic {
   const { tos, ...rest } = flow
   const service = given('tos', tos)
   if (rest.kind === 'ping') return { ...rest, family, size: bytes(rest.size), ...service }

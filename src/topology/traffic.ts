@@ -3,7 +3,7 @@
 import type { Family } from '../kernel/address.ts'
 import type { BitsPerSecond, Bytes, Milliseconds, PacketsPerSecond } from '../kernel/units.ts'
 
-export type Traffic = FlowTraffic | MatrixTraffic
+export type Traffic = FlowTraffic | ExchangeTraffic | MatrixTraffic
 
 /** From one host to another. */
 export type FlowTraffic = DitgTraffic | Iperf3Traffic | PingTraffic | ReplayTraffic
@@ -74,13 +74,31 @@ export interface ReplayTraffic extends TrafficBase {
   readonly kind: 'replay'
   /** Absolute, on the machine. */
   readonly file: string
-  /** Prefixes, of the family of the flow. */
-  readonly source: string
-  readonly destination: string
+  /** Prefixes, of the family of the flow; none: all addresses that are of no other side. */
+  readonly source: readonly string[]
+  readonly destination: readonly string[]
   /** Of frames; absent: at the times of the recording. */
   readonly rate?: BitsPerSecond
   /** At the most. */
   readonly for: Milliseconds
+  /** The sides of the exchange of which it is one direction, all of which begin together; absent: it stands alone. */
+  readonly sides?: readonly Side[]
+}
+
+/** A recording between two hosts or more, each packet sent by the host on whose side its source is. */
+export interface ExchangeTraffic {
+  readonly kind: 'replay'
+  readonly at: Milliseconds
+  readonly family: Family
+  readonly file: string
+  readonly sides: readonly Side[]
+  readonly for: Milliseconds
+}
+
+export interface Side {
+  readonly host: string
+  /** None: all addresses that are of no other side. */
+  readonly prefixes: readonly string[]
 }
 
 /**

@@ -1,6 +1,5 @@
 // A traffic matrix: its ends are ASes and hosts of the lab between which there is a way, and its flows are no more and last no longer than
 // can be sent.
-import type { Family } from '../../kernel/address.ts'
 import { nameOf } from '../families.ts'
 import { countOf, endsOf, largestOf, lastsOf, matrixHosts } from '../matrix.ts'
 import type { Path } from '../problem.ts'
@@ -9,12 +8,10 @@ import { mostDrawn } from '../topology.ts'
 import type { MatrixTraffic } from '../topology.ts'
 import { isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
+import type { Ways } from './way.ts'
 
 export type TrafficDraft = NonNullable<NonNullable<Scene['draft']['traffic']>[number]>
 export type MatrixDraft = Extract<TrafficDraft, { readonly kind?: 'matrix' | undefined }>
-
-/** The MTU of the widest way between two nodes; 0 where there is none. */
-export type Ways = Readonly<Record<Family, (from: string, to: string) => number>>
 
 const totals = ['rate', 'volume', 'flows'] as const
 

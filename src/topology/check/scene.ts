@@ -112,6 +112,7 @@ export function exists(
   name: string | undefined,
   known: { has(name: string): boolean; keys(): Iterable<string> },
   path: Path,
+  part?: 'key',
 ): name is string {
   if (name === undefined) return false
   if (known.has(name)) return true
@@ -120,6 +121,7 @@ export function exists(
     path,
     `expected a ${what} of the lab, found ${name}`,
     suggestion(name, names, inventory(what, names)),
+    part,
   )
   return false
 }

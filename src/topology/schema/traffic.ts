@@ -1,6 +1,17 @@
 // What hosts send: a kind of traffic an object, as a generator takes it.
 import { z } from 'zod'
-import { choice, duration, family, file, integer, name, positiveDuration, prefix } from '../fields.ts'
+import {
+  choice,
+  duration,
+  family,
+  file,
+  integer,
+  name,
+  positiveDuration,
+  prefix,
+  side,
+  some,
+} from '../fields.ts'
 import { bitrate, rate, size } from '../quantities.ts'
 import { ditgApplications } from '../traffic.ts'
 import { Matrix } from './matrix.ts'
@@ -60,14 +71,23 @@ const Ping = z.strictObject({
   size: integer(0, 65_507, 'a size').prefault(56).describe('Bytes of ICMP payload, as ping’s -s.'),
 })
 
+/** One direction (from, to, source, destination), or sides: which of them is check/replay.ts's. */
 const Replay = z.strictObject({
   ...untold,
+  from: untold.from.optional(),
+  to: untold.to.optional(),
   kind: z
     .literal('replay')
     .describe('Packets of a recording, their addresses rewritten to those of the hosts; of tcpreplay.'),
   file: file.describe('The recording, a pcap file, relative to the lab file.'),
-  source: prefix.describe('Whose packets are sent, as the recording has them: 10.1.0.0/16.'),
-  destination: prefix.describe('To whom they went, as the recording has it.'),
+  source: prefix.describe('Whose packets are sent, as the recording has them: 10.1.0.0/16.').optional(),
+  destination: prefix.describe('To whom they went, as the recording has it.').optional(),
+  sides: z
+    .record(name.describe('A host.'), z.union([side, some(side, 'prefix', '10.1.0.0/16, 10.2.0.0/16')]))
+    .describe(
+      'Instead of these four, all directions: by host the prefix, or the prefixes, whose packets it sends to the other sides; any: all other addresses.',
+    )
+    .optional(),
   rate: bitrate
     .describe('Bits per second, with Ethernet’s 14 bytes a packet. Default: at the times of the recording.')
     .optional(),
