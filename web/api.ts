@@ -33,6 +33,26 @@ async function fetched(url: string, signal: AbortSignal): Promise<unknown> {
   throw new ApiError((body as Problem | undefined) ?? { error: `${response.status} ${response.statusText}` })
 }
 
+/** Questions that will be asked for certain, asked while the scripts that do so are still on their way. */
+const early = new Map<string, Promise<unknown>>()
+
+export function askAhead<P extends Path>(
+  path: P,
+  params: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const url = address(path, params)
+  const asking = fetched(url, new AbortController().signal)
+  early.set(url, asking)
+  // Told where it is asked again.
+  return asking.catch(() => early.delete(url))
+}
+
+function answered(url: string, signal: AbortSignal): Promise<unknown> {
+  const asking = early.get(url)
+  early.delete(url)
+  return asking ?? fetched(url, signal)
+}
+
 export interface Asked<T> {
   readonly data?: T
   readonly problem?: Problem
@@ -65,8 +85,8 @@ export function useApi<P extends Path>(
     running.current?.abort()
     const asking = new AbortController()
     running.current = asking
-    fetched(url, asking.signal)
-      .then((data) => setAnswer({ url, path, data: data as Answer<P> }))
+    answered(url, asking.signal)
+      .then((data) => !asking.signal.aborted && setAnswer({ url, path, data: data as Answer<P> }))
       .catch((error: unknown) => {
         if (asking.signal.aborted) return
         const problem = error instanceof ApiError ? error.problem : { error: String(error) }

@@ -2,7 +2,7 @@
 
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
 import type { Overview } from '../src/server/api/runs.ts'
-import { type Asked, useApi } from './api.ts'
+import { type Asked, askAhead, useApi } from './api.ts'
 import { type Live, useLive } from './live.ts'
 import { pathOf, placeOf, usePath, type View, views } from './location.ts'
 import { Answered, Link, Verdict } from './parts/basics.tsx'
@@ -18,12 +18,26 @@ export interface RunView {
   readonly live: Live
 }
 
-const shown: Readonly<Record<View, ComponentType<RunView>>> = {
-  map: lazy(() => import('./views/map/map.tsx')),
-  time: lazy(() => import('./views/time/time.tsx')),
-  paths: lazy(() => import('./views/paths/paths.tsx')),
-  books: lazy(() => import('./views/books/books.tsx')),
-  explore: lazy(() => import('./views/explore.tsx')),
+const scripts = {
+  map: () => import('./views/map/map.tsx'),
+  time: () => import('./views/time/time.tsx'),
+  paths: () => import('./views/paths/paths.tsx'),
+  books: () => import('./views/books/books.tsx'),
+  explore: () => import('./views/explore.tsx'),
+} satisfies Readonly<Record<View, () => Promise<{ default: ComponentType<RunView> }>>>
+
+const shown = Object.fromEntries(
+  Object.entries(scripts).map(([view, load]) => [view, lazy(load)]),
+) as unknown as Readonly<Record<View, ComponentType<RunView>>>
+
+/** The first view's script and answers are on their way before anything is drawn. */
+const begun = placeOf(window.location.pathname)
+if (typeof begun === 'object') {
+  const { run, view } = begun
+  void scripts[view]()
+  void askAhead('/api/runs/:run', { run }).then(
+    () => (view === 'map' || view === 'books') && askAhead(`/api/runs/:run/${view}`, { run }),
+  )
 }
 
 export function App() {

@@ -2,6 +2,7 @@
 // sent a line, and ends when nobody holds its input any more, however this process ended.
 
 import type { Lab, Program } from '../backend.ts'
+import { turn } from '../run/turn.ts'
 
 export interface Count {
   readonly interface: string
@@ -34,12 +35,15 @@ const withOwnSys =
   'unshare --mount bash --norc -c "mount -t sysfs sysfs /sys; $0" 2>/dev/null || exec bash --norc -c "$0"'
 
 const patience = 2_000
+/** Until the first answer: with two hundred nodes as many programs start. */
+const firstPatience = 15_000
 /** Octets of one answer. */
 const longest = 1024 * 1024
 
 export function createMeter(lab: Lab, node: string): Meter {
   let program: Program | undefined
   let said = ''
+  let isClosed = false
   let answer: ((text: string | undefined) => void) | undefined
 
   function start(): Program {
@@ -47,7 +51,7 @@ export function createMeter(lab: Lab, node: string): Meter {
     started.stdin?.on('error', () => {})
     started.stdout?.on('data', (data: Buffer) => {
       said += data.toString()
-      if (said.length > longest) close()
+      if (said.length > longest) giveUp()
       if (said.endsWith('\n.\n') || said === '.\n') settle(said)
     })
     const gone = (): void => {
@@ -65,7 +69,7 @@ export function createMeter(lab: Lab, node: string): Meter {
     answer = undefined
   }
 
-  function close(): void {
+  function giveUp(): void {
     program?.stdin?.end()
     program?.kill('SIGTERM')
     program = undefined
@@ -73,13 +77,19 @@ export function createMeter(lab: Lab, node: string): Meter {
   }
 
   return {
-    close,
+    close() {
+      isClosed = true
+      giveUp()
+    },
     async read() {
       if (answer) return undefined
+      const isNew = program === undefined
+      if (isNew) await turn()
+      if (isClosed) return undefined
       program ??= start()
       const text = await new Promise<string | undefined>((resolve) => {
         // One that hangs is given up, and started anew at the next reading.
-        const timer = setTimeout(close, patience)
+        const timer = setTimeout(giveUp, isNew ? firstPatience : patience)
         answer = (given) => {
           clearTimeout(timer)
           resolve(given)

@@ -2,6 +2,7 @@
 
 import type { Lab } from '../backend.ts'
 import type { Ask } from '../part.ts'
+import { turn } from './turn.ts'
 
 export class CommandError extends Error {
   readonly code: number | null
@@ -13,7 +14,8 @@ export class CommandError extends Error {
 }
 
 /** Standard output of a program on `node`; throws CommandError where it fails. `input` becomes its standard input. */
-export function say(lab: Lab, node: string, argv: readonly string[], input?: string): Promise<string> {
+export async function say(lab: Lab, node: string, argv: readonly string[], input?: string): Promise<string> {
+  await turn()
   const child = lab.spawn(node, argv, [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'])
   const out: Buffer[] = []
   const err: Buffer[] = []
