@@ -168,6 +168,43 @@ test('JUnit fails where, and only where, the run does', () => {
   expect(junitReport(allowed)).toContain('<skipped message="allowed: finding exports-lost"/>')
 })
 
+/** Attributes and children, in their order, that the schemas of Jenkins and of Ant both have. */
+const junit: Readonly<Record<string, readonly [attributes: string, children: RegExp]>> = {
+  testsuites: ['', /^(testsuite )*$/],
+  testsuite: [
+    'name package id tests failures errors skipped time timestamp hostname',
+    /^properties (testcase )*system-out system-err $/,
+  ],
+  properties: ['', /^(property )*$/],
+  property: ['name value', /^$/],
+  testcase: ['name classname time', /^((failure|skipped) )?$/],
+  failure: ['message type', /^$/],
+  skipped: ['message', /^$/],
+  'system-out': ['', /^$/],
+  'system-err': ['', /^$/],
+}
+
+test('JUnit has what CI servers know, and nothing else', () => {
+  for (const verdict of [green, lost, judged(lost, 'finding exports-lost')]) {
+    const open: { name: string; children: string }[] = [{ name: '', children: '' }]
+    for (const [, end, name = '', rest = '', alone] of junitReport(verdict).matchAll(
+      /<(\/?)([a-z-]+)((?: [a-z]+="[^"]*")*)(\/?)>/g,
+    )) {
+      if (end) {
+        const { name: own, children } = open.pop()!
+        expect([name, own]).toEqual([own, name])
+        expect([name, children]).toEqual([name, expect.stringMatching(junit[name]![1])])
+        continue
+      }
+      const attributes = [...rest.matchAll(/ ([a-z]+)=/g)].map(([, attribute]) => attribute).join(' ')
+      expect([name, attributes]).toEqual([name, junit[name]?.[0]])
+      open.at(-1)!.children += `${name} `
+      if (!alone) open.push({ name, children: '' })
+    }
+    expect(open).toHaveLength(1)
+  }
+})
+
 test('JUnit is XML whatever a finding says', ({ skip }) => {
   const [finding] = lost.findings
   if (!finding) throw new Error('no finding')

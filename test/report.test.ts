@@ -24,6 +24,31 @@ test('the page needs nothing but itself', () => {
   expect(page).toContain('prefers-color-scheme')
 })
 
+test('the page says all that the verdict says, with the lab drawn in it', async () => {
+  const { plan, map } = await drawn(join(import.meta.dirname, '../examples/janog36/lab.yaml'))
+  const page = htmlReport(verdict, svg(map, plan, 'interfaces', true))
+  expect(page).not.toMatch(/<script|<link|<img|url\(|@import|https?:/i)
+  expect(page).toContain('>r2</text>')
+  // The picture's style is the picture's alone.
+  expect(page).toContain('.lab-picture .name {')
+  expect(page).not.toMatch(/^\.name /m)
+  const titles = [...page.matchAll(/<h2>([^<]*)</g)].map(([, title]) => title)
+  expect(titles).toEqual([
+    'Findings',
+    'Books',
+    'Over time',
+    'The lab',
+    'Host pairs',
+    'Attributes',
+    'Traffic, as its generators say',
+  ])
+  // Where two witnesses differ, and nowhere else: exported is what crossed, arrived is not.
+  const [book] = verdict.books
+  const digits = new Intl.NumberFormat('en-US')
+  expect(page).toContain(`<td class="n bad">${digits.format(book?.arrived.packets ?? 0)}</td>`)
+  expect(page).not.toContain(`<td class="n bad">${digits.format(book?.exported.packets ?? 0)}</td>`)
+})
+
 test('the CSV has the books', () => {
   const [head, ...rows] = booksCsv(verdict).trimEnd().split('\r\n')
   expect(head).toMatch(/^point,direction,probe,collector,table,wire_packets,wire_bytes,/)

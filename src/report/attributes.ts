@@ -5,8 +5,18 @@ import { styleText } from 'node:util'
 import type { AttributeCheck, Verdict } from '../verify/verdict.ts'
 import { table } from './table.ts'
 
-/** Checks of one kind on one line, whosever they are. */
-export function attributesText({ each }: Verdict['attributes']): string {
+/** Checks of one kind, whosever they are. */
+export interface AttributeRow {
+  readonly attribute: string
+  readonly of: string
+  readonly against: string
+  /** Absent where nothing was compared. */
+  readonly compared?: number
+  readonly wrong?: number
+  readonly remarks: string
+}
+
+export function attributeRows({ each }: Verdict['attributes']): AttributeRow[] {
   const kinds = new Map<string, AttributeCheck[]>()
   for (const check of each) {
     const kind = [check.attribute, check.against, check.unchecked, check.aside?.why].join('\n')
@@ -14,27 +24,35 @@ export function attributesText({ each }: Verdict['attributes']): string {
   }
   const sum = (checks: readonly AttributeCheck[], of: (check: AttributeCheck) => number): number =>
     checks.reduce((total, check) => total + of(check), 0)
-  return table(
-    { head: ['attribute', 'of', 'against', 'compared', 'wrong', ''], numbers: [3, 4] },
-    [...kinds.values()].map((checks) => {
-      const [first] = checks
-      const compared = sum(checks, ({ checked }) => checked)
-      const wrong = sum(checks, (check) => check.wrong)
-      const aside = sum(checks, (check) => check.aside?.records ?? 0)
-      const missed = sum(checks, (check) => check.missed ?? 0)
-      return [
-        ...[first?.attribute ?? '', checks.map(({ of }) => of).join(', ')],
-        ...(first?.unchecked === undefined
-          ? [first?.against ?? '', compared, wrong > 0 ? styleText('red', String(wrong)) : 0]
-          : ['–', '–', '–']),
-        [
-          ...(first?.unchecked === undefined ? [] : [first.unchecked]),
-          ...(first?.aside ? [`${aside} otherwise: ${first.aside.why}`] : []),
-          ...(missed > 0 && first?.unchecked === undefined
-            ? [`${missed} not compared: not all of their packets were recorded`]
-            : []),
-        ].join('; '),
-      ]
-    }),
-  )
+  return [...kinds.values()].map((checks) => {
+    const [first] = checks
+    const aside = sum(checks, (check) => check.aside?.records ?? 0)
+    const missed = sum(checks, (check) => check.missed ?? 0)
+    const isCompared = first?.unchecked === undefined
+    return {
+      attribute: first?.attribute ?? '',
+      of: checks.map(({ of }) => of).join(', '),
+      against: isCompared ? (first?.against ?? '') : '–',
+      ...(isCompared
+        ? { compared: sum(checks, ({ checked }) => checked), wrong: sum(checks, (check) => check.wrong) }
+        : {}),
+      remarks: [
+        ...(isCompared ? [] : [first.unchecked]),
+        ...(first?.aside ? [`${aside} otherwise: ${first.aside.why}`] : []),
+        ...(missed > 0 && isCompared
+          ? [`${missed} not compared: not all of their packets were recorded`]
+          : []),
+      ].join('; '),
+    }
+  })
 }
+
+export const attributesText = (attributes: Verdict['attributes']): string =>
+  table(
+    { head: ['attribute', 'of', 'against', 'compared', 'wrong', ''], numbers: [3, 4] },
+    attributeRows(attributes).map(({ attribute, of, against, compared, wrong, remarks }) => [
+      ...[attribute, of, against, compared ?? '–'],
+      wrong === undefined ? '–' : wrong > 0 ? styleText('red', String(wrong)) : 0,
+      remarks,
+    ]),
+  )

@@ -1,5 +1,6 @@
 // A verdict as JUnit XML, as CI systems read it: a suite for the expectations and one for the exports of each probe to a collector, with
 // a test case for each direction of its books and for each finding. Something fails in it where, and only where, the run does.
+// It keeps to what the schemas of Jenkins (junit-10.xsd of its xUnit plugin) and of Ant have in common.
 
 import { evidenceText } from './evidence.ts'
 import type { Book, Finding, Verdict } from '../verify/verdict.ts'
@@ -21,19 +22,18 @@ export function junitReport(verdict: Verdict): string {
   const { lab, run } = verdict
   const suites = suitesOf(verdict)
   const seconds = run.stages.reduce((sum, { ms }) => sum + ms, 0) / 1000
-  const all = suites.flatMap(({ cases }) => cases)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>\n',
-    `<testsuites${attributes({ name: lab, ...counts(all), time: seconds.toFixed(3) })}>\n`,
+    '<testsuites>\n',
     ...suites.map(({ name, cases }, index) => {
       const began = new Date(run.opened).toISOString().slice(0, 19)
       // The run has one time for all of it, which stands with the first.
       const time = index === 0 ? seconds.toFixed(3) : '0'
       return [
-        `  <testsuite${attributes({ name, ...counts(cases), time, timestamp: began, hostname: 'localhost' })}>\n`,
+        `  <testsuite${attributes({ name, package: lab, id: index, ...counts(cases), time, timestamp: began, hostname: 'localhost' })}>\n`,
         `    <properties><property${attributes({ name: 'run', value: run.directory })}/></properties>\n`,
         ...cases.map((each) => caseText(each, `${lab}.${name}`)),
-        '  </testsuite>\n',
+        '    <system-out/>\n    <system-err/>\n  </testsuite>\n',
       ].join('')
     }),
     '</testsuites>\n',

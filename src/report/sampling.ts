@@ -42,11 +42,14 @@ export const errorsText = (errors: SamplingSection['errors']): string =>
       head: ['pairs of', 'pairs', 'rate', 'largest', 'half of bytes', '90 % of bytes', 'never seen'],
       numbers: [1, 2, 3, 4, 5, 6],
     },
-    errors.map(({ level, keys, rate, largest, half, most, unseen }) => [
-      level,
-      keys,
-      `1:${rate}`,
-      ...[largest, half, most].map((error) => (rate === 1 ? 'exact' : `±${percent(error)}`)),
-      percent(unseen),
-    ]),
+    errorCells(errors),
   )
+
+export const errorCells = (errors: SamplingSection['errors']): (string | number)[][] =>
+  errors.map(({ level, keys, rate, largest, half, most, unseen }) => [
+    level,
+    keys,
+    `1:${rate}`,
+    ...[largest, half, most].map((error) => (rate === 1 ? 'exact' : `±${percent(error)}`)),
+    percent(unseen),
+  ])

@@ -6,6 +6,7 @@ import type { Collected, CollectedTable, LogLine, RouteTable, Row } from '../evi
 import type { Plan } from '../plan/plan.ts'
 import type { Finding, Verdict } from '../verify/verdict.ts'
 import { attributesText } from './attributes.ts'
+import { conclusionOf } from './conclusion.ts'
 import { eventsText } from './events.ts'
 import { expectationsText } from './expectations.ts'
 import { evidenceText, percent } from './evidence.ts'
@@ -230,38 +231,10 @@ const findings = (all: readonly Finding[]): string[] =>
       ]
 
 function conclusion(verdict: Verdict): string {
-  const { lab, pass, books: accounts, run } = verdict
+  const { lab, run } = verdict
   const time = run.stages.map(({ name, ms }) => `${name} ${(ms / 1000).toFixed(2)} s`).join(', ')
-  if (accounts.length === 0 && pass)
-    return `  ${lab}: nothing was measured, since the lab has no probe with a collector\n  ${run.directory}\n`
-  const head = pass ? passed(verdict) : failed(verdict)
-  return `  ${lab} ${head}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`
-}
-
-function passed({ books: accounts, events, expectations, findings: all, sampling }: Verdict): string {
-  const allowed = [...new Set(all.map(({ id }) => id))]
-  if (allowed.length > 0)
-    return `${styleText('green', '✔ as expected')}: ${expectations.length === 1 ? 'the expectation holds and allows' : `all ${expectations.length} expectations hold and allow`} ${allowed.join(', ')}`
-  // A collector's tables each have their account of the same wire.
-  const crossed = new Map(
-    accounts.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
-  )
-  const packets = [...crossed.values()].reduce((sum, each) => sum + each, 0)
-  const rates = [...new Set(sampling.map(({ rate }) => `1:${rate}`))].join(', ')
-  const how =
-    rates !== ''
-      ? `of ${packets} packets as many are accounted for as sampling ${rates} can, and what was exported is what was collected`
-      : `every one of ${packets} packets is accounted for, ${events.some(({ booked }) => booked.length > 0) ? 'what is missing was the price of events' : 'wire = exported = arrived = collected'}`
-  return `${styleText('green', '✔ true')}: ${how}`
-}
-
-function failed({ expectations, findings: all }: Verdict): string {
-  const left = all.filter(({ allowed }) => allowed === undefined)
-  const broken = expectations.filter(({ holds }) => !holds).length
-  const stages = [...new Set(left.map(({ stage }) => stage))].join(', ')
-  const missed =
-    broken > 0
-      ? `${broken} of ${expectations.length} expectations ${broken === 1 ? 'does' : 'do'} not hold`
-      : ''
-  return `${styleText('red', left.length > 0 ? '✘ not true' : '✘ not as expected')}: ${[stages, missed].filter(Boolean).join('; ')}`
+  const { word, how, good } = conclusionOf(verdict)
+  if (word === '') return `  ${lab}: ${how}\n  ${run.directory}\n`
+  const sign = styleText(good ? 'green' : 'red', `${good ? '✔' : '✘'} ${word}`)
+  return `  ${lab} ${sign}: ${how}\n${time === '' ? '' : `  ${time}\n`}  ${run.directory}\n`
 }

@@ -9,7 +9,9 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 type Delay = NonNullable<TimeSection['visibility']['arrived']>
 const delayText = ({ median, worst }: Delay): string => `${seconds(median)} (worst ${seconds(worst)})`
 
-function visibility({ visibility: { arrived, visible, records, flushed, unseen } }: TimeSection): string {
+export function visibility({
+  visibility: { arrived, visible, records, flushed, unseen },
+}: TimeSection): string {
   if (!arrived) return 'no record says when its last packet was'
   return [
     `last packet → record arrived ${delayText(arrived)}`,
@@ -21,7 +23,7 @@ function visibility({ visibility: { arrived, visible, records, flushed, unseen }
   ].join('; ')
 }
 
-const timeoutText = (
+export const timeoutText = (
   name: string,
   { asked, longest, over, held }: TimeSection['timeouts']['active'],
 ): string =>
@@ -29,7 +31,7 @@ const timeoutText = (
     asked === undefined ? '' : over === 0 ? ', kept' : `, not kept by ${over} records`
   }${held > 0 ? ` (${held} records more were held back until the end)` : ''}`
 
-const misplacedText = ({ misplaced }: TimeSection): string =>
+export const misplacedText = ({ misplaced }: TimeSection): string =>
   misplaced
     .map(
       ({ interval, spread, arrival }) =>

@@ -10,7 +10,7 @@ import type { Point } from './labels.ts'
 import { exportLines, linkLines } from './links.ts'
 import { collectorMarks, collectorSign, legendOf, probeMarks } from './marks.ts'
 import { nodeBoxes, systemBoxes, systemName } from './nodes.ts'
-import { style } from './style.ts'
+import { styleWithin } from './style.ts'
 
 /** Of a node's box, at the least, and of the legend. */
 const nodeBox = { width: 64, height: 36, bridge: 22 }
@@ -57,7 +57,8 @@ function drawingOf(map: LabMap, plan: Plan, labels: Detail): Drawing {
   }
 }
 
-export function svg(map: LabMap, plan: Plan, labels: Detail = 'interfaces'): string {
+/** A picture by itself or, `inPage`, one to stand in a page of HTML. */
+export function svg(map: LabMap, plan: Plan, labels: Detail = 'interfaces', inPage = false): string {
   const drawing = drawingOf(map, plan, labels)
   const marks = collectorMarks(drawing)
   const names = map.systems.map((_, index) => systemName(drawing, index))
@@ -65,9 +66,9 @@ export function svg(map: LabMap, plan: Plan, labels: Detail = 'interfaces'): str
   const width = round(map.width * scaleFor(map, plan, labels).x)
   const height = round(drawing.height + (legend === '' ? 0 : foot))
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, 'DejaVu Sans', sans-serif">`,
+    `<svg ${inPage ? 'class="lab-picture"' : 'xmlns="http://www.w3.org/2000/svg"'} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, 'DejaVu Sans', sans-serif">`,
     `<title>${escapeXml(plan.lab)}</title>`,
-    `<style>${style}</style>`,
+    `<style>${styleWithin(inPage ? '.lab-picture' : '')}</style>`,
     `<rect class="back" width="${width}" height="${height}"/>`,
     ...systemBoxes(drawing),
     ...linkLines(drawing),
