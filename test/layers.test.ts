@@ -123,6 +123,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'store/*/': ['kernel', 'store.ts'],
   query: ['kernel', 'store.ts'],
   chart: ['query', 'store/duckdb/answer.ts'],
+  poller: ['chart', 'query', 'run/live-records.ts'],
   replay: ['kernel', 'capture', 'decode', 'store.ts'],
   verify: [
     'kernel',

@@ -70,6 +70,8 @@ export interface Definitions {
   readonly add: (definition: Definition) => Promise<void>
   readonly change: (definition: Definition) => Promise<void>
   readonly remove: (name: string) => Promise<void>
+  /** Adds them, and changes those that are there; all of them, or none. */
+  readonly put: (definitions: readonly Definition[]) => Promise<void>
 }
 
 /** All definitions, without making anything; none where there is no table of them. */
@@ -95,6 +97,19 @@ export async function definitionsIn(database: Database): Promise<Definitions> {
       throw new ChartError(`there is no chart ${JSON.stringify(name)}`, '`flowlab chart list` has all')
     return definition
   }
+  const insert = async (definition: Definition): Promise<void> => {
+    await database.run(
+      `INSERT INTO flowlab_charts (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+      valuesOf(definition),
+    )
+  }
+  const update = async (definition: Definition): Promise<void> => {
+    const others = columns.slice(1).map(([, column]) => `${column} = ?`)
+    await database.run(`UPDATE flowlab_charts SET ${others.join(', ')} WHERE name = ?`, [
+      ...valuesOf(definition).slice(1),
+      definition.name,
+    ])
+  }
   return {
     find,
     list: async () =>
@@ -105,24 +120,26 @@ export async function definitionsIn(database: Database): Promise<Definitions> {
           `there is a chart ${definition.name} already`,
           '`flowlab chart change` changes it, `flowlab chart remove` takes it away',
         )
-      await database.run(
-        `INSERT INTO flowlab_charts (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
-        valuesOf(definition),
-      )
+      await insert(definition)
     },
     async change(definition) {
       await find(definition.name)
-      await database.run(
-        `UPDATE flowlab_charts SET ${columns
-          .slice(1)
-          .map(([, column]) => `${column} = ?`)
-          .join(', ')} WHERE name = ?`,
-        [...valuesOf(definition).slice(1), definition.name],
-      )
+      await update(definition)
     },
     async remove(name) {
       await find(name)
       await database.run('DELETE FROM flowlab_charts WHERE name = ?', [name])
+    },
+    async put(definitions) {
+      await database.run('BEGIN')
+      try {
+        for (const definition of definitions)
+          await ((await found(definition.name)) ? update(definition) : insert(definition))
+        await database.run('COMMIT')
+      } catch (error) {
+        await database.run('ROLLBACK')
+        throw error
+      }
     },
   }
 }

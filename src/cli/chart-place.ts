@@ -4,9 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { MachineError } from '../backend.ts'
-import { ChartError, type Definitions } from '../chart/database.ts'
-import { DefinitionError } from '../chart/definition.ts'
-import { RrdError } from '../chart/rrd.ts'
+import type { Definitions } from '../chart/database.ts'
 import { InputError } from './exit.ts'
 
 export interface Place {
@@ -41,7 +39,15 @@ export async function charting<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
+    const [{ ChartError }, { DefinitionError }, { FileError }, { RrdError }] = await Promise.all([
+      import('../chart/database.ts'),
+      import('../chart/definition.ts'),
+      import('../chart/file.ts'),
+      import('../chart/rrd.ts'),
+    ])
     if (error instanceof DefinitionError) throw new InputError(error.message, 'docs/charts.md has all fields')
+    if (error instanceof FileError)
+      throw new InputError(error.message, 'it is YAML or JSON, as `flowlab chart export` writes it')
     if (error instanceof ChartError) throw new InputError(error.message, error.remedy)
     if (error instanceof RrdError)
       throw error.isMissing

@@ -1,11 +1,16 @@
 // `flowlab chart`: charts of what a collector says, over time. Their definitions here; chart-numbers.ts has the verbs of their numbers.
 
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
-import { type Definition, DefinitionError } from '../chart/definition.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Definition } from '../chart/definition.ts'
 import { declareNumbers } from './chart-numbers.ts'
 import { charting, chartVerb, type Place, placeOf, withCharts } from './chart-place.ts'
 import { InputError } from './exit.ts'
+
+const whole = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number.')
+  return Number(text)
+}
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -30,7 +35,7 @@ function fieldOptions(command: Command): Command {
       several,
     )
     .addOption(new Option('--style <style>', 'of the picture').choices(['stack', 'lines']))
-    .option('--most <series>', 'drawn by themselves', Number)
+    .option('--most <series>', 'drawn by themselves', whole)
     .option('--colour <colour>', 'of a series, the largest first; may be given again', several)
 }
 
@@ -116,62 +121,27 @@ export function declare(program: Command): void {
     .description('define the charts of a file; those of the same name are changed. All of them, or none')
     .argument('<file>', 'YAML or JSON: `charts:` and a list of definitions')
     .action(async (file: string, options: Partial<Place>) => {
-      const definitions = await charting(() => readDefinitions(file))
-      await withCharts(options, async ({ list, add, change }) => {
-        const known = new Set((await list()).map(({ name }) => name))
-        for (const each of definitions) await (known.has(each.name) ? change(each) : add(each))
-      })
+      const { readDefinitionFile } = await import('../chart/file.ts')
+      const text = await readFile(file)
+      const definitions = await charting(async () => readDefinitionFile(text, file))
+      await withCharts(options, async ({ put }) => put(definitions))
     })
   declareNumbers(chart)
   for (const command of chart.commands)
     command.exitOverride().showHelpAfterError('(add --help for what it takes)')
 }
 
-async function print(value: unknown): Promise<void> {
-  const { stringify } = await import('yaml')
-  process.stdout.write(stringify(value))
+async function print(value: Definition | { readonly charts: readonly Definition[] }): Promise<void> {
+  const { definitionText } = await import('../chart/file.ts')
+  process.stdout.write(definitionText(value))
 }
 
 /** Octets of a file of definitions. */
 const largest = 1024 * 1024
 
-/** Throws DefinitionError with all that is wrong with all of them. */
-async function readDefinitions(file: string): Promise<Definition[]> {
-  const [{ readFile, stat }, { parse }, { checked }] = await Promise.all([
-    import('node:fs/promises'),
-    import('yaml'),
-    import('../chart/definition.ts'),
-  ])
+async function readFile(file: string): Promise<string> {
+  const { readFile: read, stat } = await import('node:fs/promises')
   if ((await stat(file)).size > largest)
     throw new InputError(`${file} is larger than 1 MB`, 'no definitions are')
-  let given: unknown
-  try {
-    given = parse(await readFile(file, 'utf8'), { maxAliasCount: 0 })
-  } catch (error) {
-    throw new InputError(
-      `${file}: ${(error as Error).message}`,
-      'it is YAML or JSON, as `flowlab chart export` writes it',
-    )
-  }
-  const charts = (given as { charts?: unknown } | null)?.charts
-  if (!Array.isArray(charts))
-    throw new InputError(
-      `${file}: expected charts: and a list of definitions`,
-      'as `flowlab chart export` writes it',
-    )
-  const problems: string[] = []
-  const definitions = charts.flatMap((each: unknown, index) => {
-    try {
-      return [checked(each)]
-    } catch (error) {
-      if (!(error instanceof DefinitionError)) throw error
-      problems.push(...error.problems.map((problem) => `charts.${index}: ${problem}`))
-      return []
-    }
-  })
-  const names = definitions.map(({ name }) => name)
-  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index)))
-    problems.push(`${name}: there are two of this name`)
-  if (problems.length > 0) throw new DefinitionError(`file ${file}`, problems)
-  return definitions
+  return read(file, 'utf8')
 }

@@ -5,7 +5,10 @@ import type { Collected } from '../evidence.ts'
 import { collectors as parts } from '../part/collector/collectors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { mostRows } from './archive-rows.ts'
-import { asker } from './ask.ts'
+import { CommandError, say } from './ask.ts'
+
+/** Seconds. A collector that is stopped answers its client never. */
+const patience = 10
 
 /** Of all collectors, or of those asked for. Throws where one of them does not answer, and LabError where they have too many rows. */
 export async function collectedNow(lab: Lab, plan: Plan, asked?: ReadonlySet<string>): Promise<Collected> {
@@ -13,7 +16,16 @@ export async function collectedNow(lab: Lab, plan: Plan, asked?: ReadonlySet<str
     plan.collectors
       .filter(({ name }) => asked?.has(name) ?? true)
       .map(async (collector) => {
-        const tables = await parts[collector.kind].tables(asker(lab, collector.node), collector)
+        const tables = await parts[collector.kind]
+          .tables((...argv) => say(lab, collector.node, ['timeout', String(patience), ...argv]), collector)
+          .catch((error: unknown) => {
+            // timeout(1) says so.
+            if (!(error instanceof CommandError) || error.code !== 124) throw error
+            throw new LabError(
+              `collector ${collector.name} has not answered for ${patience} s`,
+              'it may be stopped: `flowlab inspect`',
+            )
+          })
         return { daemon: collector.name, tables }
       }),
   )

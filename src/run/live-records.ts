@@ -16,6 +16,12 @@ import type { RunDirectory } from './directory.ts'
 import { followRecordings } from './recordings.ts'
 import { overflow } from './scratch.ts'
 
+export interface LiveLab {
+  readonly lab: Lab
+  readonly plan: Plan
+  readonly directory: RunDirectory
+}
+
 export const sources = ['wire', 'exported', 'arrived', 'collected'] as const
 export type Source = (typeof sources)[number]
 

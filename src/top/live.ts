@@ -1,12 +1,10 @@
 // A running lab as `top`'s source: its counts are read anew at each refresh, and it is watched like the page watches it.
 
-import type { Lab } from '../backend.ts'
 import type { Volume } from '../kernel/units.ts'
 import { watchLab, type Pauses } from '../live/sampler.ts'
-import type { Plan } from '../plan/plan.ts'
 import { witnesses } from '../query/columns.ts'
 import type { RunDirectory } from '../run/directory.ts'
-import { openLiveRecords, sources } from '../run/live-records.ts'
+import { type LiveLab, openLiveRecords, sources } from '../run/live-records.ts'
 import { timeline } from '../run/timeline.ts'
 import type { LiveData } from '../server/api/live.ts'
 import type { Verdict } from '../verify/verdict.ts'
@@ -16,12 +14,6 @@ import { intervals, type Source } from './source.ts'
 
 /** Asking every router how it is takes more than all the rest: it is done less often than for the page. */
 const pauses: Pauses = { files: 500, state: 5_000, end: 2_000 }
-
-export interface LiveLab {
-  readonly lab: Lab
-  readonly plan: Plan
-  readonly directory: RunDirectory
-}
 
 export async function liveSource(
   { lab, plan, directory }: LiveLab,

@@ -22,7 +22,10 @@ export async function openMariadb(url: URL): Promise<Database> {
   return {
     tableOptions: ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
     async run(sql, values = []) {
-      const [rows] = await connection.execute(sql, [...values])
+      // What takes no values need not be prepared, and some of it cannot be.
+      const [rows] = await (values.length === 0
+        ? connection.query(sql)
+        : connection.execute(sql, [...values]))
       return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : []
     },
     close: () => connection.end(),
