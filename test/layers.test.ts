@@ -165,6 +165,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'run/inspect.ts',
     'run/remarks.ts',
+    'run/tail.ts',
     'type run/directory.ts',
     'type server/api/live.ts',
   ],

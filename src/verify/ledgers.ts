@@ -52,15 +52,15 @@ export interface Growth {
  * Takes readings of a point's counts in their order, and tells by how much each flow has grown since the one before. A count that
  * falls has begun anew from 0.
  */
-export function growing(): (reading: Pick<WireSample, 'at' | 'till' | 'directions'>) => Growth[] {
+export function growing(): (reading: Pick<WireSample, 'at' | 'till' | 'flows'>) => Growth[] {
   const known = new Map<string, WireFlow>()
   let before: number | undefined
-  return ({ at, till, directions: seen }) => {
+  return ({ at, till, flows }) => {
     const from = before ?? at
     const to = Math.max(from, (at + till) / 2)
     before = to
     return directions.flatMap((direction, index) =>
-      seen[direction].flows.flatMap((flow) => {
+      (flows?.[direction] ?? []).flatMap((flow) => {
         const id = `${index} ${flow.fragments ?? false} ${flowId(flow)}`
         const base = known.get(id)
         known.set(id, flow)
@@ -95,10 +95,10 @@ export async function loadCurve(
   wires: readonly Wire[],
 ): Promise<void> {
   for (const { point, closed, directions: counted } of wires) {
-    const readings = curve.filter((sample) => sample.point === point)
+    const readings = curve.filter((sample) => sample.point === point && sample.flows)
     if (readings.length === 0) continue
     const grown = growing()
-    const last = { at: closed, till: closed, directions: counted }
+    const last = { at: closed, till: closed, flows: { in: counted.in.flows, out: counted.out.flows } }
     await loadGrowths(store, point, [...readings, last].flatMap(grown))
   }
 }
