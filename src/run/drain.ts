@@ -108,10 +108,10 @@ async function endOfProbe(
   const { node, process } = placed
   const said = tail(directory.file('nodes', node, 'log', `${process.name}.log`), Infinity)
   const { goodbye } = probeParts[probe.kind]
-  let saidGoodbye = false
+  let isGone = false
   const state = async () => ({
     end: await endOf(directory, node, process.name),
-    saidGoodbye: (saidGoodbye ||= (await said()).some((line) => line.includes(goodbye ?? '\0'))),
+    saidGoodbye: (isGone ||= (await said()).some((line) => line.includes(goodbye ?? '\0'))),
     left: await Promise.all(
       exporters(plan).flatMap((each, index) =>
         each.name === probe.name
