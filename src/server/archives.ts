@@ -78,8 +78,8 @@ export function openArchives(): Archives {
     open.set(run.id, made)
     archive.then(
       () => {
-        const now = performance.now()
-        made.freshTill = now + Math.max(age, rest * (now - begun))
+        const read = performance.now()
+        made.freshTill = read + Math.max(age, rest * (read - begun))
       },
       () => {
         if (open.get(run.id) === made) retire(run.id)
