@@ -34,22 +34,15 @@ export interface WireFlow extends FlowKey, Volume {
   readonly fragments?: true
 }
 
-/** One reading of the kernel's counts while traffic flows: cumulative, in layer-3 bytes. */
+/** One reading of the kernel's counts while traffic flows, of totals, flows or both: cumulative, in layer-3 bytes. */
 export interface WireSample {
   readonly point: string
   /** The counts were read between these two times. */
   readonly at: Timestamp
   readonly till: Timestamp
-  readonly directions: Readonly<
-    Record<
-      Direction,
-      {
-        readonly total: Volume
-        /** Those that have grown since the reading before. */
-        readonly flows: readonly WireFlow[]
-      }
-    >
-  >
+  readonly totals?: Readonly<Record<Direction, Volume>>
+  /** Those that have grown since the reading of flows before. */
+  readonly flows?: Readonly<Record<Direction, readonly WireFlow[]>>
 }
 
 /** What a router believed: its best paths. */

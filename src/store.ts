@@ -115,21 +115,25 @@ export interface Staged {
 export interface Loader<Table extends TableName> {
   readonly room: number
   readonly columns: Readonly<Record<ColumnName<Table>, Staged>>
-  /** Throws the store's error where there is no room for them. */
+  /** The columns keep what is in them. */
   readonly add: (rows: number) => void
-  /** After this the rows can be asked for. */
-  close(): void
+  /** To be awaited every few thousand rows: what is added faster than the store takes it waits in memory. Throws the store's error. */
+  readonly settle: () => Promise<void>
 }
 
 /** HUGEINT sums are bigint, TIMESTAMP milliseconds with a fraction, addresses bigint (see `addressText`). */
 export type Answer = Readonly<Record<string, number | bigint | string | boolean | null>>
 
 export interface Store {
-  /** `names` are the values of columns of kind `name`, the same in all rows. */
-  load<Table extends TableName>(
+  /**
+   * Fills a table while `fill` goes on; afterwards its rows can be asked for, and not before anything else. `names` are the values
+   * of columns of kind `name`, the same in all rows. Throws the store's error, and what `fill` throws.
+   */
+  load<Table extends TableName, Result>(
     table: Table,
     names: Readonly<Partial<Record<ColumnName<Table>, string>>>,
-  ): Promise<Loader<Table>>
+    fill: (loader: Loader<Table>) => Promise<Result>,
+  ): Promise<Result>
   /** Runs statements and gives the rows of the last one. */
   ask<Row = Answer>(sql: string): Promise<Row[]>
   close(): void
@@ -189,8 +193,9 @@ export function addressText(value: bigint | null): string {
 
 /** Puts a value below 2^53 into a `u64` or `time` column. */
 export function putWide(column: Staged, row: number, value: number): void {
-  column.values[2 * row] = value % 0x1_0000_0000
-  column.values[2 * row + 1] = Math.floor(value / 0x1_0000_0000)
+  const high = Math.floor(value / 0x1_0000_0000)
+  column.values[2 * row] = value - high * 0x1_0000_0000
+  column.values[2 * row + 1] = high
 }
 
 /** Puts 128 bits into an `address` or `count` column. */

@@ -167,6 +167,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'run/inspect.ts',
     'run/remarks.ts',
     'run/turn.ts',
+    'run/tail.ts',
     'type run/directory.ts',
     'type server/api/live.ts',
   ],

@@ -9,7 +9,7 @@ import { build, placesIn } from '../src/backend/sandbox/script.ts'
 import { compile } from '../src/plan/compile.ts'
 import { load } from '../src/topology/load.ts'
 import { closing, endsOf } from '../src/truth/gate.ts'
-import { ruleset } from '../src/truth/wire/ruleset.ts'
+import { ruleset, totalsRuleset } from '../src/truth/wire/ruleset.ts'
 
 /** Labs whose scripts and rules are golden too: what the others' would show again is left out. */
 const whole = new Set(['janog36', 'impaired'])
@@ -64,6 +64,7 @@ describe.each(labs)('%s', async (name, file) => {
       async (_, point, index) => {
         const text =
           ruleset(point, index) +
+          totalsRuleset(point, index) +
           closing(
             endsOf(point, plan),
             plan.probes.map((probe) => probe.export),

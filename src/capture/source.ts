@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { CaptureError } from './problem.ts'
 
-const CHUNK = 1 << 20
+const CHUNK = 1 << 18
 /** Octets of gzip taken at once: they may become a thousand times as many. */
 const GZIP_SLICE = 1 << 16
 

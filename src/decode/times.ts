@@ -23,31 +23,33 @@ interface Instant {
   nanoseconds: number
 }
 
-type Reader = (batch: RecordBatch, column: Column, row: number, into: Instant) => void
+/** Reads rows of a batch's column, one after the other. */
+type Reader = (batch: RecordBatch, column: Column) => (row: number, into: Instant) => void
 
 const setMilliseconds = (into: Instant, value: number): void => {
   into.seconds = Math.floor(value / 1000)
   into.nanoseconds = (value - into.seconds * 1000) * 1e6
 }
 
-const seconds: Reader = (_batch, column, row, into) => {
+const seconds: Reader = (_batch, column) => (row, into) => {
   into.seconds = numberAt(column, row) ?? NaN
   into.nanoseconds = 0
 }
 
-const milliseconds: Reader = (_batch, column, row, into) =>
+const milliseconds: Reader = (_batch, column) => (row, into) =>
   setMilliseconds(into, numberAt(column, row) ?? NaN)
 
 const ntp =
   (micro: boolean): Reader =>
-  (_batch, column, row, into) => {
+  (_batch, column) =>
+  (row, into) => {
     if (column.kind === 'u64')
       Object.assign(into, fromNtp(column.high[row] ?? 0, column.low[row] ?? 0, micro))
     else into.seconds = NaN
   }
 
 /** flowStartDeltaMicroseconds and its like: before the message's export time (RFC 5102 section 5.9.9). */
-const beforeExport: Reader = (batch, column, row, into) => {
+const beforeExport: Reader = (batch, column) => (row, into) => {
   const exported = batch.message(row).exportSeconds ?? NaN
   const value = exported * 1e6 - (numberAt(column, row) ?? NaN)
   into.seconds = Math.floor(value / 1e6)
@@ -58,14 +60,23 @@ const beforeExport: Reader = (batch, column, row, into) => {
  * Milliseconds since the exporter's start, modulo 2^32. The header's uptime and clock, or systemInitTimeMilliseconds, say
  * when that was; the difference is taken modulo 2^32 too, so that flows across the wrap (49.7 days) come out right.
  */
-const sinceStart: Reader = (batch, column, row, into) => {
-  const { exportSeconds, exportNanoseconds, sysUptime } = batch.message(row)
-  const exported = (exportSeconds ?? NaN) * 1000 + Math.floor(exportNanoseconds / 1e6)
+const sinceStart: Reader = (batch, column) => {
   const inRecord = batch.column('systemInitTimeMilliseconds')
-  const start = (inRecord && numberAt(inRecord, row)) ?? batch.exporterState.systemInit
-  const uptime = sysUptime ?? (start === undefined ? NaN : exported - start)
-  const age = uptime - (numberAt(column, row) ?? NaN)
-  setMilliseconds(into, Number.isNaN(age) ? NaN : exported - (age | 0))
+  const { messageIndex, exporterState } = batch
+  const { systemInit } = exporterState
+  let [index, exported, sysUptime]: [number, number, number | undefined] = [-1, NaN, undefined]
+  return (row, into) => {
+    if (messageIndex[row] !== index) {
+      const message = batch.message(row)
+      index = messageIndex[row] ?? -1
+      exported = (message.exportSeconds ?? NaN) * 1000 + Math.floor(message.exportNanoseconds / 1e6)
+      sysUptime = message.sysUptime
+    }
+    const start = (inRecord && numberAt(inRecord, row)) ?? systemInit
+    const uptime = sysUptime ?? (start === undefined ? NaN : exported - start)
+    const age = uptime - (numberAt(column, row) ?? NaN)
+    setMilliseconds(into, Number.isNaN(age) ? NaN : exported - (age | 0))
+  }
 }
 
 /** What is looked for, the finest first. `#` stands for Start or End. */
@@ -80,7 +91,7 @@ const sources: readonly (readonly [element: string, unit: TimeUnit, read: Reader
 
 /** When the batch's flows began (`Start`) or ended (`End`); undefined if its layout does not say. */
 export function flowTimes(batch: RecordBatch, which: 'Start' | 'End'): Times | undefined {
-  for (const [pattern, unit, read] of sources) {
+  for (const [pattern, unit, reader] of sources) {
     const element = pattern.replace('#', which)
     const column = batch.column(element)
     if (!column) continue
@@ -90,9 +101,10 @@ export function flowTimes(batch: RecordBatch, which: 'Start' | 'End'): Times | u
       unit,
       element,
     }
+    const read = reader(batch, column)
     const instant = { seconds: 0, nanoseconds: 0 }
     for (let row = 0; row < batch.rows; row++) {
-      read(batch, column, row, instant)
+      read(row, instant)
       times.seconds[row] = instant.seconds
       times.nanoseconds[row] = instant.nanoseconds
     }

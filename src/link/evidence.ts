@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TemplateEvent } from '../decode/report.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
-import { loadRecords } from '../replay/records.ts'
+import { recordsInto } from '../replay/records.ts'
 import type { Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import { countPackets, type Counted } from '../truth/packets/count.ts'
@@ -41,18 +41,21 @@ export async function readLink({ wire, exports, direction, exporter }: LinkFiles
     overflow: join(tmpdir(), `flowlab-${process.pid}-overflow`),
   })
   try {
-    const packets = await store.load('packets', { point: link })
     let counted = 0
-    const seen = await countPackets(wire, (flows) => {
-      const own = direction === undefined ? flows : flows.filter((flow) => flow.direction === direction)
-      counted += own.reduce((sum, flow) => sum + flow.packets, 0)
-      // The capture's own directions stay with it: a probe's records do not tell them.
-      loadPackets(packets, own, () => 0)
-    })
-    packets.close()
-    const records = await store.load('exported', { probe })
-    const said = await readExports(exports, (batch) => loadRecords(records, batch), exporter)
-    records.close()
+    const seen = await store.load('packets', { point: link }, ({ settle, ...packets }) =>
+      countPackets(wire, {
+        take(flows) {
+          const own = direction === undefined ? flows : flows.filter((flow) => flow.direction === direction)
+          counted += own.reduce((sum, flow) => sum + flow.packets, 0)
+          // The capture's own directions stay with it: a probe's records do not tell them.
+          loadPackets(packets, own, () => 0)
+        },
+        settle,
+      }),
+    )
+    const said = await store.load('exported', { probe }, (records) =>
+      readExports(exports, recordsInto(records), exporter),
+    )
     return { store, wire: seen, counted, exports: said }
   } catch (error) {
     store.close()

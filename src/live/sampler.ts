@@ -9,9 +9,9 @@ import type { Plan } from '../plan/plan.ts'
 import { inspect, type Inspection } from '../run/inspect.ts'
 import type { RunDirectory } from '../run/directory.ts'
 import { isComplaint } from '../run/remarks.ts'
+import { tail } from '../run/tail.ts'
 import type { LiveData, LiveEvent, LiveEventName } from '../server/api/live.ts'
 import { type Count, createMeter } from './meter.ts'
-import { tail } from './tail.ts'
 
 export interface Numbered {
   /** Greater than those before. */
@@ -116,10 +116,10 @@ export function watchLab(
     const readings = new Map<string, WireSample>()
     for (const line of await wire()) {
       const sample = JSON.parse(line) as WireSample
-      readings.set(sample.point, sample)
+      if (sample.totals) readings.set(sample.point, sample)
     }
-    for (const { point, at, directions } of readings.values())
-      tell('wire', { at, point, in: directions.in.total, out: directions.out.total }, `wire ${point}`)
+    for (const { point, at, totals } of readings.values())
+      if (totals) tell('wire', { at, point, ...totals }, `wire ${point}`)
     const tables = new Map<string, CollectedSample>()
     for (const line of await collected()) {
       const sample = JSON.parse(line) as CollectedSample

@@ -5,10 +5,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { followExports, readExports } from './exports.ts'
+import type { RecordsTaker } from './records.ts'
 
 const whole = readFileSync(
   fileURLToPath(new URL('../../test/runs/green/nodes/r2/log/exported-edge.pcap', import.meta.url)),
 )
+
+const counting = (add: (rows: number) => void): RecordsTaker => ({
+  take: (batch) => batch.layout.kind === 'data' && add(batch.rows),
+  settle: async () => {},
+})
 
 test('a recording is followed, datagram by datagram', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'flowlab-exports-'))
@@ -18,7 +24,7 @@ test('a recording is followed, datagram by datagram', async () => {
     let records = 0
     const followed = followExports(
       growing,
-      (batch) => (records += batch.layout.kind === 'data' ? batch.rows : 0),
+      counting((rows) => (records += rows)),
     )
     await followed.catchUp()
     expect(records).toBe(0)
@@ -28,7 +34,10 @@ test('a recording is followed, datagram by datagram', async () => {
       await followed.catchUp()
       writeFileSync(cut, whole.subarray(0, from + 777))
       let expected = 0
-      await readExports(cut, (batch) => (expected += batch.layout.kind === 'data' ? batch.rows : 0))
+      await readExports(
+        cut,
+        counting((rows) => (expected += rows)),
+      )
       seen.push(records)
       expect(records).toBe(expected)
     }
@@ -42,7 +51,10 @@ test('a recording is followed, datagram by datagram', async () => {
 })
 
 test('a recording that is not there is said to be missing at every look', async () => {
-  const followed = followExports('/nowhere.pcap', () => {})
+  const followed = followExports(
+    '/nowhere.pcap',
+    counting(() => {}),
+  )
   for (const _ of [1, 2]) await expect(followed.catchUp()).rejects.toThrow('ENOENT')
   await followed.close()
 })

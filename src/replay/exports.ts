@@ -9,7 +9,7 @@ import { createDecoder, type Decoder } from '../decode/decoder.ts'
 import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
 import type { Volume } from '../kernel/units.ts'
-import { flowColumns, sampledBytes } from './records.ts'
+import { flowColumns, type RecordsTaker, sampledBytes } from './records.ts'
 import { replay } from './replay.ts'
 
 export interface Exports {
@@ -30,14 +30,12 @@ const mostEvents = 10_000
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] }
 
-type Take = (batch: RecordBatch) => void
-
 /**
- * Reads a recording of exports; `take` is given every batch, which is valid during the call only. `from` is the address of the
- * only exporter that is listened to. Throws the system's error where the file cannot be read.
+ * Reads a recording of exports. `from` is the address of the only exporter that is listened to. Throws the system's error where
+ * the file cannot be read, and what the taker throws.
  */
-export const readExports = (file: string, take?: Take, from?: string): Promise<Exports> =>
-  decodeExports(file, fileChunks(file), take, from).done
+export const readExports = (file: string, taker?: RecordsTaker, from?: string): Promise<Exports> =>
+  decodeExports(file, fileChunks(file), taker, from).done
 
 export interface FollowedExports {
   /** Takes what has been recorded since the last time. Throws the system's error where the file cannot be read. */
@@ -46,9 +44,9 @@ export interface FollowedExports {
 }
 
 /** Reads a recording that grows. */
-export function followExports(file: string, take: Take): FollowedExports {
+export function followExports(file: string, taker: RecordsTaker): FollowedExports {
   const growing = growingFile(file)
-  const { done, flush } = decodeExports(file, growing.chunks, take)
+  const { done, flush } = decodeExports(file, growing.chunks, taker)
   // Whoever catches up is told.
   done.catch(() => {})
   return {
@@ -66,7 +64,7 @@ export function followExports(file: string, take: Take): FollowedExports {
 function decodeExports(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
-  take?: Take,
+  taker?: RecordsTaker,
   from?: string,
 ): { readonly done: Promise<Exports>; readonly flush: () => void } {
   const total = { packets: 0, bytes: 0, records: 0 }
@@ -79,7 +77,7 @@ function decodeExports(
     {
       records(batch) {
         addUp(batch, total)
-        take?.(batch)
+        taker?.take(batch)
       },
       event(event) {
         if (event.type === 'sequence') keep(sequence, event)
@@ -93,6 +91,7 @@ function decodeExports(
     problem: ({ offset, expected, found }: CaptureProblem) =>
       complain(`${file}: octet ${offset}: expected ${expected}, found ${found}`),
     error: (error: DecodeError) => complain(errorText(error)),
+    settle: async () => taker?.settle(),
   }
   const chosen: Decoder =
     from === undefined
@@ -111,15 +110,24 @@ function keep<Event>(events: Event[], event: Event): void {
   if (events.length < mostEvents) events.push(event)
 }
 
+/** Which rows are of flows: a sampled frame that is not IP (Open vSwitch samples ARP) is no flow's. undefined where all are. */
+function flowsIn(
+  columns: NonNullable<ReturnType<typeof flowColumns>>,
+): ((row: number) => boolean) | undefined {
+  const sources = columns.get('source') ?? []
+  return sources.every(({ present }) => present)
+    ? (row) => sources.some(({ present }) => present?.[row] === 1)
+    : undefined
+}
+
 /** Adds up the counters of a batch's flow records. */
 function addUp(batch: RecordBatch, total: Mutable<Volume & { records: number }>): void {
   const columns = flowColumns(batch)
   if (!columns) return
   const [[packets], [bytes]] = [columns.get('packets') ?? [], columns.get('bytes') ?? []]
-  const sources = columns.get('source') ?? []
+  const isFlow = flowsIn(columns)
   for (let row = 0; row < batch.rows; row++) {
-    // A sampled frame that is not IP (Open vSwitch samples ARP) is no flow's.
-    if (!sources.some(({ present }) => !present || present[row] === 1)) continue
+    if (isFlow && !isFlow(row)) continue
     total.records++
     total.packets += packets ? (numberAt(packets, row) ?? 0) : 1
     total.bytes += bytes ? (numberAt(bytes, row) ?? 0) : sampledBytes(batch, row)

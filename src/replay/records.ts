@@ -83,8 +83,22 @@ export function sampledBytes(batch: RecordBatch, row: number): number {
   return Math.max(0, of('dataLinkFrameSize') - of('strippedOctets') - header)
 }
 
+/** Who takes records. */
+export interface RecordsTaker {
+  /** A batch is valid during the call only. */
+  readonly take: (batch: RecordBatch) => void
+  /** Awaited before more is read. */
+  readonly settle: () => Promise<void>
+}
+
+/** Takes flow records into a table. */
+export const recordsInto = (loader: Records): RecordsTaker => ({
+  take: (batch) => loadRecords(loader, batch),
+  settle: loader.settle,
+})
+
 /** Adds a batch's flow records; other batches are passed over. */
-export function loadRecords(loader: Records, batch: RecordBatch): void {
+function loadRecords(loader: Records, batch: RecordBatch): void {
   const columns = flowColumns(batch)
   if (!columns) return
   const icmp = families.map((family) => icmpOf(batch, family.icmp))
@@ -103,6 +117,7 @@ export function loadRecords(loader: Records, batch: RecordBatch): void {
     copyTimes(ends, from, rows, into.flowEnd)
     clocks(batch, starts, from, rows, into.clock)
     places(batch, from, rows, into)
+    rates(batch, from, rows, into)
     loader.add(rows)
   }
 }
@@ -156,27 +171,54 @@ function settleIcmp(
   }
 }
 
-/** Where each record stands, and how it was sampled. */
+/** Where each record stands. Those of one message lie side by side. */
 function places(batch: RecordBatch, from: number, rows: number, into: Records['columns']): void {
-  const { packet, octet, seen, domain, samplingRate } = into
-  samplingRate.missing = undefined
-  let message = batch.message(from)
-  let index = batch.messageIndex[from]
-  for (let row = 0; row < rows; row++) {
-    if (batch.messageIndex[from + row] !== index) {
-      index = batch.messageIndex[from + row]
-      message = batch.message(from + row)
-    }
-    packet.values[row] = message.number ?? 0
-    putWide(seen, row, message.seconds * 1e6 + Math.floor(message.nanoseconds / 1000))
-    domain.values[row] = message.domain
+  const { packet, octet, seen, domain } = into
+  const { messageIndex } = batch
+  for (let row = 0; row < rows; ) {
+    const { number = 0, seconds, nanoseconds, domain: of } = batch.message(from + row)
+    const at = seconds * 1e6 + Math.floor(nanoseconds / 1000)
+    const index = messageIndex[from + row]
+    const begin = row
+    for (; row < rows && messageIndex[from + row] === index; row++) putWide(seen, row, at)
+    packet.values.fill(number, begin, row)
+    domain.values.fill(of, begin, row)
   }
   octet.values.set(batch.offset.subarray(from, from + rows))
-  const isSampled = batch.exporterState.samplers.size > 0 || batch.column('samplingInterval') !== undefined
+}
+
+/** What a record says by which its sampling is known. */
+const samplingElements = [
+  'samplerId',
+  'selectorId',
+  'samplingInterval',
+  'selectionSequenceId',
+  'ingressInterface',
+]
+
+/** How each record was sampled: as the one before it, where it says the same of it in the same message. */
+function rates(batch: RecordBatch, from: number, rows: number, { samplingRate }: Records['columns']): void {
+  samplingRate.missing = undefined
+  const { samplers } = batch.exporterState
+  const isSaid = samplers.size > 0 || batch.column('samplingInterval') !== undefined
+  samplingRate.given = isSaid || batch.messages.some(({ sampling }) => sampling)
+  if (!samplingRate.given) return
+  const told = isSaid ? samplingElements.flatMap((name) => batch.column(name) ?? []) : []
+  const isAsBefore = (row: number): boolean =>
+    batch.messageIndex[row] === batch.messageIndex[row - 1] &&
+    told.every(
+      (column) =>
+        numberAt(column, row) === numberAt(column, row - 1) &&
+        column.present?.[row] === column.present?.[row - 1],
+    )
+  let rate: number | undefined
   for (let row = 0; row < rows; row++) {
-    const sampling = isSampled ? batch.sampling(from + row) : batch.message(from + row).sampling
-    if (sampling) samplingRate.values[row] = Math.round(sampling.rate)
-    else putNothing(samplingRate, row)
+    if (row === 0 || !isAsBefore(from + row)) {
+      const sampling = isSaid ? batch.sampling(from + row) : batch.message(from + row).sampling
+      rate = sampling && Math.round(sampling.rate)
+    }
+    if (rate === undefined) putNothing(samplingRate, row)
+    else samplingRate.values[row] = rate
   }
 }
 

@@ -16,6 +16,8 @@ export interface ReplaySink {
   error?(error: DecodeError): void
   /** After each datagram or message that the decoder was given. */
   decoded?(datagram: Datagram): void
+  /** After each piece of the file; the next is read when it comes back. */
+  settle?(): Promise<void>
 }
 
 /** Octets of a stream that may go by before an IPFIX message's header is found at the begin of a segment. */
@@ -148,6 +150,7 @@ export async function replay(
       begun = true
       if (framer) framer.push(chunk)
       else capture.push(chunk)
+      await sink.settle?.()
       if (options.signal?.aborted || (!framer && capture.done)) break
     }
     if (head.length > 0) capture.push(head)

@@ -28,6 +28,13 @@ export function collectedRows(
   collected: Collected | undefined,
   tables: readonly RouteTable[],
 ): string[] {
+  const create = `CREATE OR REPLACE TEMP TABLE collected_rows (source UHUGEINT, destination UHUGEINT, protocol DOUBLE, sourcePort DOUBLE,
+    destinationPort DOUBLE, packets HUGEINT, bytes HUGEINT, sourceAs BIGINT, destinationAs BIGINT, sourceSystem BIGINT, destinationSystem BIGINT, path VARCHAR, peer VARCHAR,
+    point VARCHAR, probe VARCHAR, collector VARCHAR, "table" VARCHAR, main BOOLEAN)`
+  const count = (collected?.collectors ?? [])
+    .flatMap((collector) => collector.tables)
+    .reduce((sum, table) => sum + table.rows.length, 0)
+  if (count > mostRows) return [create, ...keysOnly(plan)]
   const ownPrefixes = new Map(
     plan.points.map(({ name }) => [
       name,
@@ -96,10 +103,6 @@ export function collectedRows(
       }),
     )
   })
-  const create = `CREATE OR REPLACE TEMP TABLE collected_rows (source UHUGEINT, destination UHUGEINT, protocol DOUBLE, sourcePort DOUBLE,
-    destinationPort DOUBLE, packets HUGEINT, bytes HUGEINT, sourceAs BIGINT, destinationAs BIGINT, sourceSystem BIGINT, destinationSystem BIGINT, path VARCHAR, peer VARCHAR,
-    point VARCHAR, probe VARCHAR, collector VARCHAR, "table" VARCHAR, main BOOLEAN)`
-  if (rows.length > mostRows) return [create, ...keysOnly(plan)]
   const chunk = 1_000
   return [
     create,

@@ -144,9 +144,10 @@ function soFar(point: string, curve: Awaited<ReturnType<typeof readCurve>>): Wir
   const own = curve.filter((sample) => sample.point === point)
   const direction = (name: 'in' | 'out'): Wire['directions']['in'] => {
     const flows = new Map<string, WireFlow>()
-    for (const { directions } of own)
-      for (const flow of directions[name].flows) flows.set(`${flow.fragments ?? false} ${flowId(flow)}`, flow)
-    const total = own.at(-1)?.directions[name].total ?? nothing
+    for (const sample of own)
+      for (const flow of sample.flows?.[name] ?? [])
+        flows.set(`${flow.fragments ?? false} ${flowId(flow)}`, flow)
+    const total = own.findLast(({ totals }) => totals)?.totals?.[name] ?? nothing
     return { total, flows: [...flows.values()], notIp: [], overflow: nothing, oversize: nothing }
   }
   return {

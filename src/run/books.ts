@@ -2,7 +2,8 @@
 // exports. Between closing and opening again nothing crosses an observation point.
 
 import type { Lab, Placed } from '../backend.ts'
-import type { Transport, Wire } from '../evidence.ts'
+import type { Direction, Transport, Wire } from '../evidence.ts'
+import type { Volume } from '../kernel/units.ts'
 import { exporters } from '../plan/exporters.ts'
 import type { ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 import { closing, endsOf, opening } from '../truth/gate.ts'
@@ -15,8 +16,8 @@ import {
   type Side,
   tableOf as transportTable,
 } from '../truth/transport/ruleset.ts'
-import { parse } from '../truth/wire/read.ts'
-import { ethernetHeader, ruleset, tableOf } from '../truth/wire/ruleset.ts'
+import { parse, parseTotals } from '../truth/wire/read.ts'
+import { ethernetHeader, ruleset, tableOf, totalsRuleset, totalsTableOf } from '../truth/wire/ruleset.ts'
 import { say } from './ask.ts'
 
 const nft = (lab: Lab, node: string, text: string): Promise<string> =>
@@ -66,7 +67,10 @@ export async function startCounting(lab: Lab, plan: Plan, chosen: Chosen = all):
   await Promise.all([
     ...plan.points.flatMap((point, index) =>
       chosen(point.node, point.interface)
-        ? nft(lab, point.node, once(ruleset(point, index), tableOf(index)))
+        ? [
+            nft(lab, point.node, once(ruleset(point, index), tableOf(index))),
+            nft(lab, point.node, once(totalsRuleset(point, index), totalsTableOf(index))),
+          ]
         : [],
     ),
     ...exporters(plan).flatMap((probe, index) =>
@@ -138,9 +142,18 @@ export async function readWire(
   index: number,
   times: Pick<Wire, 'opened' | 'closed'>,
 ): Promise<Wire> {
-  const json = await say(lab, point.node, ['nft', '-j', '-n', 'list', 'table', 'netdev', tableOf(index)])
-  return { point: point.name, ...times, ...parse(json) }
+  return { point: point.name, ...times, ...parse(await listed(lab, point, tableOf(index))) }
 }
+
+/** All that has crossed, in little time however many flows that were. */
+export const readTotals = async (
+  lab: Lab,
+  point: ObservationPoint,
+  index: number,
+): Promise<Readonly<Record<Direction, Volume>>> => parseTotals(await listed(lab, point, totalsTableOf(index)))
+
+const listed = (lab: Lab, { node }: ObservationPoint, table: string): Promise<string> =>
+  say(lab, node, ['nft', '-j', '-n', 'list', 'table', 'netdev', table])
 
 export async function readTransport(
   lab: Lab,

@@ -1,6 +1,7 @@
 // The packets of the observation points as they were recorded: waits until the recordings hold all that the kernel counted, and
 // reads them for the verdict.
 
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lab } from '../backend.ts'
 import type { Direction, Wire } from '../evidence.ts'
@@ -48,16 +49,11 @@ export async function written(
 export async function loadCrossed(store: Store, { points }: Plan, directory: RunDirectory): Promise<void> {
   for (const point of points)
     for (const [index, direction] of directions.entries()) {
-      const loader = await store.load('packets', { point: point.name })
+      const file = fileOf(directory, point, direction)
       const way = index === 0 ? 0 : 1
-      try {
-        await countPackets(fileOf(directory, point, direction), (flows) =>
-          loadPackets(loader, flows, () => way),
+      if (existsSync(file))
+        await store.load('packets', { point: point.name }, ({ settle, ...loader }) =>
+          countPackets(file, { take: (flows) => loadPackets(loader, flows, () => way), settle }),
         )
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      } finally {
-        loader.close()
-      }
     }
 }

@@ -1,7 +1,6 @@
 // Empties every cache between wire and collector after the gates have closed, stage by stage, each until what went in has
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
-import { readFile } from 'node:fs/promises'
 import type { Lab } from '../backend.ts'
 import type {
   Capture,
@@ -28,10 +27,15 @@ import { ended, endOf } from './process.ts'
 import { handOver } from './handover.ts'
 import { placeOf } from './place.ts'
 import { orderly, stop } from './stop.ts'
+import { tail } from './tail.ts'
 import { patience, settled, until } from './wait.ts'
 
 const packetsIn = ({ rows }: CollectedTable): number =>
   rows.reduce((sum, { packets }) => sum + Number(packets), 0)
+
+/** What changes when a table does: its rows are counters that only grow. */
+const marks = (tables: readonly CollectedTable[]): string =>
+  tables.map((table) => `${table.name} ${table.rows.length} ${packetsIn(table)}`).join(', ')
 
 export interface Drained {
   readonly tables: DaemonTables
@@ -63,7 +67,7 @@ export async function drainProbe(
   // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
   const delay = part.captureDelay(probe)
   const handedOver = wire.closed + delay
-  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, delay)
+  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, delay, marks)
   const said = await captured(lab, probe).catch(() => undefined)
   const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)
@@ -102,11 +106,12 @@ async function endOfProbe(
 ): Promise<Exit | undefined> {
   const placed = placeOf(plan, { probe: probe.name })
   const { node, process } = placed
-  const log = directory.file('nodes', node, 'log', `${process.name}.log`)
+  const said = tail(directory.file('nodes', node, 'log', `${process.name}.log`), Infinity)
   const { goodbye } = probeParts[probe.kind]
+  let isGone = false
   const state = async () => ({
     end: await endOf(directory, node, process.name),
-    saidGoodbye: (await readFile(log, 'utf8')).includes(goodbye ?? '\0'),
+    saidGoodbye: (isGone ||= (await said()).some((line) => line.includes(goodbye ?? '\0'))),
     left: await Promise.all(
       exporters(plan).flatMap((each, index) =>
         each.name === probe.name
@@ -192,6 +197,7 @@ export async function collectorTables(
     () => part.tables(ask, collector).catch(() => []),
     (read) => read.length > 0 && read.every((table) => packetsIn(table) >= expected),
     milliseconds(patience + part.readDelay(collector)),
+    marks,
   )
   return { daemon: collector.name, tables }
 }

@@ -6,7 +6,7 @@ import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
 import { readMoments } from '../replay/moments.ts'
-import { loadRecords } from '../replay/records.ts'
+import { recordsInto } from '../replay/records.ts'
 import type { Store } from '../store.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import type { Evidence } from '../verify/verify.ts'
@@ -91,9 +91,7 @@ export async function loadExports(
   probe: string,
   file: string,
 ): Promise<Exports> {
-  const loader = await store.load(table, { probe })
-  const exports = await readExports(file, (batch) => loadRecords(loader, batch))
-  loader.close()
+  const exports = await store.load(table, { probe }, (loader) => readExports(file, recordsInto(loader)))
   // Samples of frames that are not IP, of which the account has none.
   await store.ask(`DELETE FROM ${table} WHERE source IS NULL AND destination IS NULL`)
   return exports

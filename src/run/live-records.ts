@@ -115,10 +115,10 @@ function wireHistory(store: Store, history: number) {
     },
     async add(wires: readonly TimedWire[]): Promise<void> {
       if (history === 0) return
-      for (const { point, ...reading } of wires) {
+      for (const { point, at, till, directions } of wires) {
         const known = points.get(point)
         const grown = known ?? growing()
-        const growths = grown(reading)
+        const growths = grown({ at, till, flows: { in: directions.in.flows, out: directions.out.flows } })
         points.set(point, grown)
         // Of what was counted before the first reading nobody knows when it came.
         if (known) await loadGrowths(store, point, growths)

@@ -7,7 +7,7 @@ import type { BgpFeed, Plan, Reachable } from '../plan/plan.ts'
 import { routers } from '../part/router/routers.ts'
 import { asker, say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
-import { feedTable } from './feeds.ts'
+import { type Feed, follow } from './feeds.ts'
 import { until } from './wait.ts'
 
 export async function converged(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
@@ -16,11 +16,11 @@ export async function converged(lab: Lab, plan: Plan, directory: RunDirectory): 
     ...plan.reachable.map((reachable) =>
       until(`routes of ${reachable.node}`, () => missingRoutes(lab, reachable)),
     ),
-    ...daemons.flatMap(({ name, node, bgp }) =>
-      bgp
-        ? until(`BGP session of ${name} with ${bgp.router}`, () => missingUpdates(bgp, node, directory))
-        : [],
-    ),
+    ...daemons.flatMap(({ name, node, bgp }) => {
+      if (!bgp) return []
+      const told = follow(bgp, node, directory)
+      return until(`BGP session of ${name} with ${bgp.router}`, async () => missingUpdates(bgp, await told()))
+    }),
   ])
 }
 
@@ -56,14 +56,9 @@ function prefixOf(dst: string, family: Family): string {
 }
 
 /** Prefixes that the daemon has not been told. */
-async function missingUpdates(
-  feed: BgpFeed,
-  node: string,
-  directory: RunDirectory,
-): Promise<string | undefined> {
-  const told = await feedTable(feed, node, directory)
-  const missing = feed.prefixes.filter((prefix) => !told.has(prefix))
-  return missing.length === 0 ? undefined : `${feed.router} has not announced ${missing.join(', ')}`
+function missingUpdates({ prefixes, router }: BgpFeed, { table }: Feed): string | undefined {
+  const missing = prefixes.filter((prefix) => !table.has(prefix))
+  return missing.length === 0 ? undefined : `${router} has not announced ${missing.join(', ')}`
 }
 
 /** Waits until every planned BGP session is up, at the end of each router that has one. */

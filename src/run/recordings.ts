@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises'
 import { exporters, exportName } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
 import { followExports, type FollowedExports } from '../replay/exports.ts'
-import { loadRecords } from '../replay/records.ts'
-import { type Loader, literal, type Store } from '../store.ts'
+import { recordsInto, type RecordsTaker } from '../replay/records.ts'
+import { literal, type Store } from '../store.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 
 type Side = 'exported' | 'arrived'
@@ -19,7 +19,7 @@ interface Followed {
 /** Of all exporters' recordings on one side of their way. One that begins anew, as after a node's crash, replaces what it said. */
 export function followRecordings(store: Store, plan: Plan, directory: RunDirectory, side: Side) {
   const followed = new Map<string, Followed>()
-  let loader: Loader<Side> | undefined
+  let taker: RecordsTaker | undefined
 
   async function follow(probe: string, file: string): Promise<Followed | undefined> {
     const known = followed.get(probe)
@@ -31,7 +31,10 @@ export function followRecordings(store: Store, plan: Plan, directory: RunDirecto
       await known.exports.close()
       await store.ask(`DELETE FROM ${side} WHERE probe = ${literal(probe)}`)
     }
-    const exports = followExports(file, (batch) => loader && loadRecords(loader, batch))
+    const exports = followExports(file, {
+      take: (batch) => taker?.take(batch),
+      settle: async () => taker?.settle(),
+    })
     const begun = { inode: found.ino, size: found.size, exports }
     followed.set(probe, begun)
     return begun
@@ -42,13 +45,10 @@ export function followRecordings(store: Store, plan: Plan, directory: RunDirecto
       for (const each of exporters(plan)) {
         const probe = exportName(each)
         const own = await follow(probe, recordingFile(directory, plan, each, side))
-        loader = await store.load(side, { probe })
-        try {
-          await own?.exports.catchUp()
-        } finally {
-          loader.close()
-          loader = undefined
-        }
+        await store.load(side, { probe }, async (loader) => {
+          taker = recordsInto(loader)
+          await own?.exports.catchUp().finally(() => (taker = undefined))
+        })
       }
     },
     close: (): Promise<unknown> => Promise.all([...followed.values()].map(({ exports }) => exports.close())),

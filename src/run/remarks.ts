@@ -1,15 +1,14 @@
 // What daemons and machine have to say beside their numbers: warnings in logs, processes that ended, offloads that are on,
 // the numbers of interfaces.
 
-import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Lab } from '../backend.ts'
 import type { Exit, InterfaceIndex, LogLine, Offloads } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
 import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
+import { linesOf } from './lines.ts'
 import { endOf } from './process.ts'
 
 /**
@@ -30,7 +29,7 @@ export async function complaints({ probes, collectors }: Plan, directory: RunDir
       const found: LogLine[] = []
       for (const file of files.toSorted()) {
         let line = 0
-        for await (const text of createInterface({ input: createReadStream(join(folder, file)) })) {
+        for await (const text of linesOf(join(folder, file))) {
           line++
           if (isComplaint(text) && found.length < most) found.push({ node, process, file, line, text })
         }

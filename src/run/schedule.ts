@@ -8,7 +8,7 @@ import { milliseconds } from '../kernel/units.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sendings } from '../plan/sendings.ts'
 import type { Event } from '../topology/topology.ts'
-import { readWire } from './books.ts'
+import { readTotals } from './books.ts'
 import type { Run } from './conduct.ts'
 import { Aftermath } from './events/aftermath.ts'
 import { happen, isMomentary } from './events/happen.ts'
@@ -121,8 +121,8 @@ async function crossed({ lab, plan }: Omit<Run, 'step'>, name: string, packets: 
   if (!point) throw new Error(`no point ${name} in the plan`)
   await until(`${packets} packets at ${name}`, async () => {
     // A node that restarts takes the program with it that reads.
-    const read = await readWire(lab, point, index, { opened: 0, closed: 0 }).catch(() => undefined)
-    const seen = read ? read.directions.in.total.packets + read.directions.out.total.packets : 0
+    const read = await readTotals(lab, point, index).catch(() => undefined)
+    const seen = read ? read.in.packets + read.out.packets : 0
     return seen >= packets ? undefined : `${seen} have crossed`
   })
 }

@@ -17,6 +17,9 @@ export class WaitError extends LabError {
 
 const pause = 25
 
+/** From one look to the next; no more than half of the time is spent looking. */
+const rest = (took: number): Promise<void> => sleep(Math.max(pause, took))
+
 /** Looks again and again until nothing is missing. Throws WaitError after the deadline. */
 export async function until(
   what: string,
@@ -25,10 +28,11 @@ export async function until(
 ): Promise<void> {
   const end = Date.now() + deadline
   for (;;) {
+    const begun = Date.now()
     const lack = await missing()
     if (lack === undefined) return
     if (Date.now() > end) throw new WaitError(what, lack, deadline)
-    await sleep(pause)
+    await rest(Date.now() - begun)
   }
 }
 
@@ -37,22 +41,24 @@ export const patience = milliseconds(1_500)
 
 /**
  * Reads a value until it is what it should be, or has stopped changing: then what is missing will not come. Healthy labs
- * never wait for `still`.
+ * never wait for `still`. `mark` is the same as long as a value that is large is.
  */
 export async function settled<T>(
   read: () => Promise<T>,
   isComplete: (value: T) => boolean,
   still: Milliseconds = patience,
+  mark: (value: T) => string = JSON.stringify,
 ): Promise<T> {
   let last = ''
   let since = Date.now()
   for (;;) {
+    const begun = Date.now()
     const value = await read()
     if (isComplete(value)) return value
-    const seen = JSON.stringify(value)
+    const seen = mark(value)
     if (seen !== last) since = Date.now()
     last = seen
     if (Date.now() - since > still) return value
-    await sleep(pause)
+    await rest(Date.now() - begun)
   }
 }

@@ -1,7 +1,7 @@
 // What the collectors show, over time: their tables' sums, read again and again, a line of JSON each in collected-curve.ndjson. By
 // it is told how long it takes until traffic is visible.
 
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lab } from '../backend.ts'
 import type { CollectedSample } from '../evidence.ts'
@@ -11,13 +11,14 @@ import type { CollectorPlan, Plan } from '../plan/plan.ts'
 import { addressesOf, Growth } from '../verify/shown.ts'
 import { asker } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
+import { valuesIn } from './lines.ts'
 
 const name = 'collected-curve.ndjson'
 
-/** From one reading to the next, in ms; reading takes a fifth of the time at the most. */
+/** From one reading to the next, in ms. */
 const interval = 250
-/** Tables of more rows are not read again: that would disturb what is measured. */
-const mostRows = 20_000
+/** Of the time, what goes by without reading, for each time that a reading takes: of large tables more, since reading them is felt. */
+const rest = { small: 4, large: 20, from: 20_000 } as const
 
 const patience = 2_000
 
@@ -65,9 +66,9 @@ async function keepReading(
     last = ending.aborted
     const begun = Date.now()
     const rows = await read(lab, watch, directory)
-    if (rows > mostRows) return
     const took = Date.now() - begun
-    if (!last) await sleep(Math.max(interval - took, 4 * took), undefined, { signal: ending }).catch(() => {})
+    const pause = Math.max(interval - took, (rows < rest.from ? rest.small : rest.large) * took)
+    if (!last) await sleep(pause, undefined, { signal: ending }).catch(() => {})
   }
 }
 
@@ -96,10 +97,5 @@ async function read(lab: Lab, { collector, growth }: Watch, directory: RunDirect
 }
 
 /** All readings, in their order; none where there are none. */
-export async function readWatched(directory: RunDirectory): Promise<CollectedSample[]> {
-  const text = await readFile(directory.file(name), 'utf8').catch(() => '')
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as CollectedSample)
-}
+export const readWatched = (directory: RunDirectory): Promise<CollectedSample[]> =>
+  valuesIn(directory.file(name))

@@ -20,9 +20,10 @@ export interface Archives {
 
 interface Open {
   readonly marks: string
-  readonly at: number
   readonly archive: Promise<RunArchive>
   readonly folder: string
+  /** Until when it is new enough of a live lab; while it is being read it is. */
+  freshTill: number
   users: number
   isOld: boolean
 }
@@ -30,8 +31,9 @@ interface Open {
 const mostOpen = 4
 /** Questions that run or wait. */
 const mostAsking = 48
-/** A live lab's records are this old at the most before they are read again, in ms; longer where reading takes longer. */
+/** A live lab's records are this old at the most before they are read again, in ms; reading takes a fifth of the time at the most. */
 const age = 3_000
+const rest = 4
 
 export function openArchives(): Archives {
   const home = scratch()
@@ -64,18 +66,25 @@ export function openArchives(): Archives {
   async function opened(run: Run): Promise<Open> {
     const plan = await planOf(run)
     const known = open.get(run.id)
-    if (known && run.living && performance.now() - known.at < age) return known
+    const begun = performance.now()
+    if (known && run.living && begun < known.freshTill) return known
     const marks = marksOf(run.directory, plan)
     const again = open.get(run.id)
     if (again?.marks === marks) return again
     retire(run.id)
     const folder = join(home, String(++number))
     const archive = now(run, plan).then((collected) => openRunArchive(run.directory, folder, collected))
-    const made: Open = { marks, at: performance.now(), archive, folder, users: 0, isOld: false }
+    const made: Open = { marks, archive, folder, freshTill: Infinity, users: 0, isOld: false }
     open.set(run.id, made)
-    archive.catch(() => {
-      if (open.get(run.id) === made) retire(run.id)
-    })
+    archive.then(
+      () => {
+        const read = performance.now()
+        made.freshTill = read + Math.max(age, rest * (read - begun))
+      },
+      () => {
+        if (open.get(run.id) === made) retire(run.id)
+      },
+    )
     for (const id of open.keys()) if (open.size > mostOpen && id !== run.id) retire(id)
     return made
   }

@@ -11,7 +11,7 @@ const plan = (expected: boolean): Plan => ({ events: [{ name: 'it', expected }] 
 const volume = (packets: number) => ({ packets, bytes: packets * 100 })
 const sample = (at: number, packets: number): WireSample => ({
   ...{ point: 'r:eth0', at, till: at },
-  directions: { in: { total: volume(packets), flows: [] }, out: { total: volume(0), flows: [] } },
+  totals: { in: volume(packets), out: volume(0) },
 })
 const moments = (...datagrams: readonly (readonly [at: number, packets: number])[]) => ({
   datagrams: datagrams.map(([at, packets]) => ({ at, ...volume(packets) })),

@@ -241,12 +241,12 @@ const least = (a: Volume, b: Volume): Volume => ({
 
 /** What had crossed a point, both directions together: at the last reading that ended before, or the first that began after. */
 function wireAt(curve: readonly WireSample[], point: string, at: number, side: 'before' | 'after'): Volume {
-  const own = curve.filter((sample) => sample.point === point)
+  const own = curve.filter((sample) => sample.point === point && sample.totals)
   const found =
     side === 'before'
       ? own.findLast((sample) => sample.till <= at)
       : (own.find((sample) => sample.at >= at) ?? own.at(-1))
-  return found ? add(found.directions.in.total, found.directions.out.total) : nothing
+  return found?.totals ? add(found.totals.in, found.totals.out) : nothing
 }
 
 const until = (moments: Moments | undefined, at: number): Volume =>
@@ -284,13 +284,15 @@ export function feedThrough(
   const delays = events.flatMap(({ followed }) => followed.filter((each) => each.daemon === daemon))
   const behind = Math.max(0, ...delays.map(({ after }) => after))
   const first = new Map<string, number>()
-  for (const { point, at, directions } of curve) {
-    if (point !== probe.point) continue
-    for (const { source, destination } of [...directions.in.flows, ...directions.out.flows]) {
+  let before = -Infinity
+  for (const { point, at, flows } of curve) {
+    if (point !== probe.point || !flows) continue
+    for (const { source, destination } of [...flows.in, ...flows.out]) {
       const pair = `${source} ${destination}`
-      // The flow began between the reading before and this one.
-      if (!first.has(pair)) first.set(pair, at - 1_000)
+      // The flow began between the reading before, which took some time, and this one.
+      if (!first.has(pair)) first.set(pair, Math.min(before, at - 1_000))
     }
+    before = at
   }
   return {
     behind,

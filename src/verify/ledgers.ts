@@ -25,17 +25,18 @@ export const namesIn = ({ points, probes, collectors }: Plan): string[] => [
 
 export async function loadWire(store: Store, wires: readonly Wire[]): Promise<void> {
   for (const { point, directions: counted } of wires) {
-    const loader = await store.load('wire', { point })
-    const { columns } = loader
     const rows = directions.flatMap((direction, index) =>
       counted[direction].flows.map((flow) => ({ flow, index })),
     )
-    addRows(loader, rows, ({ flow, index }, row) => {
-      putKey(columns, row, flow)
-      columns.direction.values[row] = index
-      putWide(columns.packets, row, flow.packets)
-      putWide(columns.bytes, row, flow.bytes)
-    })
+    await store.load('wire', { point }, (loader) =>
+      addRows(loader, rows, ({ flow, index }, row) => {
+        const { columns } = loader
+        putKey(columns, row, flow)
+        columns.direction.values[row] = index
+        putWide(columns.packets, row, flow.packets)
+        putWide(columns.bytes, row, flow.bytes)
+      }),
+    )
   }
 }
 
@@ -51,15 +52,15 @@ export interface Growth {
  * Takes readings of a point's counts in their order, and tells by how much each flow has grown since the one before. A count that
  * falls has begun anew from 0.
  */
-export function growing(): (reading: Pick<WireSample, 'at' | 'till' | 'directions'>) => Growth[] {
+export function growing(): (reading: Pick<WireSample, 'at' | 'till' | 'flows'>) => Growth[] {
   const known = new Map<string, WireFlow>()
   let before: number | undefined
-  return ({ at, till, directions: seen }) => {
+  return ({ at, till, flows }) => {
     const from = before ?? at
     const to = Math.max(from, (at + till) / 2)
     before = to
     return directions.flatMap((direction, index) =>
-      seen[direction].flows.flatMap((flow) => {
+      (flows?.[direction] ?? []).flatMap((flow) => {
         const id = `${index} ${flow.fragments ?? false} ${flowId(flow)}`
         const base = known.get(id)
         known.set(id, flow)
@@ -74,16 +75,17 @@ export function growing(): (reading: Pick<WireSample, 'at' | 'till' | 'direction
 }
 
 export async function loadGrowths(store: Store, point: string, growths: readonly Growth[]): Promise<void> {
-  const loader = await store.load('wireCurve', { point })
-  const { columns } = loader
-  addRows(loader, growths, ({ flow, direction, from, to }, row) => {
-    putKey(columns, row, flow)
-    columns.direction.values[row] = direction
-    putWide(columns.packets, row, flow.packets)
-    putWide(columns.bytes, row, Math.max(0, flow.bytes))
-    putWide(columns.flowStart, row, Math.round(from * 1000))
-    putWide(columns.flowEnd, row, Math.round(to * 1000))
-  })
+  await store.load('wireCurve', { point }, (loader) =>
+    addRows(loader, growths, ({ flow, direction, from, to }, row) => {
+      const { columns } = loader
+      putKey(columns, row, flow)
+      columns.direction.values[row] = direction
+      putWide(columns.packets, row, flow.packets)
+      putWide(columns.bytes, row, Math.max(0, flow.bytes))
+      putWide(columns.flowStart, row, Math.round(from * 1000))
+      putWide(columns.flowEnd, row, Math.round(to * 1000))
+    }),
+  )
 }
 
 /** The wire over time. The books' own counts are the last reading, so that the curve adds up to them. */
@@ -93,10 +95,10 @@ export async function loadCurve(
   wires: readonly Wire[],
 ): Promise<void> {
   for (const { point, closed, directions: counted } of wires) {
-    const readings = curve.filter((sample) => sample.point === point)
+    const readings = curve.filter((sample) => sample.point === point && sample.flows)
     if (readings.length === 0) continue
     const grown = growing()
-    const last = { at: closed, till: closed, directions: counted }
+    const last = { at: closed, till: closed, flows: { in: counted.in.flows, out: counted.out.flows } }
     await loadGrowths(store, point, [...readings, last].flatMap(grown))
   }
 }
@@ -135,19 +137,18 @@ export async function loadCollected(
   tables: readonly CollectedTable[],
 ): Promise<void> {
   for (const table of tables) {
-    const loader = await store.load('collected', {
-      ledger: ledgerOf(daemon.name, table.name),
-      probe: exportName(probe),
-    })
-    const { columns } = loader
+    const names = { ledger: ledgerOf(daemon.name, table.name), probe: exportName(probe) }
     const framing = ('framing' in daemon && daemon.framing) || 0
-    addRows(loader, ownRows(table, probe, daemon), (each, row) => {
-      const flow = rowFlow(each)
-      putKey(columns, row, flow)
-      putBits(columns.packets, row, integer(flow.packets))
-      putBits(columns.bytes, row, integer(flow.bytes - framing * flow.packets))
-      for (const { name, json, most } of kept) putKept(columns[name], row, each[json], most)
-    })
+    await store.load('collected', names, (loader) =>
+      addRows(loader, ownRows(table, probe, daemon), (each, row) => {
+        const { columns } = loader
+        const flow = rowFlow(each)
+        putKey(columns, row, flow)
+        putBits(columns.packets, row, integer(flow.packets))
+        putBits(columns.bytes, row, integer(flow.bytes - framing * flow.packets))
+        for (const { name, json, most } of kept) putKept(columns[name], row, each[json], most)
+      }),
+    )
   }
 }
 
@@ -201,17 +202,17 @@ function putKept(column: Staged, row: number, value: string | number | undefined
   else putNothing(column, row)
 }
 
-function addRows<Value>(
-  loader: Pick<Loader<'wire'>, 'room' | 'add' | 'close'>,
+async function addRows<Value>(
+  { room, add, settle }: Pick<Loader<'wire'>, 'room' | 'add' | 'settle'>,
   values: readonly Value[],
   put: (value: Value, row: number) => void,
-): void {
-  for (let from = 0; from < values.length; from += loader.room) {
-    const some = values.slice(from, from + loader.room)
+): Promise<void> {
+  for (let from = 0; from < values.length; from += room) {
+    const some = values.slice(from, from + room)
     some.forEach(put)
-    loader.add(some.length)
+    add(some.length)
+    await settle()
   }
-  loader.close()
 }
 
 function putKey(columns: Pick<Loader<'wire'>['columns'], keyof FlowKey>, row: number, flow: FlowKey): void {

@@ -6,6 +6,7 @@ import { add, nothing, type Volume } from '../kernel/units.ts'
 import { exportName } from '../plan/exporters.ts'
 import type { CollectorPlan, ProbePlan } from '../plan/plan.ts'
 import { addressText, keyColumns, literal, type Store } from '../store.ts'
+import { tablesOf } from './ledgers.ts'
 import type { Analysis } from './sampling/analysis.ts'
 import type { TimedRecords } from './time/records.ts'
 import { type Time, timeOf } from './time/time.ts'
@@ -42,15 +43,18 @@ export async function timeOfExports(
     flowOf: arrived.flowOf,
     wire: evidence.curve
       .filter(({ point }) => point === probe.point)
-      .map(({ at, till, directions }) => ({
+      .map(({ at, till, totals, flows }) => ({
         at,
         till,
-        total: seen.reduce<Volume>((sum, each: Direction) => add(sum, directions[each].total), nothing),
-        flows: seen.flatMap((each) => directions[each].flows),
+        total: totals && seen.reduce<Volume>((sum, each: Direction) => add(sum, totals[each]), nothing),
+        flows: flows && seen.flatMap((each) => flows[each]),
       })),
     collected: table
       ? evidence.watched.filter((each) => each.collector === collector.name && each.table === table.name)
       : [],
+    held: tablesOf(evidence.collected.collectors, collector.name)
+      .filter(({ name }) => name === table?.name)
+      .reduce((sum, { rows }) => rows.reduce((total, { packets }) => total + Number(packets), sum), 0),
     opened,
     closed,
     pace: metered / Math.max(1, (closed - opened) / 1000),
@@ -98,6 +102,7 @@ async function recordsOf(store: Store, from: 'exported' | 'arrived', probe: Prob
     Float64Array.from(rows, (row) => (row[column] === null ? otherwise : Number(row[column]) * times))
   const records: TimedRecords = {
     count: rows.length,
+    weight,
     packets: of('packets', 0, weight),
     bytes: of('bytes', 0, weight),
     first: of('flowStart', NaN),

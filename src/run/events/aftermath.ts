@@ -1,7 +1,6 @@
 // What comes of an event: the tables of the routers that feed probes and collectors, asked again and again until they stay as they
 // are, and when each probe and collector has been told of it. One watch, however many events overlap.
 
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RouteTable } from '../../evidence.ts'
 import { routers } from '../../part/router/routers.ts'
@@ -9,7 +8,7 @@ import type { Event } from '../../topology/topology.ts'
 import { asker } from '../ask.ts'
 import type { Run } from '../conduct.ts'
 import { missingSessions } from '../readiness.ts'
-import { feedLog, lastMessage, replayLog, routeText } from '../feeds.ts'
+import { follow, routeText } from '../feeds.ts'
 import { addRoutes } from '../routes.ts'
 import { note } from '../timeline.ts'
 
@@ -56,7 +55,7 @@ export class Aftermath {
     const feeds = [
       ...plan.probes.map((each) => ({ ...each, who: `probe ${each.name}` })),
       ...plan.collectors.map((each) => ({ ...each, who: `collector ${each.name}` })),
-    ].flatMap(({ bgp, node, who }) => (bgp ? [{ bgp, node, who }] : []))
+    ].flatMap(({ bgp, node, who }) => (bgp ? [{ bgp, who, told: follow(bgp, node, directory) }] : []))
     const wanted = new Set([...plan.probes.map(({ node }) => node), ...feeds.map(({ bgp }) => bgp.router)])
     const asked = plan.nodes.flatMap(({ name, kind }) =>
       (kind === 'frr' || kind === 'bird') && wanted.has(name) ? [{ name, part: routers[kind] }] : [],
@@ -73,12 +72,12 @@ export class Aftermath {
         )
       if (await addRoutes(directory, tables)) changed = Date.now()
       let isBehind = false
-      for (const { bgp, node, who } of feeds) {
-        const log = await readFile(feedLog(bgp, node, directory), 'utf8').catch(() => '')
+      for (const { bgp, who, told } of feeds) {
+        const feed = await told()
         const table = tables.find(({ router }) => router === bgp.router)
-        const isSame = table && isTold(table, replayLog(log), [bgp.peer, ...bgp.nextHops])
+        const isSame = table && isTold(table, feed.table, [bgp.peer, ...bgp.nextHops])
         isBehind ||= !isSame
-        if (isSame) this.follow(who, lastMessage(log))
+        if (isSame) this.follow(who, feed.last)
       }
       const isUp = this.lasting.size > 0 || (await missingSessions(lab, plan)).length === 0
       if (!isUp) up = Date.now()

@@ -1,10 +1,9 @@
-// Rows into a table of DuckDB: data chunks whose vectors are copied from typed arrays, ten times as fast as value by value.
+// Rows into a table of DuckDB. They wait, copied, until there are enough for an INSERT, which takes them on threads of DuckDB's own
+// while ours fills the next ones (source.ts).
 
 import duckdb from '@duckdb/node-bindings'
 import { type ColumnName, type Kind, type Loader, type Staged, type TableName, tables } from '../../store.ts'
-
-/** Rows of a vector of DuckDB. */
-const room = 2048
+import { type Held, hold, room, type Source } from './source.ts'
 
 /** Octets of a value. */
 const widths: Readonly<Record<Exclude<Kind, 'name'>, number>> = {
@@ -21,44 +20,81 @@ const widths: Readonly<Record<Exclude<Kind, 'name'>, number>> = {
 const nameWidth = (names: readonly string[]): number =>
   names.length <= 0xff ? 1 : names.length <= 0xffff ? 2 : 4
 
-/** Of 64 rows a word, a bit each: all have a value, or none has. */
-const everyRow = new Uint8Array(room / 8).fill(0xff)
-const noRow = new Uint8Array(room / 8)
+/**
+ * Vectors that an INSERT begins with, and those that wait at the most. DuckDB's threads each make row groups of 60 vectors, and
+ * what is less is copied once more.
+ */
+const [enough, most] = [128, 192]
 
-export function createLoader<Table extends TableName>(
+/** A loader, and how what it was given comes into the table; `end` must be awaited before anything else is asked of the connection. */
+export interface Loading<Table extends TableName> {
+  readonly loader: Loader<Table>
+  /** Throws the store's error. */
+  readonly end: () => Promise<void>
+  /** Forgets what waits. */
+  readonly abandon: () => Promise<void>
+}
+
+export async function startLoading<Table extends TableName>(
   connection: duckdb.Connection,
+  source: Source,
   table: Table,
   names: readonly string[],
   given: Readonly<Partial<Record<ColumnName<Table>, string>>>,
-): Loader<Table> {
-  const kinds = Object.entries(tables[table]) as (readonly [ColumnName<Table>, Kind])[]
-  const appender = duckdb.appender_create(connection, null, table)
-  const chunk = duckdb.create_data_chunk(
-    kinds.map((_, index) => duckdb.appender_column_type(appender, index)),
-  )
-  const staged = kinds.map(([name, kind]) => {
-    const width = kind === 'name' ? nameWidth(names) : widths[kind]
-    const column = { width, ...stage(kind, width) }
-    if (kind === 'name') column.values.fill(names.indexOf(given[name] ?? ''))
-    return [name, column] as const
-  })
-  return {
-    room,
-    columns: Object.fromEntries<Staged>(staged) as Record<ColumnName<Table>, Staged>,
-    add(rows) {
-      duckdb.data_chunk_reset(chunk)
-      staged.forEach(([, { width, values, given: isGiven, missing }], index) => {
-        const vector = duckdb.data_chunk_get_vector(chunk, index)
-        if (isGiven) duckdb.copy_data_to_vector(vector, 0, values.buffer, 0, rows * width)
-        const validity = isGiven ? missing && presence(missing) : noRow
-        if (!validity) return
-        duckdb.vector_ensure_validity_writable(vector)
-        duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, room / 8)
-      })
-      duckdb.data_chunk_set_size(chunk, rows)
-      duckdb.append_data_chunk(appender, chunk)
+): Promise<Loading<Table>> {
+  const staged = (Object.entries(tables[table]) as (readonly [ColumnName<Table>, Kind])[]).map(
+    ([name, kind]) => {
+      const width = kind === 'name' ? nameWidth(names) : widths[kind]
+      const column = stage(kind, width)
+      if (kind === 'name') column.values.fill(names.indexOf(given[name] ?? ''))
+      return [name, { ...column, width }] as const
     },
-    close: () => duckdb.appender_close_sync(appender),
+  )
+  const waiting: Held[] = []
+  const free: Held[] = []
+  source.next = () => {
+    const next = waiting.shift()
+    if (next) free.push(next)
+    return next
+  }
+  let running: Promise<void> | undefined
+  let failure: unknown
+  const insert = () => {
+    running ??= duckdb
+      .query(connection, `INSERT INTO ${table} SELECT * FROM ${source.name}()`)
+      .then(
+        () => {},
+        (error: unknown) => void (failure ??= error),
+      )
+      .finally(() => (running = undefined))
+    return running
+  }
+  const check = () => {
+    if (failure !== undefined) throw failure
+  }
+  const columns = staged.map(([, column]) => column)
+  return {
+    loader: {
+      room,
+      columns: Object.fromEntries<Staged>(staged) as Record<ColumnName<Table>, Staged>,
+      add: (rows) => void waiting.push(hold(columns, rows, free.pop())),
+      async settle() {
+        if (waiting.length >= enough) void insert()
+        if (waiting.length >= most) await insert()
+        check()
+      },
+    },
+    async end() {
+      await running
+      if (waiting.length > 0) await insert()
+      source.next = undefined
+      check()
+    },
+    async abandon() {
+      waiting.length = 0
+      await running
+      source.next = undefined
+    },
   }
 }
 
@@ -66,11 +102,4 @@ function stage(kind: Kind, width: number): Staged & { readonly values: { readonl
   const Words = width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array
   const values = new Words(new ArrayBuffer(room * width))
   return { kind, values, given: true, missing: undefined }
-}
-
-function presence(missing: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bits = everyRow.slice()
-  for (let row = 0; row < room; row++)
-    if (missing[row] === 1) bits[row >> 3] = (bits[row >> 3] ?? 0) & ~(1 << (row & 7))
-  return bits
 }

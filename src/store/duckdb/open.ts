@@ -4,18 +4,11 @@
 import { rm } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import duckdb from '@duckdb/node-bindings'
-import {
-  type Answer,
-  type Archive,
-  type Kind,
-  literal,
-  type Store,
-  type TableName,
-  tables,
-} from '../../store.ts'
+import { type Answer, type Archive, type Kind, literal, type Store, tables } from '../../store.ts'
 import { rowsOf } from './answer.ts'
-import { createLoader } from './loader.ts'
+import { startLoading } from './loader.ts'
 import { createSession } from './session.ts'
+import { sourcesOf } from './source.ts'
 
 export interface StoreOptions {
   /** What columns of kind `name` may hold. */
@@ -24,7 +17,7 @@ export interface StoreOptions {
   readonly file?: string
   /** A directory for what does not fit into memory; it is made when it is needed, and gone when the store is closed. */
   readonly overflow: string
-  /** As DuckDB has it, such as `500MB`; a quarter of the machine's, and no more than 4 GB, without it. */
+  /** As DuckDB has it, such as `500MB`; a quarter of the machine's, and no more than 2 GB, without it. */
   readonly memory?: string
 }
 
@@ -45,7 +38,7 @@ const schema = ([name, columns]: readonly [string, Readonly<Record<string, Kind>
     .map(([column, kind]) => `${column} ${sqlTypes[kind]}`)
     .join(', ')});`
 
-const ownShare = (): string => `${Math.floor(Math.min(totalmem() / 4, 4e9) / 1e6)}MB`
+const ownShare = (): string => `${Math.floor(Math.min(totalmem() / 4, 2e9) / 1e6)}MB`
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { file } = options
@@ -87,8 +80,25 @@ async function openTables(
       ...Object.entries(tables).map(schema),
     ].join('\n'),
   )
+  const sourceOf = sourcesOf(connection)
   const store: Store = {
-    load: async (table, given) => createLoader<typeof table & TableName>(connection, table, known, given),
+    async load(table, given, fill) {
+      const { loader, end, abandon } = await startLoading(
+        connection,
+        await sourceOf(table),
+        table,
+        known,
+        given,
+      )
+      try {
+        const result = await fill(loader)
+        await end()
+        return result
+      } catch (error) {
+        await abandon()
+        throw error
+      }
+    },
     ask: async <Row = Answer>(sql: string) => (await rowsOf(await duckdb.query(connection, sql))) as Row[],
     close() {
       duckdb.disconnect_sync(connection)

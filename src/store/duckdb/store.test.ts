@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { memoryStore } from '../../../test/support/store.ts'
-import { addressValue, putBits, putNothing, putWide, type Store } from '../../store.ts'
+import { addressValue, putBits, putNothing, putWide, type Loader, type Store } from '../../store.ts'
 import { openStore } from './open.ts'
 
 const long = 'a name of more than twelve octets, with an ü'
@@ -13,20 +13,19 @@ beforeEach(async () => void (store = await memoryStore('r1:eth0', long, "it's"))
 afterEach(() => store.close())
 
 test('every kind of column keeps its smallest and its largest value', async () => {
-  const loader = await store.load('exported', { probe: long })
-  const { columns } = loader
-  for (const column of Object.values(columns))
-    if (column.kind !== 'name') column.values.fill(column.kind === 'time' ? 0 : 0xffff_ffff, 0, 8)
-  putWide(columns.flowStart, 0, 1_795_488_833_755_218)
-  putNothing(columns.nextHop, 1)
-  loader.add(2)
-  for (const column of Object.values(columns)) {
-    if (column.kind !== 'name') column.values.fill(0)
-    column.missing = undefined
-  }
-  columns.sourceAs.given = false
-  loader.add(1)
-  loader.close()
+  await store.load('exported', { probe: long }, async ({ columns, add }) => {
+    for (const column of Object.values(columns))
+      if (column.kind !== 'name') column.values.fill(column.kind === 'time' ? 0 : 0xffff_ffff, 0, 8)
+    putWide(columns.flowStart, 0, 1_795_488_833_755_218)
+    putNothing(columns.nextHop, 1)
+    add(2)
+    for (const column of Object.values(columns)) {
+      if (column.kind !== 'name') column.values.fill(0)
+      column.missing = undefined
+    }
+    columns.sourceAs.given = false
+    add(1)
+  })
   const [most, same, least] = await store.ask('SELECT * FROM exported ORDER BY packets DESC, nextHop')
   expect(most).toMatchObject({
     probe: long,
@@ -42,29 +41,65 @@ test('every kind of column keeps its smallest and its largest value', async () =
   expect(least).toMatchObject({ source: 0n, packets: 0n, bytes: 0n, sourceAs: null, destinationAs: 0 })
 })
 
-test('rows beyond one chunk, their order being theirs', async () => {
-  const loader = await store.load('wire', { point: 'r1:eth0' })
-  for (let from = 0; from < 10_000; from += loader.room) {
-    const rows = Math.min(loader.room, 10_000 - from)
-    for (let row = 0; row < rows; row++) {
-      putBits(loader.columns.source, row, addressValue('192.0.2.1') ?? 0n)
-      putWide(loader.columns.packets, row, from + row)
+/** So many rows of the wire, their packets being their numbers; every seventh has no source. */
+const countUp =
+  (rows: number, settles: boolean) =>
+  async ({ room, columns, add, settle }: Loader<'wire'>): Promise<void> => {
+    for (let from = 0; from < rows; from += room) {
+      const some = Math.min(room, rows - from)
+      columns.source.missing = undefined
+      for (let row = 0; row < some; row++) {
+        putBits(columns.source, row, addressValue('192.0.2.1') ?? 0n)
+        putWide(columns.packets, row, from + row)
+        if ((from + row) % 7 === 0) putNothing(columns.source, row)
+      }
+      add(some)
+      if (settles) await settle()
     }
-    loader.add(rows)
   }
-  loader.close()
-  const [sum] = await store.ask(
-    "SELECT count(*) AS rows, sum(packets) AS packets, min(point)::VARCHAR AS point, any_value(source) = '281473902969345'::UHUGEINT AS mapped FROM wire",
-  )
-  expect(sum).toEqual({ rows: 10_000n, packets: 49_995_000n, point: 'r1:eth0', mapped: true })
-  expect(await store.ask('SELECT packets FROM wire ORDER BY packets')).toHaveLength(10_000)
+
+test.each([
+  ['a chunk', 10_000, true],
+  ['what waits at once', 600_000, true],
+  ['what waits at once, by one who does not wait', 500_000, false],
+])('rows beyond %s', async (_, rows, settles) => {
+  await store.load('wire', { point: 'r1:eth0' }, countUp(rows, settles))
+  const [sum] = await store.ask(`
+    SELECT count(*) AS rows, sum(packets) AS packets, count(DISTINCT packets) AS each, min(point)::VARCHAR AS point,
+      count(source) AS known, bool_and(source = '281473902969345'::UHUGEINT) AS mapped,
+      bool_and((source IS NULL) = (packets % 7 = 0)) AS inPlace FROM wire`)
+  expect(sum).toEqual({
+    rows: BigInt(rows),
+    packets: (BigInt(rows) * BigInt(rows - 1)) / 2n,
+    each: BigInt(rows),
+    point: 'r1:eth0',
+    known: BigInt(rows - Math.ceil(rows / 7)),
+    mapped: true,
+    inPlace: true,
+  })
+})
+
+test('what goes wrong while a table is filled is thrown, and the store is as good as before', async () => {
+  const failing = store.load('wire', { point: 'r1:eth0' }, async (loader) => {
+    await countUp(300_000, true)(loader)
+    throw new Error('no more of it')
+  })
+  await expect(failing).rejects.toThrow('no more of it')
+  await store.load('wire', { point: long }, countUp(5, true))
+  expect(await store.ask(`SELECT count(*) AS rows FROM wire WHERE point = '${long}'`)).toEqual([{ rows: 5n }])
+})
+
+test('a store without room says so', async () => {
+  const small = await openStore({ names: [], overflow: '/dev/null/nowhere', memory: '20MB' })
+  await expect(small.load('wire', {}, countUp(600_000, true))).rejects.toThrow(/nowhere/)
+  small.close()
 })
 
 test('signed counts are below nothing too', async () => {
-  const loader = await store.load('collected', { ledger: "it's" })
-  putBits(loader.columns.packets, 0, -5n)
-  loader.add(1)
-  loader.close()
+  await store.load('collected', { ledger: "it's" }, async ({ columns, add }) => {
+    putBits(columns.packets, 0, -5n)
+    add(1)
+  })
   expect(await store.ask('SELECT ledger, probe, packets FROM collected')).toEqual([
     { ledger: "it's", probe: '', packets: -5n },
   ])
@@ -76,9 +111,7 @@ test('a store in a file replaces what was there, and leaves nothing beside it', 
   try {
     for (let time = 0; time < 2; time++) {
       const kept = await openStore(options)
-      const loader = await kept.load('wire', {})
-      loader.add(3)
-      loader.close()
+      await kept.load('wire', {}, async ({ add }) => add(3))
       expect(await kept.ask('SELECT count(*) AS rows FROM wire')).toEqual([{ rows: 3n }])
       kept.close()
     }

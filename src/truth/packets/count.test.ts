@@ -31,12 +31,13 @@ const nameOf = (flow: CountedFlow): string =>
 
 async function count(file: string) {
   const flows = new Map<string, { packets: number; bytes: number }>()
-  const counted = await countPackets(file, (some) => {
+  const take = (some: readonly CountedFlow[]): void => {
     for (const flow of some) {
       const { packets = 0, bytes = 0 } = flows.get(nameOf(flow)) ?? {}
       flows.set(nameOf(flow), { packets: packets + flow.packets, bytes: bytes + flow.bytes })
     }
-  })
+  }
+  const counted = await countPackets(file, { take, settle: async () => {} })
   return { counted, flows: Object.fromEntries(flows) }
 }
 

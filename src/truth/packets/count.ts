@@ -50,11 +50,16 @@ export interface Counted {
 const mostFlows = 100_000
 const second = 1_000_000
 
-/** `take` is given the flows of a second, or those of the moment where there are too many to hold. */
-export async function countPackets(
-  path: string,
-  take: (flows: readonly CountedFlow[]) => void,
-): Promise<Counted> {
+/** Who takes the counts. */
+export interface Taker {
+  /** Flows of a second, or those of the moment where there are too many to hold. */
+  readonly take: (flows: readonly CountedFlow[]) => void
+  /** Awaited before more is read. */
+  readonly settle: () => Promise<void>
+}
+
+/** Throws the system's error where the file cannot be read, and what the taker throws. */
+export async function countPackets(path: string, { take, settle }: Taker): Promise<Counted> {
   const packet = emptyPacket()
   const flows = new Map<string, CountedFlow>()
   const notIp = new Map<number, Volume>()
@@ -74,28 +79,32 @@ export async function countPackets(
     take([...flows.values()])
     flows.clear()
   }
-  const broken = await readFrames(path, (frame) => {
-    counts.frames++
-    counts.first = Math.min(counts.first, frame.time)
-    counts.last = Math.max(counts.last, frame.time)
-    const besides = readPacket(frame, packet)
-    if (besides?.is === 'not IP')
-      notIp.set(
-        besides.etherType,
-        add(notIp.get(besides.etherType) ?? nothing, { packets: 1, bytes: frame.length }),
-      )
-    else if (besides?.is === 'unknown link')
-      unknownLinks.set(besides.linkType, (unknownLinks.get(besides.linkType) ?? 0) + 1)
-    else if (besides) counts[besides.is]++
-    if (besides) return
-    const within = Math.floor(frame.time / second)
-    if (within !== current || flows.size >= mostFlows) flush()
-    current = within
-    ip = { packets: ip.packets + 1, bytes: ip.bytes + packet.bytes }
-    counts.longest = Math.max(counts.longest, packet.bytes)
-    if (packet.direction) counts.directed++
-    addTo(flows, frame, packet)
-  })
+  const broken = await readFrames(
+    path,
+    (frame) => {
+      counts.frames++
+      counts.first = Math.min(counts.first, frame.time)
+      counts.last = Math.max(counts.last, frame.time)
+      const besides = readPacket(frame, packet)
+      if (besides?.is === 'not IP')
+        notIp.set(
+          besides.etherType,
+          add(notIp.get(besides.etherType) ?? nothing, { packets: 1, bytes: frame.length }),
+        )
+      else if (besides?.is === 'unknown link')
+        unknownLinks.set(besides.linkType, (unknownLinks.get(besides.linkType) ?? 0) + 1)
+      else if (besides) counts[besides.is]++
+      if (besides) return
+      const within = Math.floor(frame.time / second)
+      if (within !== current || flows.size >= mostFlows) flush()
+      current = within
+      ip = { packets: ip.packets + 1, bytes: ip.bytes + packet.bytes }
+      counts.longest = Math.max(counts.longest, packet.bytes)
+      if (packet.direction) counts.directed++
+      addTo(flows, frame, packet)
+    },
+    settle,
+  )
   flush()
   return {
     ...counts,

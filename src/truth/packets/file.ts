@@ -27,10 +27,14 @@ export interface Broken {
 /** Octets of a record or block that are believed. */
 const longest = 1 << 24
 
-/** All frames of a file, in order. Throws the system's error where it cannot be read. */
+/**
+ * All frames of a file, in order; `settle` is awaited before more is read. Throws the system's error where the file cannot be
+ * read, and what `settle` throws.
+ */
 export async function readFrames(
   path: string,
   take: (frame: LinkFrame) => void,
+  settle: () => Promise<void>,
 ): Promise<Broken | undefined> {
   const frame: LinkFrame = { octets: Buffer.alloc(0), linkType: 0, length: 0, time: 0, direction: undefined }
   let held: Buffer = Buffer.alloc(0)
@@ -44,6 +48,7 @@ export async function readFrames(
       const used = parse(held, frame, take)
       base += used
       held = held.subarray(used)
+      await settle()
     }
   } catch (error) {
     if (error instanceof BrokenCapture || isOfGzip(error))

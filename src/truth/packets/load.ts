@@ -5,7 +5,7 @@ import type { CountedFlow } from './count.ts'
 
 /** `directionOf`: 0 in, 1 out. */
 export function loadPackets(
-  loader: Loader<'packets'>,
+  loader: Pick<Loader<'packets'>, 'columns' | 'room' | 'add'>,
   flows: readonly CountedFlow[],
   directionOf: (flow: CountedFlow) => 0 | 1,
 ): void {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { add, nothing } from '../../kernel/units.ts'
-import { parse } from './read.ts'
+import { parse, parseTotals } from './read.ts'
 
 const listing = readFileSync(join(import.meta.dirname, 'fixtures', 'table.json'), 'utf8')
 const { directions } = parse(listing)
@@ -15,6 +15,9 @@ describe.each(['in', 'out'] as const)('%s', (direction) => {
   test('flows, what is not IP and overflow add up to the total', () => {
     expect([...flows, ...notIp, overflow].reduce(add, nothing)).toEqual(total)
   })
+
+  test('totals are read as those of the flows are', () =>
+    expect(parseTotals(listing)[direction]).toEqual(total))
 
   test('ARP is known by its ethertype, whatever the byte order of the machine', () => {
     expect(notIp).toEqual([{ etherType: 0x0806, packets: 1, bytes: 28 }])

@@ -26,27 +26,44 @@ interface NftSet {
 
 export type Counted = Pick<Wire, 'directions'>
 
-/** Throws where the text is not nft's, or an element is of no kind that the ruleset makes. */
-export function parse(json: string): Counted {
-  const { nftables } = JSON.parse(json) as { nftables: readonly { counter?: NftCounter; set?: NftSet }[] }
+interface Listed {
+  readonly nftables: readonly { readonly counter?: NftCounter; readonly set?: NftSet }[]
+}
+
+const layer3 = (direction: Direction, { packets, bytes }: Volume): Volume => ({
+  packets,
+  bytes: direction === 'in' ? bytes : bytes - packets * ethernetHeader,
+})
+
+/** A counter by its name, of one of the directions. */
+function countersOf({ nftables }: Listed): (direction: Direction, name: string) => Volume {
   const counters = new Map(
     nftables.flatMap(({ counter }) => (counter ? [[counter.name, counter] as const] : [])),
   )
-  const sets = new Map(nftables.flatMap(({ set }) => (set ? [[set.name, set] as const] : [])))
+  return (direction, name) => {
+    const found = counters.get(`${direction}_${name}`)
+    if (!found) throw new Error(`nft lists no counter ${direction}_${name}`)
+    return layer3(direction, found)
+  }
+}
+
+/** Of the table of totals. Throws where the text is not nft's. */
+export function parseTotals(json: string): Readonly<Record<Direction, Volume>> {
+  const counter = countersOf(JSON.parse(json) as Listed)
+  return { in: counter('in', 'total'), out: counter('out', 'total') }
+}
+
+/** Throws where the text is not nft's, or an element is of no kind that the ruleset makes. */
+export function parse(json: string): Counted {
+  const listed = JSON.parse(json) as Listed
+  const counterOf = countersOf(listed)
+  const sets = new Map(listed.nftables.flatMap(({ set }) => (set ? [[set.name, set] as const] : [])))
   const read = (direction: Direction): WireDirection => {
-    const layer3 = ({ packets, bytes }: Volume): Volume => ({
-      packets,
-      bytes: direction === 'in' ? bytes : bytes - packets * ethernetHeader,
-    })
-    const counter = (name: string): Volume => {
-      const found = counters.get(`${direction}_${name}`)
-      if (!found) throw new Error(`nft lists no counter ${direction}_${name}`)
-      return layer3(found)
-    }
+    const counter = (name: string): Volume => counterOf(direction, name)
     const elements = (name: string): Element[] =>
       (sets.get(`${direction}_${name}`)?.elem ?? []).map(({ elem }) => ({
         key: typeof elem.val === 'object' ? elem.val.concat : [elem.val],
-        volume: layer3(elem.counter),
+        volume: layer3(direction, elem.counter),
       }))
     return {
       total: counter('total'),

@@ -91,12 +91,16 @@ export function classMissing({ cells, fields }: Account): Shape | undefined {
 
 /** All flows to or from one address are missing, and the rest is there. */
 export function addressMissing({ cells }: Account): Shape | undefined {
-  const byAddress = new Map<string, Cell[]>()
+  const byAddress = new Map<string, { cells: number; silent: number }>()
   for (const cell of cells)
-    for (const address of [cell.source, cell.destination])
-      byAddress.set(address, [...(byAddress.get(address) ?? []), cell])
+    for (const address of [cell.source, cell.destination]) {
+      const sofar = byAddress.get(address) ?? { cells: 0, silent: 0 }
+      byAddress.set(address, sofar)
+      sofar.cells++
+      if (isSilent(cell)) sofar.silent++
+    }
   const silent = new Set(
-    [...byAddress].flatMap(([address, own]) => (own.length > 1 && own.every(isSilent) ? address : [])),
+    [...byAddress].flatMap(([address, own]) => (own.cells > 1 && own.silent === own.cells ? address : [])),
   )
   const isLeftOut = ({ source, destination }: Cell): boolean => silent.has(source) || silent.has(destination)
   if (silent.size === 0 || cells.every((cell) => isLeftOut(cell) || isSilent(cell))) return undefined

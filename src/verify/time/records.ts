@@ -3,6 +3,8 @@
 /** Times are in milliseconds since 1970-01-01T00:00:00Z. */
 export interface TimedRecords {
   readonly count: number
+  /** Records that each of them stands for, where they are a sample. */
+  readonly weight: number
   readonly packets: ArrayLike<number>
   /** Layer-3 bytes. */
   readonly bytes: ArrayLike<number>
@@ -12,6 +14,9 @@ export interface TimedRecords {
   /** When its datagram was seen. */
   readonly seen: ArrayLike<number>
 }
+
+/** So many rows of a sample as records. */
+export const recordsIn = ({ weight }: TimedRecords, rows: number): number => Math.round(rows * weight)
 
 /** A reading of a count that only grows: what had been counted by then. */
 export interface Reading {

@@ -28,7 +28,7 @@ export const timeSchema = z
       records: z.number().int().describe('Flow records that came while the books were open.'),
       flushed: z.number().int().describe('Those that came only because the probe was told to end.'),
       untimed: z.number().int().describe('Those that do not say when their last packet was.'),
-      unseen: z.number().int().describe("Those that no reading of the collector's table had."),
+      unseen: z.number().int().describe("Those that the collector's table did not have, even at the end."),
       arrived: delay.optional().describe('From the last packet to the arrival of the record.'),
       visible: delay
         .extend({ resolution: milliseconds.describe('The longest time between two readings of the table.') })

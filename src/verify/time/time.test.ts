@@ -13,6 +13,7 @@ function records(
 ): TimedRecords {
   return {
     count: rows.length,
+    weight: 1,
     first: rows.map(([first]) => first * 1000),
     last: rows.map(([, last]) => last * 1000),
     seen: rows.map(([, , seen]) => seen * 1000),
@@ -100,8 +101,13 @@ describe('visibility', () => {
       // Above a second the median is kept to 0.1 %.
       visible: { median: 2499, worst: 7000, resolution: 5500 },
     })
-    // Ten times as much is asked of the table: nothing is visible.
+    // Ten times as much is asked of the table: nothing is visible, unless it came after the last reading.
     expect(visibilityOf(some, readings, 108_000, 10)).toMatchObject({ unseen: 3, visible: undefined })
+    expect(visibilityOf(some, readings, 108_000, 10, 200)).toMatchObject({ unseen: 1, visible: undefined })
+    expect(visibilityOf({ ...some, weight: 2.5 }, readings, 108_000)).toMatchObject({
+      records: 5,
+      untimed: 3,
+    })
   })
 
   test('the kernel says when the last packet of a flow crossed, not the exporter', () => {

@@ -1,7 +1,7 @@
 // One probe's times: joins what the wire's and the collector's readings and the records say into the figures of the verdict.
 
 import { type FlowKey, flowId } from '../../kernel/flow.ts'
-import { add, nothing, type Volume } from '../../kernel/units.ts'
+import { nothing, type Volume } from '../../kernel/units.ts'
 import {
   arrivalCurve,
   type Curve,
@@ -19,8 +19,8 @@ import { type Visibility, visibilityOf } from './visibility.ts'
 export interface PointReading {
   readonly at: number
   readonly till: number
-  readonly total: Volume
-  readonly flows: readonly FlowKey[]
+  readonly total: Volume | undefined
+  readonly flows: readonly FlowKey[] | undefined
 }
 
 export interface TimeGiven {
@@ -31,6 +31,8 @@ export interface TimeGiven {
   readonly wire: readonly PointReading[]
   /** Of one table of the collector that leaves nothing out; none where it has no such table. */
   readonly collected: readonly Reading[]
+  /** Packets in that table when all was over. */
+  readonly held?: number
   readonly opened: number
   readonly closed: number
   readonly asked: Asked
@@ -76,12 +78,15 @@ export function timeOf(given: TimeGiven): Time {
   const records = recordCurve(arrived, over, rate)
   const arrivals = arrivalCurve(arrived, over, rate)
   return {
-    visibility: visibilityOf(withLastOnWire(given), collected, closed, factor),
+    visibility: visibilityOf(withLastOnWire(given), collected, closed, factor, given.held),
     timeouts: timeoutsOf(exported, given.asked, closed, given.pace),
     misplaced: wire
       ? lengths
           .filter(
-            (length) => length * 1000 >= over.length && (length === 1 || length * 1000 < 2 * (end - opened)),
+            (length) =>
+              length * 1000 >= over.length &&
+              (length === 1 || length * 1000 < 2 * (end - opened)) &&
+              isFineEnough(given.wire, length * 1000),
           )
           .map((length) => {
             const every = Math.round((length * 1000) / over.length)
@@ -108,8 +113,22 @@ const latest = (records: TimedRecords): number => {
 
 const pointReadings = (samples: readonly PointReading[], opened: number): Reading[] => [
   { at: opened, ...nothing },
-  ...samples.map(({ at, till, total }) => ({ at: (at + till) / 2, ...add(total, nothing) })),
+  ...samples.flatMap(({ at, till, total }) => (total ? { at: (at + till) / 2, ...total } : [])),
 ]
+
+/** Whether half of what crossed, or more, was read within so many milliseconds: else nobody knows in which interval it did. */
+function isFineEnough(samples: readonly PointReading[], length: number): boolean {
+  let [fine, all] = [0, 0]
+  let before: { readonly till: number; readonly total: Volume } | undefined
+  for (const { till, total } of samples) {
+    if (!total) continue
+    const grown = before ? Math.max(0, total.bytes - before.total.bytes) : 0
+    all += grown
+    if (before && till - before.till <= length) fine += grown
+    before = { till, total }
+  }
+  return 2 * fine >= all
+}
 
 /**
  * The kernel's word on when a flow's last packet crossed takes the place of the exporter's, in the last record of each flow: no
@@ -118,7 +137,7 @@ const pointReadings = (samples: readonly PointReading[], opened: number): Readin
 function withLastOnWire({ arrived, wire, flowOf }: TimeGiven): TimedRecords {
   if (wire.length === 0) return arrived
   const times = new Map<string, number>()
-  wire.forEach(({ flows, till }) => flows.forEach((flow) => times.set(flowId(flow), till)))
+  wire.forEach(({ flows, till }) => flows?.forEach((flow) => times.set(flowId(flow), till)))
   const last = Array.from({ length: arrived.count }, (_, row) => arrived.last[row] ?? NaN)
   const final = new Map<string, number>()
   for (let row = 0; row < arrived.count; row++) {

@@ -1,7 +1,7 @@
 // Whether a metering process keeps its timeouts (RFC 5470, section 5.3.2.2), as its records tell: no record may speak of longer
 // than the active timeout, and none may come later than the inactive timeout after its last packet.
 
-import type { TimedRecords } from './records.ts'
+import { recordsIn, type TimedRecords } from './records.ts'
 
 /** One timeout; milliseconds. */
 export interface Kept {
@@ -67,7 +67,12 @@ export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number, 
       if (which === 'inactive' && seen > closed && last + limit > end) held++
       else over++
     }
-    return { asked: asked[which], longest, over, held }
+    return {
+      asked: asked[which],
+      longest,
+      over: recordsIn(records, over),
+      held: recordsIn(records, held),
+    }
   }
   return {
     active: kept('active', (first, last) => last - first),

@@ -1,6 +1,6 @@
 // How long it takes until a packet is seen: from a flow's last packet to its record's arrival, and to the collector's table.
 
-import type { Reading, TimedRecords } from './records.ts'
+import { type Reading, recordsIn, type TimedRecords } from './records.ts'
 
 /** Milliseconds. */
 export interface Delay {
@@ -52,12 +52,14 @@ class Delays {
  * @param readings of the collector's table, in the order of their times
  * @param closed when the books were closed, ms since the epoch
  * @param factor by which the collector multiplies what records count
+ * @param held packets in the table at the very end
  */
 export function visibilityOf(
   records: TimedRecords,
   readings: readonly Reading[],
   closed: number,
   factor = 1,
+  held = readings.at(-1)?.packets ?? 0,
 ): Visibility {
   const [arrived, visible] = [new Delays(), new Delays()]
   const order = Array.from({ length: records.count }, (_, row) => row).toSorted(
@@ -80,14 +82,15 @@ export function visibilityOf(
     arrived.add(seen - last)
     const reading = readings[next]
     if (reading) visible.add(reading.at - last)
-    else if (readings.length > 0) unseen++
+    // What came into the table after the last reading has no time, but is there.
+    else if (readings.length > 0 && sum > held) unseen++
   }
   const shown = visible.delay()
   return {
-    records: records.count - flushed,
-    flushed,
-    untimed,
-    unseen,
+    records: recordsIn(records, records.count - flushed),
+    flushed: recordsIn(records, flushed),
+    untimed: recordsIn(records, untimed),
+    unseen: recordsIn(records, unseen),
     arrived: arrived.delay(),
     visible: shown && { ...shown, resolution: resolutionOf(readings) },
   }
