@@ -5,57 +5,18 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exporters, exportName } from '../src/plan/exporters.ts'
-import type { Plan } from '../src/plan/plan.ts'
 import { type Listing, prepare } from '../src/query/records.ts'
 import { openRunArchive, type RunArchive } from '../src/run/archive.ts'
 import { runDirectory } from '../src/run/directory.ts'
 import { largest, totals } from '../src/query/series.ts'
-import { literal, type Statement, tables } from '../src/store.ts'
-import { openStore } from '../src/store/duckdb/open.ts'
-import { namesIn } from '../src/verify/ledgers.ts'
+import type { Statement } from '../src/store.ts'
+import { fill } from './records.ts'
 
 const RECORDS = Number(process.env['RECORDS'] ?? 1e7)
-const FLOWS = Math.max(1, RECORDS / 10)
 const PATIENCE = { ms: 600_000 }
 
 const home = mkdtempSync(join(tmpdir(), 'flowlab-bench-'))
 process.once('exit', () => rmSync(home, { recursive: true, force: true }))
-
-/** Addresses 10.0.0.0/16 and 192.32.0.0/16, spread by DuckDB's hash. */
-async function fill(directory: ReturnType<typeof runDirectory>): Promise<void> {
-  const plan = await directory.read<Plan>('plan')
-  const probe = exporters(plan)[0]
-  if (!probe) throw new Error('the plan has no probe')
-  const store = await openStore({
-    names: namesIn(plan),
-    file: directory.file('records.duckdb'),
-    overflow: join(home, 'overflow'),
-    memory: '2GB',
-  })
-  const mapped = '281470681743360::UHUGEINT' // ::ffff:0.0.0.0
-  const given: Readonly<Record<string, string>> = {
-    probe: literal(exportName(probe)),
-    source: `${mapped} + 167772160 + hash(flow) % 65536`,
-    destination: `${mapped} + 3223322624 + hash(flow + 1) % 65536`,
-    protocol: '17',
-    sourcePort: 'flow % 65536',
-    destinationPort: '1024 + flow // 65536',
-    packets: '1 + i % 7',
-    bytes: '(1 + i % 7) * 600',
-    seen: 'make_timestamp(1700000000000000 + i * 10)',
-    flowStart: 'make_timestamp(1700000000000000 + i * 10)',
-    flowEnd: 'make_timestamp(1700000001000000 + i * 10)',
-    sourceAs: '0',
-    destinationAs: '0',
-  }
-  await store.ask(
-    `INSERT INTO exported SELECT ${Object.keys(tables.exported)
-      .map((name) => given[name] ?? 'NULL')
-      .join(', ')} FROM (SELECT i, i % ${FLOWS} AS flow FROM range(${RECORDS}) AS t(i))`,
-  )
-  store.close()
-}
 
 interface Took {
   readonly wall: number
@@ -109,7 +70,7 @@ const questions: Readonly<Record<string, readonly [(archive: RunArchive) => Prom
 
 cpSync(join(import.meta.dirname, '../test/runs/green'), home, { recursive: true })
 const directory = runDirectory(home)
-const filling = await timed(() => fill(directory))
+const filling = await timed(() => fill(directory, RECORDS, ['exported'], join(home, 'overflow')))
 console.log(
   `${RECORDS.toExponential(0)} records made in ${filling.wall.toFixed(1)} s; seconds, processor seconds:`,
 )

@@ -36,10 +36,7 @@ async function fetched(url: string, signal: AbortSignal): Promise<unknown> {
 /** Questions that will be asked for certain, asked while the scripts that do so are still on their way. */
 const early = new Map<string, Promise<unknown>>()
 
-export function askAhead<P extends Path>(
-  path: P,
-  params: Readonly<Record<string, string>>,
-): Promise<unknown> {
+export function askAhead(path: Path, params: Readonly<Record<string, string>>): Promise<unknown> {
   const url = address(path, params)
   const asking = fetched(url, new AbortController().signal)
   early.set(url, asking)

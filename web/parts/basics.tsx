@@ -4,6 +4,7 @@ import { type ComponentProps, type ReactNode, useId, useLayoutEffect, useRef, us
 import type { Witness } from '../../src/server/api/values.ts'
 import type { Asked } from '../api.ts'
 import { go } from '../location.ts'
+import { Said } from '../text/said.tsx'
 import { useText } from '../text/text.ts'
 
 /** An ordinary link, followed without loading the page anew unless another tab or window is asked for. */
@@ -165,9 +166,13 @@ export function Answered<T>({
       {problem && (
         <div className="note bad" role="alert">
           <p>
-            <strong>{t.failed}.</strong> {problem.error}
+            <strong>{t.failed}.</strong> <Said>{problem.error}</Said>
           </p>
-          {problem.remedy !== undefined && <p>{problem.remedy}</p>}
+          {problem.remedy !== undefined && (
+            <p>
+              <Said>{problem.remedy}</Said>
+            </p>
+          )}
           <p>
             <button type="button" onClick={again}>
               {t.again}

@@ -3,6 +3,7 @@
 import { useEffect, useId, useState } from 'react'
 import type { Problem } from '../../src/server/api/values.ts'
 import { useApi } from '../api.ts'
+import { Said } from '../text/said.tsx'
 import { useText } from '../text/text.ts'
 
 export function FilterField({
@@ -65,7 +66,9 @@ export function FilterWords() {
               <th scope="row" className="mono">
                 {word}
               </th>
-              <td>{about}</td>
+              <td>
+                <Said>{about}</Said>
+              </td>
               <td className="mono">{example}</td>
             </tr>
           ))}

@@ -7,6 +7,8 @@ import { type Query, useQuery } from '../location.ts'
 import { Answered, Choice, Panel, SameCommand, Stage, witnesses } from '../parts/basics.tsx'
 import { Downloads } from '../parts/downloads.tsx'
 import { FilterField, FilterWords } from '../parts/filter.tsx'
+import { useSettings } from '../settings.ts'
+import { useSay } from '../text/said.tsx'
 import { useText } from '../text/text.ts'
 import { clock, exact } from '../units.ts'
 
@@ -14,6 +16,7 @@ const pageLength = 100
 
 export default function Explore({ run, overview }: RunView) {
   const t = useText()
+  const say = useSay()
   const [query, setQuery] = useQuery()
   const witness = witnesses.find((each) => each === query['of']) ?? 'exported'
   const group = (query['group'] ?? '').split(',').filter(Boolean)
@@ -58,7 +61,7 @@ export default function Explore({ run, overview }: RunView) {
             key={name}
             type="button"
             className="chip"
-            title={about}
+            title={say(about)}
             aria-pressed={group.includes(name)}
             onClick={() =>
               set({
@@ -175,6 +178,11 @@ function Table({
   readonly onSort: (sort: string) => void
 }) {
   const t = useText()
+  const say = useSay()
+  const { language } = useSettings()
+  /** In English as filters, files and the command have it. */
+  const heading = (name: string, about: string): string =>
+    language === 'en' ? name : (t.keys[name as keyof typeof t.keys] ?? say(about))
   const right = (kind: Kind): boolean => kind === 'number' || kind === 'time'
   return (
     <table className="records">
@@ -188,15 +196,15 @@ function Table({
                 scope="col"
                 aria-sort={order}
                 className={right(kind) ? 'number' : ''}
-                title={about}
+                title={language === 'en' ? about : name}
               >
                 <button
                   type="button"
                   className="plain"
-                  aria-label={t.explore.sortBy(name)}
+                  aria-label={t.explore.sortBy(heading(name, about))}
                   onClick={() => onSort(order === 'descending' ? name : `-${name}`)}
                 >
-                  {name}
+                  {heading(name, about)}
                   <span aria-hidden="true">
                     {order === 'ascending' ? ' ▲' : order === 'descending' ? ' ▼' : ''}
                   </span>

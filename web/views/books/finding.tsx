@@ -6,7 +6,7 @@ import type { EvidenceItem, Finding } from '../../../src/verify/verdict.ts'
 import { useApi } from '../../api.ts'
 import { useQuery } from '../../location.ts'
 import { Answered, Command, Scroll } from '../../parts/basics.tsx'
-import { Said } from '../../text/said.tsx'
+import { Said, SaidOfCause } from '../../text/said.tsx'
 import { useText } from '../../text/text.ts'
 import { clock, exact } from '../../units.ts'
 
@@ -53,7 +53,9 @@ export function Found({
           <>
             <dt>{t.books.knownBy}</dt>
             <dd>
-              <Said>{cause.knownBy}</Said>
+              <SaidOfCause id={finding.cause} words="knownBy">
+                {cause.knownBy}
+              </SaidOfCause>
             </dd>
           </>
         )}
@@ -65,7 +67,13 @@ export function Found({
         )}
         <dt>{t.books.remedy}</dt>
         <dd>
-          <Said>{finding.remedy}</Said>
+          {cause?.remedy === finding.remedy ? (
+            <SaidOfCause id={finding.cause} words="remedy">
+              {finding.remedy}
+            </SaidOfCause>
+          ) : (
+            <Said>{finding.remedy}</Said>
+          )}
         </dd>
       </dl>
       <h4>{t.books.evidence}</h4>
@@ -85,7 +93,9 @@ export function Found({
                   <code>{other.cause}</code> {other.score.toFixed(2)}
                 </dt>
                 <dd>
-                  <Said>{other.test}</Said>
+                  <SaidOfCause id={other.cause} words="test">
+                    {other.test}
+                  </SaidOfCause>
                 </dd>
               </Fragment>
             ))}

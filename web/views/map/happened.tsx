@@ -16,7 +16,7 @@ export function Happened({ overview, live }: { readonly overview: Overview; read
         <ul className="found">
           {overview.found.map((finding) => (
             <li key={finding.id} className="wrong-text">
-              ✘ {finding.summary}
+              ✘ <Said>{finding.summary}</Said>
             </li>
           ))}
         </ul>
@@ -27,15 +27,16 @@ export function Happened({ overview, live }: { readonly overview: Overview; read
             <tr key={index}>
               <td className="mono soft">{clock(entry.at)}</td>
               <td>
-                {entry.event !== undefined && `${entry.event}: `}
-                <Said>{`${entry.target} ${entry.what}`}</Said>
+                <Said>
+                  {`${entry.event === undefined ? '' : `${entry.event}: `}${entry.target} ${entry.what}`}
+                </Said>
               </td>
             </tr>
           ))}
         </tbody>
       </table>
       {overview.commands.map(({ what, command }) => (
-        <Command key={command} label={what}>
+        <Command key={command} label={<Said>{what}</Said>}>
           {command}
         </Command>
       ))}

@@ -6,6 +6,7 @@ import { useApi } from '../../api.ts'
 import type { Live } from '../../live.ts'
 import { pathOf, useQuery, withQuery } from '../../location.ts'
 import { Answered, Command, Link, Panel, Scroll } from '../../parts/basics.tsx'
+import { Said } from '../../text/said.tsx'
 import { useText } from '../../text/text.ts'
 import { clock, exact, short } from '../../units.ts'
 
@@ -108,7 +109,7 @@ export function NodePanel({ run, node, live, isLive, onClose }: Props) {
               ))}
             </Fold>
             {facts.commands.map(({ what, command }) => (
-              <Command key={command} label={what}>
+              <Command key={command} label={<Said>{what}</Said>}>
                 {command}
               </Command>
             ))}
