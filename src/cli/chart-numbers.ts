@@ -1,18 +1,9 @@
-// `flowlab chart poll`, `render` and `csv`: how numbers come into a chart, and how they are looked at.
+// `flowlab chart poll`, `render` and `csv`: the verbs of a chart's numbers. How they come into it is chart-poll.ts's.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Definition, directoryOf, filterOf, stepOf, units } from '../chart/definition.ts'
-import { rates, type Reading, unknown } from '../chart/counting.ts'
-import { keepReading, lastReading, update } from '../chart/rrd.ts'
-import { keyOf } from '../query/columns.ts'
-import { prepare } from '../query/records.ts'
-import { takeSnapshot } from '../run/snapshot.ts'
-import { charting, chartVerb, type Place, placeOf, withCharts } from './chart-place.ts'
-import { livingLab } from './labs.ts'
+import { charting, chartVerb, numbersOf, type Place, withCharts } from './chart-place.ts'
 
 const size = (text: string): { width: number; height: number } => {
   const [, width = '', height = ''] = /^(\d{2,4})x(\d{2,4})$/.exec(text) ?? []
@@ -38,6 +29,7 @@ export function declareNumbers(chart: Command): void {
     .argument('[names...]', 'charts (default: all)')
     .option('--once', 'ask once, as from cron')
     .action(async (names: string[], options: Partial<Place> & { once?: boolean }) => {
+      const { pollerOf } = await import('./chart-poll.ts')
       const poller = pollerOf(names, options)
       if (options.once) {
         await poller.poll(() => true)
@@ -51,7 +43,7 @@ export function declareNumbers(chart: Command): void {
         // Steps begin at multiples of themselves; one that was slept through is left out.
         const passed = (step: number): boolean =>
           second === 0 || Math.floor(now / step) > Math.floor(second / step)
-        await poller.poll((definition) => passed(stepOf(definition)))
+        await poller.poll(passed)
         second = now
         const rest = 1_000 - (Date.now() % 1_000)
         await sleep(rest, undefined, { signal: ending.signal }).catch(() => {})
@@ -80,8 +72,8 @@ export function declareNumbers(chart: Command): void {
       ) => {
         const { render } = await import('../chart/draw.ts')
         const definition = await withCharts(place, async ({ find }) => find(name))
-        const picture = await charting(() =>
-          render(numbersOf(place, definition), definition, { format, from, to, ...plot }),
+        const picture = await charting(async () =>
+          render(await numbersOf(place, definition), definition, { format, from, to, ...plot }),
         )
         if (output === undefined) process.stdout.write(picture)
         else await writeFile(output, picture)
@@ -93,86 +85,9 @@ export function declareNumbers(chart: Command): void {
       const { numbers, csv } = await import('../chart/draw.ts')
       const definition = await withCharts(place, async ({ find }) => find(name))
       process.stdout.write(
-        csv(await charting(() => numbers(numbersOf(place, definition), definition, { from, to }))),
-      )
-    })
-}
-
-const numbersOf = (place: Partial<Place>, definition: Definition): string =>
-  join(placeOf(place).data, 'charts', directoryOf(definition))
-
-/** One step after the other; definitions are read each time, so that a change is followed. What does not answer is told once. */
-function pollerOf(names: readonly string[], place: Partial<Place>) {
-  const told = new Map<string, string>()
-  const tell = (name: string, what: string): void => {
-    if (told.get(name) !== what) process.stderr.write(`${name}: ${what}\n`)
-    told.set(name, what)
-  }
-  return {
-    async poll(isDue: (definition: Definition) => boolean): Promise<void> {
-      const definitions = await withCharts(place, async ({ find, list }) =>
-        names.length === 0 ? list() : Promise.all(names.map(find)),
-      )
-      for (const definition of definitions.filter(isDue)) {
-        const directory = numbersOf(place, definition)
-        const asked = Date.now()
-        const former = await lastReading(directory)
-        const reading = await read(definition).catch((error: unknown) => {
-          tell(definition.name, `no answer: ${(error as Error).message.split('\n')[0]}`)
-          return undefined
-        })
-        const found = reading ? rates(former, reading, stepOf(definition)) : unknown
-        const at = reading?.at ?? Date.now()
-        await charting(() => update(directory, definition, { from: former?.at ?? asked, at }, found))
-        await keepReading(directory, reading)
-        if (reading) tell(definition.name, `${Object.keys(reading.totals).length} series`)
-      }
-    },
-  }
-}
-
-/** What there is for a question's answer, in ms. */
-const patience = { ms: 30_000 }
-/** Series of one answer, the largest first. */
-const mostSeries = 1_000
-
-async function read(definition: Definition): Promise<Reading> {
-  const { lab, plan, directory } = await livingLab(definition.lab)
-  const { collector, witness, key, unit } = definition
-  if (collector !== undefined && !plan.collectors.some(({ name }) => name === collector))
-    throw new Error(`${plan.lab} has no collector ${collector}`)
-  const folder = await mkdtemp(join(tmpdir(), 'flowlab-'))
-  try {
-    const at = Date.now()
-    const archive = await takeSnapshot(lab, plan, directory, {
-      sources: new Set([witness]),
-      ...(collector === undefined ? {} : { collectors: new Set([collector]) }),
-      folder,
-    })
-    try {
-      const listing = prepare({ witness, filter: filterOf(definition), group: [key] })
-      const rows = await archive.ask<Readonly<Record<string, string | bigint | number | null>>>(
-        listing.page(mostSeries, 0),
-        patience,
-      )
-      const amount = units[unit].of
-      return {
-        at,
-        totals: Object.fromEntries(
-          rows.map((row) => [
-            String(row[key] ?? '?') || (keyOf(key).kind === 'text' ? '(none)' : '?'),
-            amount({
-              records: Number(row['records']),
-              packets: Number(row['packets']),
-              bytes: Number(row['bytes']),
-            }),
-          ]),
+        csv(
+          await charting(async () => numbers(await numbersOf(place, definition), definition, { from, to })),
         ),
-      }
-    } finally {
-      archive.close()
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+      )
+    })
 }

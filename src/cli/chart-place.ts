@@ -3,10 +3,8 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { MachineError } from '../backend.ts'
-import { ChartError, type Definitions } from '../chart/database.ts'
-import { DefinitionError } from '../chart/definition.ts'
-import { RrdError } from '../chart/rrd.ts'
+import type { Definitions } from '../chart/database.ts'
+import type { Definition } from '../chart/definition.ts'
 import { InputError } from './exit.ts'
 
 export interface Place {
@@ -35,11 +33,23 @@ export const placeOf = ({ data = home(), database }: Partial<Place>): Required<P
   database: database ?? (process.env['FLOWLAB_DATABASE'] || join(data, 'charts.duckdb')),
 })
 
+/** Where a chart's numbers are. */
+export async function numbersOf(place: Partial<Place>, definition: Definition): Promise<string> {
+  const { directoryOf } = await import('../chart/definition.ts')
+  return join(placeOf(place).data, 'charts', directoryOf(definition))
+}
+
 /** What can be wrong with a question about charts, as errors of the command. */
 export async function charting<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
+    const [{ MachineError }, { ChartError }, { DefinitionError }, { RrdError }] = await Promise.all([
+      import('../backend.ts'),
+      import('../chart/database.ts'),
+      import('../chart/definition.ts'),
+      import('../chart/rrd.ts'),
+    ])
     if (error instanceof DefinitionError) throw new InputError(error.message, 'docs/charts.md has all fields')
     if (error instanceof ChartError) throw new InputError(error.message, error.remedy)
     if (error instanceof RrdError)

@@ -1,10 +1,9 @@
 // `flowlab chart`: charts of what a collector says, over time. Their definitions here; chart-numbers.ts has the verbs of their numbers.
 
-import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type Definition, DefinitionError } from '../chart/definition.ts'
+import type { Definition } from '../chart/definition.ts'
 import { declareNumbers } from './chart-numbers.ts'
-import { charting, chartVerb, type Place, placeOf, withCharts } from './chart-place.ts'
+import { charting, chartVerb, numbersOf, type Place, withCharts } from './chart-place.ts'
 import { InputError } from './exit.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -92,14 +91,13 @@ export function declare(program: Command): void {
     .description('take a chart away, and its numbers')
     .argument('<name>')
     .action(async (name: string, options: Partial<Place>) => {
-      const { directoryOf } = await import('../chart/definition.ts')
       const { rm } = await import('node:fs/promises')
-      const directory = await withCharts(options, async ({ find, remove }) => {
+      const numbers = await withCharts(options, async ({ find, remove }) => {
         const definition = await find(name)
         await remove(name)
-        return directoryOf(definition)
+        return numbersOf(options, definition)
       })
-      await rm(join(placeOf(options).data, 'charts', directory), { recursive: true, force: true })
+      await rm(numbers, { recursive: true, force: true })
     })
   chartVerb(chart, 'export')
     .description('definitions as one file, which `chart import` reads')
@@ -137,7 +135,7 @@ const largest = 1024 * 1024
 
 /** Throws DefinitionError with all that is wrong with all of them. */
 async function readDefinitions(file: string): Promise<Definition[]> {
-  const [{ readFile, stat }, { parse }, { checked }] = await Promise.all([
+  const [{ readFile, stat }, { parse }, { checked, DefinitionError }] = await Promise.all([
     import('node:fs/promises'),
     import('yaml'),
     import('../chart/definition.ts'),

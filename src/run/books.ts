@@ -3,6 +3,7 @@
 
 import type { Lab, Placed } from '../backend.ts'
 import type { Transport, Wire } from '../evidence.ts'
+import type { Volume } from '../kernel/units.ts'
 import { exporters } from '../plan/exporters.ts'
 import type { ObservationPoint, Plan, ProbePlan } from '../plan/plan.ts'
 import { closing, endsOf, opening } from '../truth/gate.ts'
@@ -129,6 +130,10 @@ export async function readWire(
   return { point: point.name, ...times, ...parse(json) }
 }
 
+/** The datagrams of its exports that have left a probe's node. */
+export const readLeft = (lab: Lab, probe: ProbePlan, index: number): Promise<Volume> =>
+  say(lab, probe.node, listing('exported', index)).then(parseCounter)
+
 export async function readTransport(
   lab: Lab,
   plan: Plan,
@@ -137,7 +142,7 @@ export async function readTransport(
 ): Promise<Transport> {
   const collector = collectorOf(plan, probe)
   const [left, arrived, udp] = await Promise.all([
-    say(lab, probe.node, listing('exported', index)).then(parseCounter),
+    readLeft(lab, probe, index),
     say(lab, collector.node, listing('arrived', index)).then(parseCounter),
     // A kernel without IPv6 has only the first.
     say(lab, collector.node, ['bash', '-c', 'cat /proc/net/udp; cat /proc/net/udp6 2>/dev/null || :']),

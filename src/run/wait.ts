@@ -15,7 +15,8 @@ export class WaitError extends LabError {
   }
 }
 
-const pause = 25
+/** From one look to the next, in ms: the longer it has taken the longer, for looking takes processor time from what is waited for. */
+const pause = (waited: number): number => Math.min(Math.max(25, waited / 8), 100)
 
 /** Looks again and again until nothing is missing. Throws WaitError after the deadline. */
 export async function until(
@@ -23,12 +24,13 @@ export async function until(
   missing: () => Promise<string | undefined>,
   deadline: Milliseconds = milliseconds(60_000),
 ): Promise<void> {
-  const end = Date.now() + deadline
+  const begin = Date.now()
   for (;;) {
     const lack = await missing()
     if (lack === undefined) return
-    if (Date.now() > end) throw new WaitError(what, lack, deadline)
-    await sleep(pause)
+    const waited = Date.now() - begin
+    if (waited > deadline) throw new WaitError(what, lack, deadline)
+    await sleep(pause(waited))
   }
 }
 
@@ -44,8 +46,8 @@ export async function settled<T>(
   isComplete: (value: T) => boolean,
   still: Milliseconds = patience,
 ): Promise<T> {
-  let last = ''
-  let since = Date.now()
+  const begin = Date.now()
+  let [last, since] = ['', begin]
   for (;;) {
     const value = await read()
     if (isComplete(value)) return value
@@ -53,6 +55,6 @@ export async function settled<T>(
     if (seen !== last) since = Date.now()
     last = seen
     if (Date.now() - since > still) return value
-    await sleep(pause)
+    await sleep(pause(Date.now() - begin))
   }
 }

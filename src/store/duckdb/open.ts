@@ -1,8 +1,8 @@
 // DuckDB as the store: in memory, or in a file that is the caller's alone while it is open. One thread of ours owns it; what is
-// larger than its memory goes to temporary files.
+// larger than its memory goes to temporary files, what is small is asked by one thread.
 
 import { rm } from 'node:fs/promises'
-import { totalmem } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import duckdb from '@duckdb/node-bindings'
 import { type Answer, type Kind, literal, type Store, type TableName, tables } from '../../store.ts'
 import { rowsOf } from './answer.ts'
@@ -36,6 +36,9 @@ const schema = ([name, columns]: readonly [string, Readonly<Record<string, Kind>
     .map(([column, kind]) => `${column} ${sqlTypes[kind]}`)
     .join(', ')});`
 
+/** Rows beyond which a question is shared among threads: of fewer it takes longer to wake them, and more processor time. */
+const few = 100_000
+
 const ownShare = (): string => `${Math.floor(Math.min(totalmem() / 4, 4e9) / 1e6)}MB`
 
 export async function openStore({
@@ -50,6 +53,7 @@ export async function openStore({
     memory_limit: memory,
     temp_directory: overflow,
     preserve_insertion_order: 'false',
+    threads: '1',
     // Nothing of what is asked comes from files or from afar.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -65,9 +69,25 @@ export async function openStore({
       ...Object.entries(tables).map(schema),
     ].join('\n'),
   )
+  let [rows, isShared] = [0, false]
   return {
-    load: async (table, given) => createLoader<typeof table & TableName>(connection, table, known, given),
-    ask: async <Row = Answer>(sql: string) => (await rowsOf(await duckdb.query(connection, sql))) as Row[],
+    async load(table, given) {
+      const loader = createLoader<typeof table & TableName>(connection, table, known, given)
+      return {
+        ...loader,
+        add(added) {
+          rows += added
+          loader.add(added)
+        },
+      }
+    },
+    async ask<Row = Answer>(sql: string) {
+      if (rows > few && !isShared) {
+        isShared = true
+        await duckdb.query(connection, `SET threads = ${availableParallelism()}`)
+      }
+      return (await rowsOf(await duckdb.query(connection, sql))) as Row[]
+    },
     close() {
       duckdb.disconnect_sync(connection)
       duckdb.close_sync(database)

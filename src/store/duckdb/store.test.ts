@@ -1,6 +1,6 @@
 // What goes into the store comes out of it, at the edges of every kind of column.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { memoryStore } from '../../../test/support/store.ts'
@@ -94,4 +94,13 @@ test('nothing of the machine is read by a query, and an error is said', async ()
     /httpfs|extension/i,
   )
   await expect(store.ask('SELECT * FROM nowhere')).rejects.toThrow(/nowhere/)
+})
+
+test('few rows are asked by one thread, many by all', async () => {
+  const threads = async () => (await store.ask("SELECT current_setting('threads')::INTEGER AS threads"))[0]
+  expect(await threads()).toEqual({ threads: 1 })
+  const loader = await store.load('wire', { point: 'r1:eth0' })
+  for (let rows = 0; rows <= 100_000; rows += loader.room) loader.add(loader.room)
+  loader.close()
+  expect(await threads()).toEqual({ threads: availableParallelism() })
 })
