@@ -1,27 +1,19 @@
 import { defineConfig } from 'vitest/config'
+import { LabsFirst } from './test/support/order.ts'
 
 export default defineConfig({
   test: {
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'all',
-          include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/docker/**'],
-        },
-      },
-      // After all others: the image of which nodes are made is made meanwhile.
-      {
-        extends: true,
-        test: { name: 'docker', include: ['test/docker/**/*.test.ts'], sequence: { groupOrder: 1 } },
-      },
-    ],
+    include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: './test/support/build.ts',
     reporters: ['default', './test/closing-line.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // Labs that run side by side in one file: they mostly wait.
+    // For what hangs; what waits for a condition has a deadline of its own.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    sequence: { sequencer: LabsFirst },
+    // Modules are loaded once a process, not once a file; no test leaves anything behind in them.
+    isolate: false,
+    // Labs mostly wait: more files at once than there are cores, and in one file more labs.
+    maxWorkers: 3,
     maxConcurrency: 3,
   },
 })

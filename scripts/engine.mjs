@@ -1,10 +1,12 @@
 // A container engine for the tests, of their own: on a private socket, with all that it keeps in a temporary folder. flowlab's
-// image is made in it while other tests run; the file `outcome` says that it is there (empty), or why there will be none.
+// image is made in it while other tests run, or comes from the last run that made it (image-cache.mjs); the file `outcome` says
+// that it is there (empty), or why there will be none.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bringImage, keepImage } from './image-cache.mjs'
 import { root, run } from './step.mjs'
 
 /** Programs that it takes, each with the Debian package that brings it. Only root can start an engine. */
@@ -57,12 +59,15 @@ export function startEngine() {
     }
     if ((await Promise.race([isUp(), ended])) !== true)
       return `no container engine can run here: ${said.trim()}`
-    // From the sources: the bundle may just be made anew.
+    const kept = await bringImage(env)
+    // Makes none where one of these versions is there. From the sources: the bundle may just be made anew.
     const main = ['node_modules/.bin/tsx', 'src/cli/main.ts'].map((path) => join(root, path))
-    const { code, said: why } = await run([...main, 'image', 'build'], {
+    const { code, said: why } = await run(['nice', ...main, 'image', 'build'], {
       env: { ...process.env, ...env },
     })
-    return code === 0 ? '' : `no image: ${why.trim()}`
+    if (code !== 0) return `no image: ${why.trim()}`
+    await keepImage(env, kept)
+    return ''
   }
   serve().then(say, (error) => say(String(error)))
   return {

@@ -1,4 +1,4 @@
-// Everything that must pass, from a clean clone: setup, build, types, lint, format, tests. The first failure ends it. Arguments
+// Everything that must pass, from a clean clone: setup and build, types, lint, format, tests. The first failure ends it. Arguments
 // go to vitest. The last line always counts the tests, for those who read logs by machine.
 import { join } from 'node:path'
 import { engineTools, startEngine } from './engine.mjs'
@@ -25,7 +25,6 @@ for (const { what, found } of await setup(tools))
 
 const bin = (name) => join(root, 'node_modules/.bin', name)
 const steps = {
-  'Build (esbuild)': [process.execPath, 'scripts/build.mjs'],
   'Types (tsc)': [bin('tsc')],
   'Lint (oxlint)': [bin('oxlint'), '--type-aware', '--deny-warnings'],
   'Format (biome)': [bin('biome'), 'format'],
@@ -37,7 +36,12 @@ if (passed) {
   const engine = startEngine()
   const { code } = await run([bin('vitest'), 'run', ...process.argv.slice(2)], {
     stdio: ['inherit', 'pipe', 'inherit'],
-    env: { ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...process.env, ...engine.env },
+    env: {
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+      ...process.env,
+      ...engine.env,
+      FLOWLAB_TEST_BUILT: '1',
+    },
     // Its closing line is held back until everything else has been said.
     onLine(line) {
       if (/^\d+ passed, \d+ failed, \d+ skipped$/.test(line)) closing = line

@@ -13,7 +13,7 @@ const exports = path('golden/decode/exports.pcap')
 const folder = mkdtempSync(join(tmpdir(), 'flowlab-decode-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const command = [process.execPath, '--import', 'tsx', path('../src/cli/main.ts'), 'decode']
+const command = [process.execPath, path('../bin/flowlab'), 'decode']
 const env = { ...process.env, TZ: 'UTC' }
 
 function decode(args: readonly string[], input?: Uint8Array) {

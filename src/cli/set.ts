@@ -1,8 +1,7 @@
 // The option by which a user sets a lab's variables, of every verb that reads a lab file.
 
 import { InvalidArgumentError, Option } from 'commander'
-import { scalarOf } from '../topology/composition/variables.ts'
-import type { Scalar } from '../topology/composition/variables.ts'
+import { type Scalar, scalarOf } from '../topology/composition/scalar.ts'
 import type { Settings } from '../topology/compose.ts'
 
 export type Assignments = Readonly<Record<string, Scalar>>

@@ -155,6 +155,10 @@ export const readTotals = async (
 const listed = (lab: Lab, { node }: ObservationPoint, table: string): Promise<string> =>
   say(lab, node, ['nft', '-j', '-n', 'list', 'table', 'netdev', table])
 
+/** The datagrams of its exports that have left a probe's node. */
+export const readLeft = (lab: Lab, probe: ProbePlan, index: number): Promise<Volume> =>
+  say(lab, probe.node, listing('exported', index)).then((json) => parseCounter(json))
+
 export async function readTransport(
   lab: Lab,
   plan: Plan,
@@ -163,7 +167,7 @@ export async function readTransport(
 ): Promise<Transport> {
   const collector = collectorOf(plan, probe)
   const [left, { others, ...arrived }, udp] = await Promise.all([
-    say(lab, probe.node, listing('exported', index)).then((json) => parseCounter(json)),
+    readLeft(lab, probe, index),
     say(lab, collector.node, listing('arrived', index)).then((json) => ({
       ...parseCounter(json),
       others: parseCounter(json, 'others'),

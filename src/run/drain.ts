@@ -1,6 +1,7 @@
 // Empties every cache between wire and collector after the gates have closed, stage by stage, each until what went in has
 // come out or nothing comes any more; and reads each witness at the moment when it is complete.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lab } from '../backend.ts'
 import type {
   Capture,
@@ -21,9 +22,9 @@ import { compileFilter } from '../truth/filter.ts'
 import { countRecorded } from '../truth/transport/read.ts'
 import { header } from '../truth/transport/ruleset.ts'
 import { asker, say } from './ask.ts'
-import { readTransport } from './books.ts'
+import { readLeft, readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { ended, endOf } from './process.ts'
+import { ended, endOf, isIdle } from './process.ts'
 import { handOver } from './handover.ts'
 import { placeOf } from './place.ts'
 import { orderly, stop } from './stop.ts'
@@ -64,10 +65,15 @@ export async function drainProbe(
   const isComplete = (tables: readonly CollectedTable[]): boolean =>
     tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
 
-  // What no table shows is metered too, once the capture has handed over all that came before the gates closed.
-  const delay = part.captureDelay(probe)
-  const handedOver = wire.closed + delay
-  let tables = await settled(read, (now) => isComplete(now) && Date.now() >= handedOver, delay, marks)
+  // What no table shows is metered too, once the capture has handed over all that came before the gates closed and the probe, which
+  // may have to wait for a processor, is idle again.
+  await sleep(Math.max(0, wire.closed + part.captureDelay(probe) - Date.now()))
+  await settled(
+    () => isIdle(lab, directory, node, process.name),
+    (idle) => idle,
+    idlePatience,
+  )
+  let tables = await read()
   const said = await captured(lab, probe).catch(() => undefined)
   const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)
@@ -114,9 +120,7 @@ async function endOfProbe(
     saidGoodbye: (isGone ||= (await said()).some((line) => line.includes(goodbye ?? '\0'))),
     left: await Promise.all(
       exporters(plan).flatMap((each, index) =>
-        each.name === probe.name
-          ? readTransport(lab, plan, each, index).then(({ left }) => left.packets)
-          : [],
+        each.name === probe.name ? readLeft(lab, each, index).then(({ packets }) => packets) : [],
       ),
     ),
   })
@@ -128,6 +132,8 @@ async function endOfProbe(
   return undefined
 }
 
+/** For a probe that is stopped, or always busy. */
+const idlePatience = milliseconds(5_000)
 /** For a probe that neither ends nor exports. pmacctd itself waits two seconds for its plugins. */
 const endPatience = milliseconds(4_000)
 const patienceAfterGoodbye = milliseconds(500)

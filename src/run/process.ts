@@ -1,7 +1,9 @@
-// How a process of the lab ended, as its supervisor noted it in the run directory.
+// What a process of the lab does: how it ended, as its supervisor noted it in the run directory, and whether it waits.
 
 import { readFile } from 'node:fs/promises'
+import type { Lab } from '../backend.ts'
 import { milliseconds, type Milliseconds } from '../kernel/units.ts'
+import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
 import { until } from './wait.ts'
 
@@ -43,4 +45,18 @@ export async function ended(
     deadline,
   )
   return end as End
+}
+
+/** Whether all threads of a process wait, so that it has dealt with whatever had come; also where it has ended. */
+export async function isIdle(
+  lab: Lab,
+  directory: RunDirectory,
+  node: string,
+  process: string,
+): Promise<boolean> {
+  const pid = await readFile(directory.file('nodes', node, 'state', `${process}.pid`), 'utf8').catch(() => '')
+  const threads = ['bash', '-c', 'cat /proc/"$1"/task/*/stat', 'bash', pid.trim()]
+  const stats = await say(lab, node, threads).catch(() => '')
+  // The state stands behind the name in parentheses, which may itself hold some (proc(5)).
+  return stats.split('\n').every((stat) => stat === '' || /^.*\) S /.test(stat))
 }

@@ -11,7 +11,7 @@ import type { Event } from '../topology/topology.ts'
 import { readTotals } from './books.ts'
 import type { Run } from './conduct.ts'
 import { Aftermath } from './events/aftermath.ts'
-import { happen, isMomentary } from './events/happen.ts'
+import { happen, isMomentary, isPassing } from './events/happen.ts'
 import { ended, endOf } from './process.ts'
 import { until } from './wait.ts'
 
@@ -104,12 +104,19 @@ async function playEvent(
   }
   await sleep(Math.max(0, since + event.at - Date.now()))
   const target = `${event.target.kind} ${event.target.name}`
-  const undo = await inTurn(target, () => happen(run, event))
-  let settled = aftermath.of(event, isMomentary(event))
+  let begun = 0
+  const inTime = <T>(act: () => Promise<T>): Promise<T> =>
+    inTurn(target, () => {
+      begun = Date.now()
+      return act()
+    })
+  const undo = await inTime(() => happen(run, event))
+  // Daemons may have followed before the program that does it has ended; what they are told in the midst of a restart does not last.
+  let settled = aftermath.of(event, isMomentary(event), isPassing(event) ? Date.now() : begun)
   if (event.for !== undefined) {
     await sleep(event.for)
-    await inTurn(target, undo)
-    settled = aftermath.of(event, true)
+    await inTime(undo)
+    settled = aftermath.of(event, true, begun)
   }
   await settled
 }

@@ -15,10 +15,11 @@ export class WaitError extends LabError {
   }
 }
 
-const pause = 25
+/** From one look to the next, in ms: the longer it has taken the longer, for looking takes processor time from what is waited for. */
+const pause = (waited: number): number => Math.min(Math.max(25, waited / 8), 100)
 
 /** From one look to the next; no more than half of the time is spent looking. */
-const rest = (took: number): Promise<void> => sleep(Math.max(pause, took))
+const rest = (waited: number, took: number): Promise<void> => sleep(Math.max(pause(waited), took))
 
 /** Looks again and again until nothing is missing. Throws WaitError after the deadline. */
 export async function until(
@@ -26,13 +27,14 @@ export async function until(
   missing: () => Promise<string | undefined>,
   deadline: Milliseconds = milliseconds(60_000),
 ): Promise<void> {
-  const end = Date.now() + deadline
+  const begin = Date.now()
   for (;;) {
     const begun = Date.now()
     const lack = await missing()
     if (lack === undefined) return
-    if (Date.now() > end) throw new WaitError(what, lack, deadline)
-    await rest(Date.now() - begun)
+    const waited = Date.now() - begin
+    if (waited > deadline) throw new WaitError(what, lack, deadline)
+    await rest(waited, Date.now() - begun)
   }
 }
 
@@ -49,8 +51,8 @@ export async function settled<T>(
   still: Milliseconds = patience,
   mark: (value: T) => string = JSON.stringify,
 ): Promise<T> {
-  let last = ''
-  let since = Date.now()
+  const begin = Date.now()
+  let [last, since] = ['', begin]
   for (;;) {
     const begun = Date.now()
     const value = await read()
@@ -59,6 +61,6 @@ export async function settled<T>(
     if (seen !== last) since = Date.now()
     last = seen
     if (Date.now() - since > still) return value
-    await rest(Date.now() - begun)
+    await rest(Date.now() - begin, Date.now() - begun)
   }
 }

@@ -2,8 +2,8 @@
 // does is composition/'s; which files there are is load.ts's.
 import { combinations } from './composition/matrix.ts'
 import type { Combination, Matrix } from './composition/matrix.ts'
-import { isScalar, substitute } from './composition/variables.ts'
-import type { Scalar } from './composition/variables.ts'
+import { isScalar, type Scalar } from './composition/scalar.ts'
+import { substitute } from './composition/variables.ts'
 import type { LabDocument } from './document.ts'
 import type { Path } from './problem.ts'
 import { isMapping, readDraft } from './read.ts'

@@ -1,4 +1,4 @@
-// What a feeder's file may say. That real tables in MRT are read is shown with BIRD's, in test/routers.test.ts.
+// What a feeder's file may say. That real tables in MRT are read is shown with BIRD's, in test/e2e/routers.test.ts.
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readFeed } from './feed.ts'

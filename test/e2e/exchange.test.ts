@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { sandbox } from '../../src/backend/sandbox/sandbox.ts'
 import type { RouteTable } from '../../src/evidence.ts'
 import type { Ask } from '../../src/part.ts'
@@ -89,12 +89,11 @@ async function seen(on: On) {
   }
 }
 
-describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '' : `: ${cannot}`}`, () => {
+describe.concurrent('labs as scripts', () => {
   const place = temporary('exchange')
+  beforeEach(({ skip }) => skip(cannot !== undefined, cannot))
 
-  test('the exported script builds the same network, and takes it away again', {
-    timeout: 60_000,
-  }, async () => {
+  test('the exported script builds the same network, and takes it away again', async () => {
     const file = join(place, 'lab.yaml')
     writeFileSync(file, labText)
     const before = hostInterfaces()
@@ -134,7 +133,7 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
     expect(existsSync(join(env.LAB_DIRECTORY, 'pid'))).toBe(false)
   })
 
-  test('frr01 of containerlab, imported: its PCs reach each other', { timeout: 60_000 }, async () => {
+  test('frr01 of containerlab, imported: its PCs reach each other', async () => {
     // OSPF as it is waits 40 s for designated routers and then some for its timers; nothing else is changed.
     const copy = join(place, 'frr01')
     cpSync(join(root, 'test/containerlab/frr01'), copy, { recursive: true })
@@ -178,9 +177,7 @@ describe.skipIf(cannot !== undefined)(`labs as scripts${cannot === undefined ? '
     }
   })
 
-  test('what is exported for containerlab and imported again is the same network', {
-    timeout: 60_000,
-  }, async () => {
+  test('what is exported for containerlab and imported again is the same network', async () => {
     const file = join(place, 'there.yaml')
     writeFileSync(file, labText)
     const there = join(place, 'there')

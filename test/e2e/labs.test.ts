@@ -50,17 +50,20 @@ function expectGreen(verdict: Verdict): void {
 describe.concurrent('the lab of the talk', () => {
   beforeEach(({ skip }) => skip(cannot !== undefined, cannot))
 
-  test('is green, and so is its run directory afterwards', async () => {
+  test('is green beside a copy of itself, and so is its run directory afterwards', async () => {
     const before = hostInterfaces()
-    const run = join(directory, 'green')
-    const ended = await flowlab(['run', lab, '--dir', run, '--format', 'json'])
+    const [run = '', copy = ''] = ['left', 'right'].map((name) => join(directory, name))
+    const [ended, copied] = await Promise.all(
+      [run, copy].map((path) => flowlab(['run', lab, '--dir', path, '--format', 'json'])),
+    )
+    if (!ended || !copied) return
     const verdict = verdictOf(ended)
-    expectGreen(verdict)
+    for (const each of [verdict, verdictOf(copied)]) expectGreen(each)
     expect(verdict.expectations.map(({ text, holds }) => [text, holds])).toEqual(
       expected.map((text) => [text, true]),
     )
     expect(ended.code).toBe(0)
-    await gone(run)
+    await Promise.all([run, copy].map(gone))
     expect(hostInterfaces()).toEqual(before)
     for (const sent of verdict.traffic) expect(sent.received).toEqual(sent.sent)
 
@@ -81,13 +84,6 @@ describe.concurrent('the lab of the talk', () => {
       expect(report.stdout).toContain(text)
   })
 
-  test('runs beside a copy of itself', async () => {
-    const runs = ['left', 'right'].map((name) => join(directory, name))
-    const both = await Promise.all(runs.map((run) => flowlab(['run', lab, '--dir', run, '--format', 'json'])))
-    for (const ended of both) expectGreen(verdictOf(ended))
-    await Promise.all(runs.map(gone))
-  })
-
   test('is green for an ordinary user too', async ({ skip }) => {
     const user = otherUser()
     skip('reason' in user, 'reason' in user ? user.reason : '')
@@ -105,8 +101,11 @@ describe.concurrent('the lab of the talk', () => {
     await gone(run)
   })
 
-  test('alive: inspect, exec, capture, top, verify, destroy', { timeout: 120_000 }, async () => {
+  test('alive: inspect, exec, capture, top, verify, destroy', { timeout: 120_000 }, async ({
+    onTestFinished,
+  }) => {
     const run = join(directory, 'alive')
+    onTestFinished(async () => void (await flowlab(['destroy', run])))
     const of = ['--lab', run]
     expect(await flowlab(['deploy', bare, '--dir', run])).toMatchObject({ code: 0 })
 

@@ -69,7 +69,8 @@ describe.concurrent('sampling', () => {
     const verdict = verdictOf(
       await flowlab(['run', lab, '--dir', join(directory, 'unannounced'), '--format', 'json']),
     )
-    expect(verdict.findings.map(({ cause }) => cause)).toEqual(['sampling-unannounced'])
+    const causes = verdict.findings.map(({ cause }) => cause)
+    expect(causes, JSON.stringify(verdict.findings)).toEqual(['sampling-unannounced'])
     expect(verdict.findings[0]?.summary).toMatch(/samples 1:\d.* and announces no rate/)
     expect(verdict.pass).toBe(false)
   })

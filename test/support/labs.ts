@@ -1,6 +1,6 @@
 // What tests with real labs share: whether this machine can have any, lab files made from the talk's by small edits, the
 // command as users call it, and traces that a lab must not leave.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   closeSync,
@@ -147,10 +147,13 @@ export function begin(
 export const flowlab = (args: readonly string[], call: Call = {}): Promise<Ended> => begin(args, call).ended
 
 /** Waits until something is so, and throws with what was still wrong after `within` milliseconds. */
-export async function eventually(wrong: () => string | undefined, within = 10_000): Promise<void> {
+export async function eventually(
+  wrong: () => string | undefined | Promise<string | undefined>,
+  within = 100_000,
+): Promise<void> {
   const deadline = Date.now() + within
   for (;;) {
-    const still = wrong()
+    const still = await wrong()
     if (still === undefined) return
     if (Date.now() > deadline) throw new Error(`still so after ${within} ms: ${still}`)
     await sleep(20)
@@ -185,3 +188,14 @@ export const gone = (directory: string): Promise<void> =>
   })
 
 export const hostInterfaces = (): string[] => readdirSync('/sys/class/net').toSorted()
+
+/** How many times as long as on an idle machine a program takes now: its time by its processor time, 1 at the least. */
+export function slowness(): number {
+  const script = `TIMEFORMAT='%R %U %S'; time "$0" -e 0`
+  const { stderr } = spawnSync('bash', ['--norc', '-c', script, process.execPath], {
+    encoding: 'utf8',
+    env: { LC_ALL: 'C' },
+  })
+  const [real = 0, user = 0, system = 0] = stderr.trim().split(' ').map(Number)
+  return Math.max(1, real / (user + system))
+}

@@ -14,8 +14,11 @@ import { note } from '../timeline.ts'
 
 /** From one question to the next, in ms. */
 const interval = 200
-/** Tables that have stayed as they are for so long, while all sessions are up that should be, have settled; in ms. */
-const quiet = 1_000
+/**
+ * Tables that have stayed as they are for so long, in ms, and for so many looks, while all sessions are up that should be, have
+ * settled. Where the machine is busy a look takes longer, and so do the routers.
+ */
+const quiet = { time: 1_000, looks: 5 }
 /** After which it is no longer waited for. */
 const longest = 30_000
 
@@ -27,6 +30,8 @@ export class Aftermath {
   private waiting: {
     readonly event: Event
     readonly since: number
+    /** No daemon is noted to have followed earlier: an end is noted when it is over. */
+    readonly earliest: number
     readonly followed: Set<string>
   }[] = []
 
@@ -34,8 +39,11 @@ export class Aftermath {
     this.run = run
   }
 
-  /** Comes back when what the event changed has settled. Until it is undone, sessions may be down that the plan has. */
-  of(event: Event, isUndone: boolean): Promise<void> {
+  /**
+   * Comes back when what the event changed has settled. Until it is undone, sessions may be down that the plan has. `since`: when
+   * it began to happen, or to be undone, ms since the epoch.
+   */
+  of(event: Event, isUndone: boolean, since: number): Promise<void> {
     this.last = Date.now()
     if (!isUndone) this.lasting.add(event)
     else
@@ -44,7 +52,7 @@ export class Aftermath {
           this.lasting.delete(each)
     this.waiting = [
       ...this.waiting.filter((each) => each.event !== event),
-      { event, since: this.last, followed: new Set() },
+      { event, since, earliest: isUndone ? this.last : since, followed: new Set() },
     ]
     this.watch ??= this.look().finally(() => (this.watch = undefined))
     return this.watch
@@ -60,9 +68,9 @@ export class Aftermath {
     const asked = plan.nodes.flatMap(({ name, kind }) =>
       (kind === 'frr' || kind === 'bird') && wanted.has(name) ? [{ name, part: routers[kind] }] : [],
     )
-    let [changed, up] = [Date.now(), 0]
-    const isSettled = (): boolean => Date.now() - Math.max(changed, this.last, up) >= quiet
+    let [changed, up, since, looks] = [Date.now(), 0, 0, 0]
     for (;;) {
+      looks++
       const tables: RouteTable[] = []
       // A router that is away has no table.
       for (const { name, part } of asked)
@@ -81,7 +89,10 @@ export class Aftermath {
       }
       const isUp = this.lasting.size > 0 || (await missingSessions(lab, plan)).length === 0
       if (!isUp) up = Date.now()
-      if ((!isBehind && isSettled()) || Date.now() - this.last > longest) break
+      const last = Math.max(changed, this.last, up)
+      if (last > since) [since, looks] = [last, 0]
+      const isSettled = looks >= quiet.looks && Date.now() - last >= quiet.time
+      if ((!isBehind && isSettled) || Date.now() - this.last > longest) break
       await sleep(interval)
     }
     this.settle(changed)
@@ -89,10 +100,12 @@ export class Aftermath {
 
   /** A daemon has been told all, by its last message. */
   private follow(who: string, at: number | undefined): void {
-    for (const { event, since, followed } of this.waiting) {
+    for (const { event, since, earliest, followed } of this.waiting) {
       if (at === undefined || at < since || followed.has(who)) continue
       followed.add(who)
-      note(this.run.directory, 'followed', who, { event: event.name, phase: 'followed', at })
+      note(this.run.directory, 'followed', who, {
+        ...{ event: event.name, phase: 'followed', at: Math.max(at, earliest) },
+      })
     }
   }
 

@@ -190,6 +190,10 @@ async function reconfigure(
 const momentary = new Set<Event['action']['do']>(['restart', 'reconfigure', 'reset', 'up'])
 export const isMomentary = ({ action }: Event): boolean => momentary.has(action.do)
 
+/** Those that go through a state which is neither the one before nor the one after. */
+const passing = new Set<Event['action']['do']>(['restart', 'reconfigure', 'reset'])
+export const isPassing = ({ action }: Event): boolean => passing.has(action.do)
+
 /** Lets an event happen, and notes when; gives back what undoes it. */
 export async function happen(given: Given, event: Event): Promise<Undo> {
   const { target, action, name } = event

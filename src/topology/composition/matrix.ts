@@ -1,7 +1,7 @@
 // `matrix`: every combination of the values of its axes, but those that `exclude` names.
 import type { Report } from '../report.ts'
 import { listing, show, suggestion } from '../suggest.ts'
-import type { Scalar } from './variables.ts'
+import type { Scalar } from './scalar.ts'
 
 /** The value of each axis, in their order. */
 export type Combination = Readonly<Record<string, Scalar>>

@@ -5,11 +5,7 @@ import type { Path } from '../problem.ts'
 import { isMapping } from '../read.ts'
 import type { Report } from '../report.ts'
 import { listing, show, suggestion } from '../suggest.ts'
-
-export type Scalar = string | number | boolean
-
-export const isScalar = (value: unknown): value is Scalar =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+import { isScalar, type Scalar, scalarOf } from './scalar.ts'
 
 export interface Variables {
   readonly values: Readonly<Record<string, unknown>>
@@ -24,12 +20,6 @@ export interface Variables {
 const reference = /\$(?:(?<escaped>\$\{)|\{(?<inside>[^{}]*)(?<close>\})?)/g
 const whole = /^\$\{[^{}]*\}$/
 const named = /^(?<env>env:)?(?<name>[A-Za-z_][\w-]*)(?::-(?<otherwise>.*))?$/s
-
-/** Text as YAML would read it without quotes: whole numbers, true and false are such. */
-export const scalarOf = (text: string): Scalar => {
-  if (/^(?:0|-?[1-9]\d{0,14})$/.test(text)) return Number(text)
-  return text === 'true' || text === 'false' ? text === 'true' : text
-}
 
 /** Characters that variables may stand for in one lab, so that a file cannot grow without bounds. */
 const most = 4 * limits.characters

@@ -9,10 +9,10 @@ const fixture = (name: string) => (): Promise<string> =>
 
 test('routes: best paths, the own one without a next hop', async () => {
   const before = Date.now()
-  const table = await routes(
-    (...argv) => fixture(`bgp-${/ipv\d/.exec(argv.join(' '))?.[0]}-unicast.json`)(),
-    'r2',
-  )
+  const table = await routes(async (...argv) => {
+    const families = argv.join(' ').match(/ipv\d/g) ?? []
+    return (await Promise.all(families.map((family) => fixture(`bgp-${family}-unicast.json`)()))).join('')
+  }, 'r2')
   expect(table.router).toBe('r2')
   expect(table.taken).toBeGreaterThanOrEqual(before)
   expect(table.routes).toEqual([

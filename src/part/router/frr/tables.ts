@@ -13,14 +13,18 @@ interface BgpTable {
   readonly routes?: Readonly<Record<string, readonly BgpPath[]>>
 }
 
-/** Best paths of `show bgp ipv4 unicast json`, and of ipv6. AS sets (`{…}`) count by their members, in their order. */
+/** Best paths of both families, asked for at once: vtysh takes long to start. AS sets (`{…}`) count by their members, in their order. */
 export async function routes(ask: Ask, router: string): Promise<RouteTable> {
   const taken = Date.now()
-  const tables = await Promise.all(
-    [4, 6].map(async (family) => parseRoutes(await ask('vtysh', '-c', `show bgp ipv${family} unicast json`))),
+  const shown = await ask(
+    'vtysh',
+    ...[4, 6].flatMap((family) => ['-c', `show bgp ipv${family} unicast json`]),
   )
-  return { router, taken, routes: tables.flat() }
+  return { router, taken, routes: documents(shown).flatMap(parseRoutes) }
 }
+
+/** Answers one after the other: each begins a line, what is within them does not. */
+const documents = (text: string): string[] => text.split(/^(?=\{)/m)
 
 export const parseRoutes = (text: string): Route[] =>
   Object.entries((JSON.parse(text) as BgpTable).routes ?? {}).flatMap(bestPath)

@@ -4,17 +4,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sandbox } from '../src/backend/sandbox/sandbox.ts'
-import { compile } from '../src/plan/compile.ts'
-import { asker } from '../src/run/ask.ts'
-import { deploy, type Run } from '../src/run/conduct.ts'
-import { createRunDirectory } from '../src/run/directory.ts'
-import { sessionsUp } from '../src/run/readiness.ts'
-import { until } from '../src/run/wait.ts'
-import { routers } from '../src/part/router/routers.ts'
-import { readFeed } from '../src/topology/feed.ts'
-import { load } from '../src/topology/load.ts'
-import { labFile, reasonToSkip } from './support/lab.ts'
+import { sandbox } from '../../src/backend/sandbox/sandbox.ts'
+import { compile } from '../../src/plan/compile.ts'
+import { asker } from '../../src/run/ask.ts'
+import { deploy, type Run } from '../../src/run/conduct.ts'
+import { createRunDirectory } from '../../src/run/directory.ts'
+import { sessionsUp } from '../../src/run/readiness.ts'
+import { until } from '../../src/run/wait.ts'
+import { routers } from '../../src/part/router/routers.ts'
+import { readFeed } from '../../src/topology/feed.ts'
+import { load } from '../../src/topology/load.ts'
+import { labFile, reasonToSkip } from '../support/lab.ts'
 
 const name = 'policies'
 const reason = await reasonToSkip(name)
@@ -30,7 +30,7 @@ describe.skipIf(reason !== '')(`policies, by FRR and by BIRD${reason && ` (skipp
     await Promise.all([directory.write('plan', plan), directory.write('timing', [])])
     run = await deploy(sandbox, plan, directory, (_, act) => act())
     await sessionsUp(run.lab, plan)
-  }, 90_000)
+  })
 
   afterAll(async () => {
     await run?.lab.destroy()
