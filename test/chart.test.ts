@@ -1,6 +1,6 @@
 // Charts without a lab: definitions in both databases, what is refused, rates, and what RRDtool makes of names that mean harm.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { checked, DefinitionError, directoryOf } from '../src/chart/definition.t
 import { csv, numbers, render } from '../src/chart/draw.ts'
 import { withDefinitions } from '../src/chart/open.ts'
 import { update } from '../src/chart/rrd.ts'
+import { flowlab } from './support/labs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'flowlab-chart-'))
 const servers: (() => Promise<void>)[] = []
@@ -66,7 +67,7 @@ async function keepsDefinitions(database: string): Promise<void> {
     await add(checked({ ...definition, name: 'other', archives: ['average 10s 1h'], colours: ['#ff0000'] }))
     expect((await list()).map(({ name }) => name)).toEqual(['other', 'talk'])
   })
-  await withDefinitions(database, async ({ add, change, find, list, remove }) => {
+  await withDefinitions(database, async ({ add, change, find, list, put, remove }) => {
     expect(await find('talk')).toEqual(definition)
     await expect(add(definition)).rejects.toThrow(ChartError)
     await change({ ...definition, unit: 'packets' })
@@ -75,6 +76,19 @@ async function keepsDefinitions(database: string): Promise<void> {
     await expect(remove('other')).rejects.toThrow('there is no chart "other"')
     await expect(find("x' OR '1'='1")).rejects.toThrow(ChartError)
     expect(await list()).toHaveLength(1)
+    // All of them, or none: the second one is larger than the database can hold.
+    const before = await list()
+    const some = [
+      checked({ ...definition, name: 'first' }),
+      { ...definition, unit: 'flows' as const, most: 1e12 },
+    ]
+    await expect(put(some)).rejects.toThrow()
+    expect(await list()).toEqual(before)
+    await put([checked({ ...definition, name: 'first' }), { ...definition, unit: 'flows' }])
+    expect((await list()).map(({ name, unit }) => [name, unit])).toEqual([
+      ['first', 'bits'],
+      ['talk', 'flows'],
+    ])
   })
 }
 
@@ -111,12 +125,35 @@ describe('definitions', () => {
     expect(wrong({ collector: undefined })).toThrow('collector: expected the name of one')
     expect(wrong({ witness: 'wire', table: 't' })).toThrow('table: only of what is collected')
     expect(wrong({ title: 'a\nb' })).toThrow('title: expected one line')
+    expect(wrong({ step: 7 })).toThrow('step: expected string, found 7')
+    expect(wrong({ most: 'x' })).toThrow('most: expected number, found "x"')
   })
 
   test('that count the same keep their numbers', () => {
     expect(directoryOf({ ...definition, title: 'new', most: 3 })).toBe(directoryOf(definition))
     expect(directoryOf({ ...definition, unit: 'flows' })).not.toBe(directoryOf(definition))
   })
+})
+
+test('the command shows, exports and imports what it keeps', async () => {
+  const place = ['--data', join(folder, 'command')]
+  const chart = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await flowlab(['chart', ...args, ...place])
+    expect([code, stderr]).toEqual([0, ''])
+    return stdout
+  }
+  await chart('add', 'one', '--collector', 'main', '--key', 'path', '--title', hostile)
+  expect(await chart('show', 'one')).toContain('key: path')
+  const file = join(folder, 'one.yaml')
+  writeFileSync(file, await chart('export'))
+  await chart('remove', 'one')
+  expect(await chart('list')).toContain('no charts')
+  await chart('import', file)
+  expect(JSON.parse(await chart('list', '--format', 'json'))).toMatchObject([{ name: 'one', title: hostile }])
+  writeFileSync(file, 'charts: [{ name: two, key: nope }, { name: three }]')
+  const refused = await flowlab(['chart', 'import', file, ...place])
+  expect(refused.code).toBe(2)
+  for (const what of ['charts.0: key:', 'charts.1: key: expected']) expect(refused.stderr).toContain(what)
 })
 
 describe('rates', () => {
@@ -147,6 +184,25 @@ describe('rates', () => {
 })
 
 describe('numbers', () => {
+  test('begin with the first step of which all is known, whenever within a step it was asked', async ({
+    skip,
+  }) => {
+    skip(!has('rrdtool'), 'no rrdtool: apt-get install rrdtool')
+    const directory = join(folder, 'jitter')
+    const begin = 1_700_000_000_000
+    const known = { series: new Map([['a', 10]]), total: 10 }
+    const times = [9_700, 20_060, 29_900, 40_200].map((each) => begin + each)
+    await update(directory, definition, { from: times[0]!, at: times[0]! }, unknown)
+    for (const index of [1, 2, 3])
+      await update(directory, definition, { from: times[index - 1]!, at: times[index]! }, known)
+    const found = await numbers(directory, definition, {
+      from: String(begin / 1000),
+      to: String(begin / 1000 + 40),
+    })
+    const of = (name: string) => found.rows.map(([, values]) => values[found.labels.indexOf(name)])
+    expect(of('total').slice(0, 4)).toEqual([null, 10, 10, 10])
+  })
+
   const label = `x:y"z'\nupdate ../../evil N:1\n%s \\l $(touch evil) é`
 
   test('come out as they went in, with gaps, whatever series are called', async ({ skip }) => {

@@ -120,7 +120,12 @@ function issueText(
   if (code === 'unrecognized_keys')
     return `${(more as { keys: string[] }).keys.join(', ')}: expected ${Object.keys(definitionSchema.shape).join(', ')}`
   const found = path.reduce<unknown>((value, key) => (value as never)?.[key], fields)
-  const expected = code === 'invalid_value' ? (more as { values: unknown[] }).values.join(', ') : message
+  const expected =
+    code === 'invalid_value'
+      ? (more as { values: unknown[] }).values.join(', ')
+      : code === 'invalid_type'
+        ? (more as { expected: string }).expected
+        : message
   return `${String(path.length > 0 ? path.join('.') : field)}: expected ${expected}, found ${found === undefined ? 'nothing' : JSON.stringify(found).slice(0, 80)}`
 }
 

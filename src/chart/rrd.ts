@@ -52,6 +52,9 @@ export async function seriesIn(directory: string): Promise<ReadonlyMap<string, s
   )
 }
 
+/** That one reading may end. */
+const mostSteps = 3
+
 const lastFile = 'last.json'
 
 /** What was counted last; undefined where nothing is known. */
@@ -95,6 +98,12 @@ export async function update(
   const archives = archivesOf(definition).map(
     ({ by, every, keep }) => `RRA:${by}:0.5:${every / step}:${Math.ceil(keep / every)}`,
   )
+  // RRDtool gives all steps that an update ends one value, unknown if the first was: so each is ended by itself.
+  const ends = Array.from(
+    { length: Math.max(0, Math.ceil(at / 1000 / step) - Math.floor(from / 1000 / step) - 1) },
+    (_, index) => (Math.floor(from / 1000 / step) + 1 + index) * step * 1000,
+  )
+  const times = [...(ends.length <= mostSteps ? ends : []), at]
   const commands = [...values].flatMap(([file, rate]) => [
     ...(existsSync(join(directory, file))
       ? []
@@ -103,7 +112,7 @@ export async function update(
           // Until then there was nothing of it.
           ...(rate === undefined ? [] : [`update ${file} ${(from / 1000).toFixed(3)}:0`]),
         ]),
-    `update ${file} ${(at / 1000).toFixed(3)}:${rate === undefined ? 'U' : rate.toFixed(3)}`,
+    `update ${file} ${rate === undefined ? `${(at / 1000).toFixed(3)}:U` : times.map((each) => `${(each / 1000).toFixed(3)}:${rate.toFixed(3)}`).join(' ')}`,
   ])
   const said = (await rrdtool(['-'], { cwd: directory, input: `${commands.join('\n')}\nquit\n` })).toString()
   const refused = said

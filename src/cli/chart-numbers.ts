@@ -28,7 +28,7 @@ const spanned = (command: Command): Command =>
     .argument('<name>')
     .option(
       '--from <time>',
-      'as rrdfetch(1) has it: -1h, -10m (minutes), "yesterday", seconds since 1970',
+      'as rrdfetch(1) has it: -1h, -10m (minutes), "noon yesterday", seconds since 1970',
       time,
       '-1h',
     )

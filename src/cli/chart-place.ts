@@ -52,7 +52,12 @@ export async function charting<T>(act: () => Promise<T>): Promise<T> {
     if (error instanceof RrdError)
       throw error.isMissing
         ? new MachineError(error.message, 'apt-get install rrdtool')
-        : new InputError(error.message, '`flowlab chart show` has the definition')
+        : new InputError(
+            error.message,
+            /\btime\b|should be less/.test(error.message)
+              ? 'times are as rrdfetch(1) has them, such as -1h, "noon yesterday" or seconds since 1970'
+              : '`flowlab chart show` has the definition',
+          )
     throw error
   }
 }

@@ -7,8 +7,9 @@ import { parse } from 'yaml'
 import type { Inspection } from '../../src/run/inspect.ts'
 import type { Verdict } from '../../src/verify/verdict.ts'
 import {
+  begin,
   cannot,
-  type Draft,
+  eventually,
   flowlab,
   gone,
   hostInterfaces,
@@ -16,8 +17,10 @@ import {
   processesOf,
   root,
   temporary,
+  type Draft,
 } from '../support/labs.ts'
 import { inTerminal, noTerminal, screens } from '../support/terminal.ts'
+import { have } from '../support/tools.ts'
 import { otherUser } from '../support/users.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
@@ -29,6 +32,34 @@ const { expect: expected = [] } = parse(
 const lab = labFile(directory, 'talk', (draft) => (draft.expect = expected))
 /** To be judged before its traffic as well, when nothing that is expected can be seen. */
 const bare = labFile(directory, 'bare')
+
+/** Charts that are polled while traffic flows; what is returned ends the poller and looks at them. */
+async function chartsOf(run: string): Promise<(() => Promise<void>) | undefined> {
+  if (!have('rrdtool')) return undefined
+  const data = ['--data', join(directory, 'charts')]
+  const fields = ['--lab', run, '--key', 'protocol', '--unit', 'packets', '--step', '1s', ...data]
+  const rows = async (name: string): Promise<string[]> =>
+    (await flowlab(['chart', 'csv', name, '--from', '-1m', ...data])).stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(',')[1] ?? '')
+  for (const [name, ...more] of [
+    ['wire', '--witness', 'wire'],
+    ['nowhere', '--collector', 'main', '--table', 'nowhere'],
+  ])
+    expect(await flowlab(['chart', 'add', name ?? '', ...more, ...fields])).toMatchObject({ code: 0 })
+  const poller = begin(['chart', 'poll', ...data])
+  await eventually(() => (poller.said().includes('wire: ') ? undefined : poller.said()))
+  return async () => {
+    poller.child.kill('SIGTERM')
+    expect(await poller.ended).toMatchObject({ code: 0 })
+    expect(poller.said()).toContain('nowhere: no answer: collector main of janog36 has no table nowhere')
+    expect(Math.max(...(await rows('wire')).map(Number))).toBeGreaterThan(50)
+    // What nobody answers is a gap, and no zero.
+    expect(new Set(await rows('nowhere'))).toEqual(new Set(['']))
+  }
+}
 
 function expectGreen(verdict: Verdict): void {
   expect(verdict.findings).toEqual([])
@@ -152,7 +183,9 @@ describe.concurrent('the lab of the talk', () => {
     const top = noTerminal === undefined ? inTerminal(['top', run, '--interval', '0.5']) : undefined
     await top?.says('192.32.0.2')
     const flows = top?.says('Mbit/s')
+    const charts = await chartsOf(run)
     expect(await flowlab(['traffic', ...of])).toMatchObject({ code: 0 })
+    await charts?.()
     await flows
     top?.press('q')
     if (top) expect(screens(await top.ended)[2]).toContain('code 0')
