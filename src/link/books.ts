@@ -16,7 +16,7 @@ export interface Interval {
 
 export interface Selection {
   readonly interval: Interval
-  /** Which of its edges lie within the capture. */
+  /** At which of its edges traffic went on: those within the capture, and those beyond which records tell of packets. */
   readonly inner: { readonly from: boolean; readonly to: boolean }
   /** When the last export was seen; what crossed later cannot be in it. */
   readonly heard: number
@@ -26,8 +26,8 @@ export interface Selection {
   readonly fields: readonly Field[]
 }
 
-/** Exporters tell times to the second (v5, v9: a clock of seconds beside an uptime), and clocks differ. */
-const slack = 1_000_000
+/** Exporters tell times to the second (v5, v9: a clock of seconds beside an uptime), and clocks differ. Microseconds. */
+export const slack = 1_000_000
 
 const reasons = {
   filtered: 'left out by the filter',
@@ -48,7 +48,7 @@ export async function bookLink(
   { interval: { from, to }, inner, heard, selects, untold, fields }: Selection,
 ): Promise<{ readonly wire: Account; readonly exported: Account; readonly account: AccountTable }> {
   const told = fields.join(', ')
-  // At an edge within the capture nothing says on which side of it a record's packets were.
+  // Where traffic went on nothing says on which side of the edge a record's packets were.
   const [begin, end] = [from + (inner.from ? slack : -slack), to + (inner.to ? -slack : slack)]
   const straddles = `
     SELECT ${told}, 'begins' AS reason FROM exported WHERE flowStart < ${at(begin)} AND flowEnd >= ${at(from - slack)}

@@ -44,12 +44,8 @@ export async function readLink({ wire, exports, direction, exporter }: LinkFiles
     let counted = 0
     const seen = await store.load('packets', { point: link }, ({ settle, ...packets }) =>
       countPackets(wire, {
-        take(flows) {
-          const own = direction === undefined ? flows : flows.filter((flow) => flow.direction === direction)
-          counted += own.reduce((sum, flow) => sum + flow.packets, 0)
-          // The capture's own directions stay with it: a probe's records do not tell them.
-          loadPackets(packets, own, () => 0)
-        },
+        // The capture's own directions stay with it: a probe's records do not tell them.
+        take: (flows) => void (counted += loadPackets(packets, flows, 0, direction)),
         settle,
       }),
     )

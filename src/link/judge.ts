@@ -3,7 +3,7 @@
 import type { Direction } from '../evidence.ts'
 import { difference } from '../verify/accounts.ts'
 import { filterCondition, notMetered } from '../verify/selection.ts'
-import { bookLink, type Interval, largestDifferences } from './books.ts'
+import { bookLink, type Interval, largestDifferences, slack } from './books.ts'
 import { findingsOf, plural } from './causes.ts'
 import { fieldsTold, type LinkEvidence, readLink } from './evidence.ts'
 import { announcedRate, judgeSampled, rateShown } from './sampling.ts'
@@ -64,14 +64,20 @@ async function judged(options: LinkOptions, selects: string, evidence: LinkEvide
       `${options.wire} has nothing of the interval: it goes from ${clock(wire.first)} to ${clock(wire.last)}`,
       'give an interval within it',
     )
-  const [last] = await store.ask<{ heard: number | null }>('SELECT max(seen) AS heard FROM exported')
+  const [told] = await store.ask<Readonly<Record<'heard' | 'first' | 'last', number | null>>>(
+    'SELECT max(seen) AS heard, min(flowStart) AS first, max(flowEnd) AS last FROM exported',
+  )
+  const [first, last] = [(told?.first ?? Infinity) * 1000, (told?.last ?? -Infinity) * 1000]
   const fields = fieldsTold(exports.templates)
   const protocols = new Set(exports.domains.map(({ protocol }) => protocol))
   const untold = notMetered({ export: { protocol: protocols.has('netflow5') ? 'netflow5' : 'ipfix' } })
   const books = await bookLink(store, {
     interval,
-    inner: { from: interval.from > wire.first, to: interval.to < wire.last },
-    heard: (last?.heard ?? 0) * 1000,
+    inner: {
+      from: interval.from > wire.first || first < interval.from - slack,
+      to: interval.to < wire.last || last > interval.to + slack,
+    },
+    heard: (told?.heard ?? 0) * 1000,
     selects,
     untold: untold.at(-1) ?? { reason: '', holds: 'false' },
     fields,

@@ -53,7 +53,7 @@ export async function loadCrossed(store: Store, { points }: Plan, directory: Run
       const way = index === 0 ? 0 : 1
       if (existsSync(file))
         await store.load('packets', { point: point.name }, ({ settle, ...loader }) =>
-          countPackets(file, { take: (flows) => loadPackets(loader, flows, () => way), settle }),
+          countPackets(file, { take: (flows) => void loadPackets(loader, flows, way), settle }),
         )
     }
 }

@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pcap } from '../../../test/support/pcap.ts'
-import { formatIPv4, formatIPv6 } from '../../kernel/address.ts'
-import { type CountedFlow, countPackets } from './count.ts'
+import { memoryStore } from '../../../test/support/store.ts'
+import { addressText } from '../../store.ts'
+import { countPackets } from './count.ts'
+import { loadPackets } from './load.ts'
 
 const real = join(import.meta.dirname, '../../../test/exporters/packets.pcap')
 let directory: string
@@ -24,21 +26,31 @@ const has = (program: string): boolean => {
   }
 }
 
-const address = ({ addresses, family }: CountedFlow, at: number): string =>
-  family === 4 ? formatIPv4(addresses.readUInt32BE(4 * at)) : formatIPv6(addresses, 16 * at)
-const nameOf = (flow: CountedFlow): string =>
-  [address(flow, 0), address(flow, 1), flow.protocol, flow.sourcePort, flow.destinationPort].join(' ')
-
 async function count(file: string) {
-  const flows = new Map<string, { packets: number; bytes: number }>()
-  const take = (some: readonly CountedFlow[]): void => {
-    for (const flow of some) {
-      const { packets = 0, bytes = 0 } = flows.get(nameOf(flow)) ?? {}
-      flows.set(nameOf(flow), { packets: packets + flow.packets, bytes: bytes + flow.bytes })
-    }
+  const store = await memoryStore('r1:eth0')
+  try {
+    const counted = await store.load('packets', { point: 'r1:eth0' }, ({ settle, ...loader }) =>
+      countPackets(file, { take: (some) => void loadPackets(loader, some, 0), settle }),
+    )
+    const rows = await store.ask<
+      Readonly<Record<string, number>> & Readonly<Record<'source' | 'destination', bigint>>
+    >(`
+      SELECT source, destination, protocol, sourcePort, destinationPort, sum(packets) AS packets, sum(bytes) AS bytes
+      FROM packets GROUP BY ALL`)
+    const flows = rows.map((row) => [
+      [
+        addressText(row.source),
+        addressText(row.destination),
+        row['protocol'],
+        row['sourcePort'],
+        row['destinationPort'],
+      ].join(' '),
+      { packets: Number(row['packets']), bytes: Number(row['bytes']) },
+    ])
+    return { counted, flows: Object.fromEntries(flows) as Record<string, { packets: number; bytes: number }> }
+  } finally {
+    store.close()
   }
-  const counted = await countPackets(file, { take, settle: async () => {} })
-  return { counted, flows: Object.fromEntries(flows) }
 }
 
 /** By flow what tshark reads in the capture. */

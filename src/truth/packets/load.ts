@@ -1,42 +1,51 @@
 // Counted packets into the store's table of them.
 
-import { type Loader, putBits, putWide, type Staged } from '../../store.ts'
-import type { CountedFlow } from './count.ts'
+import type { Direction } from '../../evidence.ts'
+import { type Loader, putWide, type Staged } from '../../store.ts'
+import type { FlowCounts } from './flows.ts'
 
-/** `directionOf`: 0 in, 1 out. */
+/**
+ * Adds the flows as ones that went `way` (0 in, 1 out); with `only` none but those that the capture says went so. Gives how many
+ * packets these are.
+ */
 export function loadPackets(
-  loader: Pick<Loader<'packets'>, 'columns' | 'room' | 'add'>,
-  flows: readonly CountedFlow[],
-  directionOf: (flow: CountedFlow) => 0 | 1,
-): void {
-  const { columns, room } = loader
-  for (let from = 0; from < flows.length; from += room) {
-    const some = flows.slice(from, from + room)
-    some.forEach((flow, row) => {
-      const half = flow.addresses.length / 2
-      putAddress(columns.source, row, flow.addresses, 0, half)
-      putAddress(columns.destination, row, flow.addresses, half, half)
-      columns.direction.values[row] = directionOf(flow)
-      for (const name of ['protocol', 'sourcePort', 'destinationPort', 'tos', 'tcpFlags'] as const)
-        columns[name].values[row] = flow[name]
-      putWide(columns.packets, row, flow.packets)
-      putWide(columns.bytes, row, flow.bytes)
-      putBits(columns.squares, row, BigInt(flow.squares))
-      putWide(columns.flowStart, row, Math.floor(flow.first))
-      putWide(columns.flowEnd, row, Math.floor(flow.last))
-    })
-    loader.add(some.length)
+  { columns, room, add }: Pick<Loader<'packets'>, 'columns' | 'room' | 'add'>,
+  flows: FlowCounts,
+  way: 0 | 1,
+  only?: Direction,
+): number {
+  let [row, sum] = [0, 0]
+  const flush = () => {
+    columns.direction.values.fill(way, 0, row)
+    add(row)
+    row = 0
   }
+  for (let flow = 0; flow < flows.size; flow++) {
+    const { direction, ...key } = flows.keyOf(flow)
+    if (only !== undefined && direction !== only) continue
+    const addresses = flows.addresses(flow)
+    columns.source.values.set(addresses.subarray(0, 4), 4 * row)
+    columns.destination.values.set(addresses.subarray(4), 4 * row)
+    for (const name of ['protocol', 'sourcePort', 'destinationPort', 'tos'] as const)
+      columns[name].values[row] = key[name]
+    columns.tcpFlags.values[row] = flows.tcpFlags[flow] ?? 0
+    putWide(columns.packets, row, flows.packets[flow] ?? 0)
+    putWide(columns.bytes, row, flows.bytes[flow] ?? 0)
+    putCount(columns.squares, row, flows.squares[flow] ?? 0)
+    putWide(columns.flowStart, row, Math.floor(flows.first[flow] ?? 0))
+    putWide(columns.flowEnd, row, Math.floor(flows.last[flow] ?? 0))
+    sum += flows.packets[flow] ?? 0
+    if (++row === room) flush()
+  }
+  if (row > 0) flush()
+  return sum
 }
 
-/** The last word of an address comes first; IPv4 lies in the IPv6 address that maps it. */
-function putAddress({ values }: Staged, row: number, octets: Buffer, at: number, length: number): void {
-  const [a, b, c, d] =
-    length === 4
-      ? [octets.readUInt32BE(at), 0xffff, 0, 0]
-      : [12, 8, 4, 0].map((word) => octets.readUInt32BE(at + word))
-  values[4 * row] = a ?? 0
-  values[4 * row + 1] = b ?? 0
-  values[4 * row + 2] = c ?? 0
-  values[4 * row + 3] = d ?? 0
+/** Below 2^53, as 128 bits. */
+function putCount({ values }: Staged, row: number, value: number): void {
+  const high = Math.floor(value / 0x1_0000_0000)
+  values[4 * row] = value - high * 0x1_0000_0000
+  values[4 * row + 1] = high
+  values[4 * row + 2] = 0
+  values[4 * row + 3] = 0
 }
