@@ -16,8 +16,12 @@ export function declare(program: Command): void {
     .argument('<link>', 'two nodes such as r2:x, or an interface such as r2:eth0')
     .option('--rate <rate>', 'bits per second in each direction: 10mbit', read(scalars.parseBitrate))
     .option('--loss <share>', '10% at random, or 1/10: exactly every tenth packet', read(scalars.parseLoss))
-    .option('--delay <time>', 'of each packet, in each direction: 20ms', read(scalars.parseDuration))
-    .option('--jitter <time>', 'how far the delay varies to both sides', read(scalars.parseDuration))
+    .option(
+      '--delay <time>',
+      'of each packet, in each direction: 20ms, or 0 for none',
+      read(scalars.parseDuration),
+    )
+    .option('--jitter <time>', 'how far the delay varies to both sides, or 0', read(scalars.parseDuration))
     .option('--clear', 'as the lab file has it')
     .option('--lab <lab>', 'name or run directory, where several are alive')
     .addHelpText(
@@ -69,7 +73,6 @@ const read =
   <T>(parse: (text: string) => T | undefined) =>
   (text: string): T => {
     const value = parse(text)
-    if (value === undefined || (value as unknown) === 0)
-      throw new InvalidArgumentError('It is no such value.')
+    if (value === undefined) throw new InvalidArgumentError('It is no such value.')
     return value
   }

@@ -101,8 +101,8 @@ export const shaping = (impairment: Impairment, mtu: number): string =>
  * (tc-netem(8)) has a rate of its own, and room for 10,000 packets on their way.
  */
 function queue({ rate, delay, jitter }: Impairment, mtu: number): string {
-  if (delay !== undefined)
-    return `netem limit 10000 delay ${delay}ms${jitter === undefined ? '' : ` ${jitter}ms`}${rate === undefined ? '' : ` rate ${rate}bit`}`
+  // A rate that is not named stays as it was, where netem was there before; 0 is none.
+  if (delay !== undefined) return `netem limit 10000 delay ${delay}ms ${jitter ?? 0}ms rate ${rate ?? 0}bit`
   if (rate === undefined) return 'noqueue'
   const frame = mtu + 14
   const bytesIn = (milliseconds: number): number => Math.ceil((rate / 8_000) * milliseconds)
