@@ -128,7 +128,7 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
         expect(code, stderr).toBe(0)
       })
       await view(`/runs/${id}/time`, async (page) => {
-        await page.locator('.curve.wire').first().waitFor()
+        await page.locator('.curve.wire').last().waitFor()
         const table = page.locator('.totals')
         await table.waitFor()
       })
