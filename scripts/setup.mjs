@@ -1,13 +1,13 @@
 // Makes a clean clone ready: npm packages, the build, and the Debian packages that `flowlab doctor` misses. What is there
 // already is left alone, so that a second time takes no time. Ends with 3 where the machine cannot run labs.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root, run, seconds, step } from './step.mjs'
 
 /**
  * Comes back with what is still missing, as doctor's checks. Ends the process where a step fails. `tools`: programs that are
- * needed beside what labs need, each with the Debian package that brings it.
+ * needed beside what labs need (names or whole paths), each with the Debian package that brings it.
  */
 export async function setup(tools = {}) {
   if (!npmPackagesAreThere())
@@ -103,7 +103,7 @@ function refuse(message, code = 3) {
 const isHere = (program) =>
   `${process.env.PATH}${delimiter}/usr/sbin${delimiter}/sbin`
     .split(delimiter)
-    .some((directory) => existsSync(join(directory, program)))
+    .some((directory) => existsSync(resolve(directory, program)))
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const missing = await setup()

@@ -8,13 +8,17 @@ import { root, run, step } from './step.mjs'
 let closing = '0 passed, 1 failed, 0 skipped'
 process.on('exit', () => console.log(closing))
 
-// A browser, an independent decoder, its tools that make captures, the smallest of the databases for collectors, and generators that
-// most labs do without.
+// A browser, an independent decoder, its tools that make captures, the databases that collectors and charts keep, what draws charts,
+// and probes and generators that most labs do without.
 const tools = {
   chromium: 'chromium',
   tshark: 'tshark',
   editcap: 'wireshark-common',
   sqlite3: 'sqlite3',
+  mariadbd: 'mariadb-server',
+  '/usr/lib/postgresql/15/bin/postgres': 'postgresql',
+  rrdtool: 'rrdtool',
+  'ovs-vswitchd': 'openvswitch-switch',
   tcpreplay: 'tcpreplay',
   mgen: 'mgen',
   socat: 'socat',
