@@ -30,6 +30,7 @@ import { placeOf } from './place.ts'
 import { addRoutes } from './routes.ts'
 import { play } from './schedule.ts'
 import { note, timeline } from './timeline.ts'
+import { settled } from './wait.ts'
 import { watched } from './watch.ts'
 
 /** Does one step of a run, telling whoever watches. */
@@ -76,7 +77,7 @@ export async function deploy(
 /** Sends the plan's traffic and lets its events happen. */
 export async function traffic({ lab, plan, directory, step }: Run): Promise<void> {
   await step('traffic', async () => {
-    await noteRoutes(lab, plan, directory)
+    await noteLastingRoutes(lab, plan, directory)
     note(directory, 'start', 'traffic')
     const endCurve = drawCurve(lab, plan, directory)
     try {
@@ -130,11 +131,15 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
     const transports = await Promise.all(
       exporters(plan).map((probe, index) => transported(lab, plan, probe, index, directory)),
     )
-    const collectorSide = await Promise.all(
-      plan.collectors.map(async (collector) =>
-        collectorTables(lab, collector, await arrivedPackets(plan, collector.name, directory)),
+    const [collectorSide] = await Promise.all([
+      Promise.all(
+        plan.collectors.map(async (collector) =>
+          collectorTables(lab, collector, await arrivedPackets(plan, collector.name, directory)),
+        ),
       ),
-    )
+      // Routes give a record its attributes when it arrives, which may be later than the books were closed.
+      noteRoutes(lab, plan, directory, believedBy(plan)),
+    ])
     await Promise.all([
       directory.write('transport', transports),
       directory.write('collected', {
@@ -208,15 +213,35 @@ async function arrivedPackets(plan: Plan, collector: string, directory: RunDirec
 const routesOf = (lab: Lab, router: string, kind: 'frr' | 'bird'): Promise<RouteTable> =>
   routers[kind].routes(asker(lab, router), router).catch(() => ({ router, taken: Date.now(), routes: [] }))
 
-/** What the routers believe now, added to what they believed before. */
-async function noteRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
+/** What the routers, or some of them, believe now, added to what they believed before; whether anything is new. */
+async function noteRoutes(
+  lab: Lab,
+  plan: Plan,
+  directory: RunDirectory,
+  only?: ReadonlySet<string>,
+): Promise<boolean> {
   const now = await Promise.all(
     plan.nodes.flatMap(({ name, kind }) =>
-      kind === 'frr' || kind === 'bird' ? routesOf(lab, name, kind) : [],
+      (kind === 'frr' || kind === 'bird') && (only?.has(name) ?? true) ? routesOf(lab, name, kind) : [],
     ),
   )
-  await addRoutes(directory, now)
+  return addRoutes(directory, now)
 }
+
+/** Until two looks find the same; routes that never rest are noted as they are. */
+async function noteLastingRoutes(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
+  await settled(
+    () => noteRoutes(lab, plan, directory),
+    (isNew) => !isNew,
+  )
+}
+
+/** Routers from which probes and collectors have what they know of routes. */
+const believedBy = ({ probes, collectors }: Plan): ReadonlySet<string> =>
+  new Set([
+    ...probes.map(({ bgp, node }) => bgp?.router ?? node),
+    ...collectors.flatMap(({ bgp }) => bgp?.router ?? []),
+  ])
 
 /** Of the flows that were sent and have ended. */
 async function reports(lab: Lab, plan: Plan, directory: RunDirectory): Promise<SentReport[]> {

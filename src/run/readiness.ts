@@ -1,14 +1,15 @@
-// When a lab is ready for traffic: every forwarding table holds what it must, and every probe and collector has been told
-// all routes, so that no flow goes without its AS attributes because it came too early.
+// When a lab is ready for traffic: every forwarding table holds what it must, every probe and collector has been told all routes, so
+// that no flow goes without its AS attributes because it came too early, and every session is up, so that best paths stay best.
 
 import type { Lab } from '../backend.ts'
 import { bitsOf, type Family, familyOf } from '../kernel/address.ts'
+import { milliseconds } from '../kernel/units.ts'
 import type { BgpFeed, Plan, Reachable } from '../plan/plan.ts'
 import { routers } from '../part/router/routers.ts'
 import { asker, say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
 import { type Feed, follow } from './feeds.ts'
-import { until } from './wait.ts'
+import { settled, until } from './wait.ts'
 
 export async function converged(lab: Lab, plan: Plan, directory: RunDirectory): Promise<void> {
   const daemons = [...plan.probes, ...plan.collectors]
@@ -21,8 +22,19 @@ export async function converged(lab: Lab, plan: Plan, directory: RunDirectory): 
       const told = follow(bgp, node, directory)
       return until(`BGP session of ${name} with ${bgp.router}`, async () => missingUpdates(bgp, await told()))
     }),
+    settled(
+      () => missingSessions(lab, plan),
+      (missing) => missing.length === 0,
+      sessionPatience,
+    ),
   ])
 }
+
+/**
+ * Where no more sessions come up for so long, those that are missing will not: a router's own configuration may have others than
+ * the plan. BIRD tells its neighbours of new adjacencies every 5 s only (MinLSInterval, RFC 2328, section 9.4).
+ */
+const sessionPatience = milliseconds(12_000)
 
 interface KernelRoute {
   readonly dst: string
