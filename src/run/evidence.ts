@@ -97,7 +97,10 @@ export async function loadExports(
   return exports
 }
 
-/** By daemon, of its own log of BGP messages: updates, and sessions that ended before `closed`; without such a log it is left out. */
+/**
+ * By daemon, of its own log of BGP messages: updates, and sessions that ended before `closed`, as it says itself, or as another that
+ * began after them tells; without such a log it is left out.
+ */
 async function bgpLogs(
   directory: RunDirectory,
   plan: Plan,
@@ -112,9 +115,11 @@ async function bgpLogs(
     if (text === undefined) continue
     updates[name] = text.split('"log_type": "update"').length - 1
     // Local time, as in `"timestamp": "2015-07-16 10:00:00.000000"`.
-    closes[name] = [...text.matchAll(/"timestamp": "([\d-]+) ([\d:.]+)".*"event_type": "log_close"/g)].filter(
-      ([, day, time]) => Date.parse(`${day}T${time}`) < closed,
-    ).length
+    const times = (type: string): number =>
+      [
+        ...text.matchAll(new RegExp(`"timestamp": "([\\d-]+) ([\\d:.]+)".*"event_type": "${type}"`, 'g')),
+      ].filter(([, day, time]) => Date.parse(`${day}T${time}`) < closed).length
+    closes[name] = Math.max(times('log_close'), times('log_init') - 1, 0)
   }
   return { updates, closes }
 }

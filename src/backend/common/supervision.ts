@@ -17,14 +17,15 @@ export interface Place {
 }
 
 /**
- * Waits for a process and notes how it ended. $1: where its pid and its end are noted; $2: its log; then its command line.
+ * Waits for a process and notes how it ended. $1: where its pid and its end are noted, each whole at once; $2: its log; then its
+ * command line.
  * Programs started in the background ignore SIGINT unless told otherwise.
  */
 const supervise = `
 state=$1 log=$2; shift 2
 rm -f "$state.exit"
 "$@" </dev/null >>"$log" 2>&1 &
-echo $! >"$state.pid"
+echo $! >"$state.new" && mv "$state.new" "$state.pid"
 code=0; wait $! || code=$?
 echo "$code $(date +%s%3N)" >"$state.end" && mv "$state.end" "$state.exit"
 `
@@ -67,6 +68,7 @@ where() { place=$(<"$1/wchan"); } 2>/dev/null
 # Process 1 waits, but for the moments in which it reaps orphans.
 tells() { for _ in {1..30}; do where /proc/1; [ "$place" = 0 ] || return 0; pause "$2"; done; return 1; }
 woken() {
+  launched "$1" "$2"
   read -r pid <"$1.pid"
   tells "$1" "$2" || { sleep 6; return; }
   until where "/proc/$pid" && [[ $place == *$3* ]]; do
@@ -88,7 +90,7 @@ export function start(
 ): string {
   const nodes = [...new Set(processes.map(({ node }) => node))]
   return [
-    'set -eu',
+    'set -euE',
     `supervise=${quote(supervise)}`,
     waiting,
     ...sideBySide(nodes.map((node) => startLines(node, processes, placeOf(node), until))),
@@ -122,6 +124,8 @@ function startLines(
     return `ready ${state(name)} ${who} ${quote(file)}`
   }
   return [
+    // Whatever else fails says so, too.
+    `trap 'echo "${node}: $BASH_COMMAND: failed" >&2' ERR`,
     ...processes.flatMap((process) => [
       ...(process.after ?? []).map(awaits),
       `prepare ${state(process.name)} ${quote(`${kept}/log/${process.name}.log`)}`,

@@ -35,6 +35,12 @@ export const ofOtherFlows: readonly string[] = [
   ...['clock-stepped', 'clock-drifts'],
 ]
 
+/** What the attributes of a table are, whose rows mix the fields of two records. */
+export const ofMixedRows: readonly string[] = [
+  ...['as-attributes-wrong', 'as-attributes-empty', 'as-attribute-not-filled'],
+  ...['less-specific-route', 'stale-route'],
+]
+
 export interface Cause extends Described {
   /** A finding where its evidence is there, even if no numbers differ. */
   readonly always?: true

@@ -6,7 +6,7 @@ import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import type { Cell } from '../cells.ts'
 import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
-import type { Cause, Rows } from './cause.ts'
+import { type Cause, ofMixedRows, type Rows } from './cause.ts'
 import { moved, ratio } from './predictions.ts'
 import { absences, isAbsence, linesOf, plural, queueLoss } from './words.ts'
 
@@ -195,7 +195,7 @@ export const collecting: readonly Cause[] = [
       'Its log says `Missing data detected` or `Failed during write`; no gap, no kernel drop. It predicts a loss, in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send the same exports more slowly: the warnings go.',
-    follows: ['as-attributes-wrong', 'collected-attributes-wrong'],
+    follows: [...ofMixedRows, 'collected-attributes-wrong'],
     recognise(given) {
       const { collector } = given
       const lines = linesOf(given, collector.process, queueLoss)

@@ -4,7 +4,7 @@ import { add, nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import type { Cell } from '../cells.ts'
 import { counter, few, logged } from '../evidence-item.ts'
-import { type Cause, type Remark, ofOtherFlows } from './cause.ts'
+import { type Cause, ofMixedRows, ofOtherFlows, type Remark } from './cause.ts'
 import { garbled, rekeyed } from './keys.ts'
 import {
   addressMissing,
@@ -115,7 +115,7 @@ export const metering: readonly Cause[] = [
       'The probe’s log says `Missing data detected` or `Failed during write`. It predicts a loss, most where packets come in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send at a tenth of the rate: the warnings and the loss go.',
-    follows: [...ofOtherFlows, 'as-attributes-wrong'],
+    follows: [...ofOtherFlows, ...ofMixedRows],
     recognise(given) {
       const { probe, wire } = given
       const lines = linesOf(given, probe.process, queueLoss)
