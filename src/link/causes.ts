@@ -105,9 +105,7 @@ const ofDifference: readonly Cause[] = [
     stage: 'exporting',
     explain(given) {
       const { rate, shown } = given.sampling
-      // Packets that get lost here and there leave a ratio too, but none that a rate would be set to.
-      const isRate = shown && Math.round(shown.rate) > 1 && shown.low <= Math.round(shown.rate)
-      if (!isRate || rate !== undefined) return undefined
+      if (!shown || rate !== undefined) return undefined
       return {
         summary: `the records count one packet of ${digits(shown.rate)} in every flow, and nobody speaks of sampling: the numbers show ${ratio(shown)}`,
         remedy: 'let the exporter announce its rate, or say it by --sampling N',

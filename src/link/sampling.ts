@@ -5,8 +5,8 @@ import type { Volume } from '../kernel/units.ts'
 import { addressText, keyColumns, type Store } from '../store.ts'
 import type { Account } from '../verify/accounts.ts'
 import { volumeOf } from '../verify/ledgers.ts'
-import { estimateRate, type Ratio } from '../verify/sampling/estimate.ts'
-import { confidence, type FlowPair, isAsItMustBe, judgeSampling } from '../verify/sampling/judge.ts'
+import { estimateRate, isSignOfSampling, type Pair, type Ratio } from '../verify/sampling/estimate.ts'
+import { confidenceOfRate, type FlowPair, isAsItMustBe, judgeSampling } from '../verify/sampling/judge.ts'
 
 export interface LinkSampling {
   /** N of 1:N, and who says so. */
@@ -32,8 +32,13 @@ export async function announcedRate(store: Store): Promise<number | undefined> {
 }
 
 /** One rate that all flows share, where nobody spoke of one. */
-export const rateShown = async (store: Store, account: Account): Promise<Ratio | undefined> =>
-  ratioOf(await pairsOf(store, account))
+export async function rateShown(store: Store, account: Account): Promise<Ratio | undefined> {
+  const pairs = await pairsOf(store, account)
+  const shown = ratioOf(pairs)
+  return shown && isSignOfSampling(shown, pairs.map(countsOf)) ? shown : undefined
+}
+
+const countsOf = ({ wire, sampled }: FlowPair): Pair => ({ packets: wire.packets, sampled: sampled.packets })
 
 export async function judgeSampled(
   store: Store,
@@ -48,10 +53,7 @@ export async function judgeSampled(
 }
 
 const ratioOf = (pairs: readonly FlowPair[]): Ratio | undefined =>
-  estimateRate(
-    pairs.map(({ wire, sampled }) => ({ packets: wire.packets, sampled: sampled.packets })),
-    confidence,
-  )
+  estimateRate(pairs.map(countsOf), confidenceOfRate)
 
 const keys = Object.keys(keyColumns)
 

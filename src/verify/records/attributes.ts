@@ -37,8 +37,8 @@ const ofConnection: Readonly<Partial<Record<ProbePlan['kind'], RecordAttribute['
     why: 'nfprobe 1.7.7 tells it of one direction of a connection only, and not of IPv6',
   },
   softflowd: {
-    holds: 'list_contains(pairServices, tos)',
-    why: 'softflowd tells that of the connection’s first packet in both directions',
+    holds: '(list_contains(pairServices, tos) OR (tos = 0 AND pairFlows > 1))',
+    why: 'softflowd 1.1.0 tells that of the connection’s first packet: of the other direction too, or 0 there (NetFlow v5 and v9)',
   },
 }
 

@@ -2,10 +2,18 @@
 // between wire and records, and by what the collector has multiplied. All sampling causes follow from it.
 
 import type { Volume } from '../../kernel/units.ts'
-import { commonFactor, estimateRate, type Ratio } from './estimate.ts'
+import {
+  commonFactor,
+  estimateRate,
+  isSignOfSampling,
+  leastRate,
+  type Manner,
+  type Pair,
+  type Ratio,
+} from './estimate.ts'
 import {
   type Conditions,
-  confidence,
+  confidenceOfRate,
   type FlowPair,
   isAsItMustBe,
   type Judgement,
@@ -125,6 +133,7 @@ export function analyse(given: Given): Analysis {
       }
     }),
   }
+  const manner = { ...conditions, method }
   if (pairs.every(isWhole)) return { ...shared, counters: 'whole', observed: undefined, judged: undefined }
 
   for (const rate of new Set([asked, announcedRate ?? 1]))
@@ -132,10 +141,11 @@ export function analyse(given: Given): Analysis {
       if (!isMultipleOf(pairs, columns, rate)) continue
       const parts = divided(pairs, columns, rate)
       const judged = judgeAt(rate, parts)
-      if (judged && isAsItMustBe(judged)) return { ...shared, counters, observed: observe(parts), judged }
+      if (judged && isAsItMustBe(judged)) return { ...shared, counters, observed: observe(parts, manner), judged }
     }
-  const observed = observe(pairs)
-  const rate = asked > 1 ? asked : (rounded(observed) ?? announcedRate ?? 1)
+  const observed = observe(pairs, manner)
+  const isAnnounced = announcedRate !== undefined && (!observed || isWithin(announcedRate, observed))
+  const rate = asked > 1 ? asked : ((isAnnounced ? announcedRate : rounded(observed)) ?? 1)
   return {
     ...shared,
     isSampled: isSaid || looksSampled(observed, given),
@@ -145,21 +155,17 @@ export function analyse(given: Given): Analysis {
   }
 }
 
-/** Without anybody's word: an integer rate, known closely, that several flows share. */
-function looksSampled(observed: Ratio | undefined, { pairs, hinted, disturbed }: Given): boolean {
-  if (!observed || observed.low < 1.5) return false
-  if (hinted) return true
-  const { low, high, rate } = observed
-  const told = pairs.filter(({ wire }) => wire.packets >= 5 * rate).length
-  const [least, most] = [Math.ceil(low), Math.floor(high)]
-  return !disturbed && told >= 3 && (least === most || (least < most && high < 1.25 * low))
-}
+/** Without anybody's word. */
+const looksSampled = (observed: Ratio | undefined, { pairs, hinted, disturbed }: Given): boolean =>
+  observed !== undefined &&
+  (hinted
+    ? observed.low >= leastRate
+    : !disturbed && isSignOfSampling(observed, pairs.map(countsOf)))
 
-const observe = (pairs: readonly FlowPair[]): Ratio | undefined =>
-  estimateRate(
-    pairs.map(({ wire, sampled }) => ({ packets: wire.packets, sampled: sampled.packets })),
-    confidence,
-  )
+const countsOf = ({ wire, sampled }: FlowPair): Pair => ({ packets: wire.packets, sampled: sampled.packets })
+
+const observe = (pairs: readonly FlowPair[], manner: Manner): Ratio | undefined =>
+  estimateRate(pairs.map(countsOf), confidenceOfRate, manner)
 
 /** The integer that is nearest to what was observed, if it is one that was observed. */
 function rounded(observed: Ratio | undefined): number | undefined {

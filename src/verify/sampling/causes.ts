@@ -9,15 +9,15 @@ import type { Remark } from '../causes/cause.ts'
 import { counter } from '../evidence-item.ts'
 import type { EvidenceItem } from '../verdict.ts'
 import { type Analysis, isWithin } from './analysis.ts'
-import { mistakeIn, type Ratio } from './estimate.ts'
-import { alpha, confidence } from './judge.ts'
+import { mistakeIn, type Ratio, ratesOf } from './estimate.ts'
+import { alpha, confidenceOfRate } from './judge.ts'
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const digits = (value: number): string => String(Number(value.toPrecision(4)))
 
 const ratioText = ({ rate, low, high }: Ratio): string =>
-  `1:${digits(rate)} (1:${digits(low)} to 1:${digits(high)} at ${confidence * 100} %)`
+  `1:${digits(rate)} (1:${digits(low)} to 1:${digits(high)} at ${confidenceOfRate * 100} %)`
 
 const announcedText = ({ announced }: Analysis): string =>
   announced
@@ -53,6 +53,16 @@ function evidenceOf(analysis: Analysis, { probe, collector }: Case): EvidenceIte
     ),
   ]
 }
+
+/** Whether packets that were to be every Nth are as many as chance makes of the rate. */
+const isChosenAtRandom = (rate: number, { judged }: Analysis): boolean =>
+  judged?.method === 'deterministic' &&
+  isWithin(rate, {
+    rate,
+    ...ratesOf({ low: judged.wire.packets, high: judged.wire.packets }, judged.sampled.packets, confidenceOfRate, {
+      ...{ method: 'random', beside: 0, counters: 1 },
+    }),
+  })
 
 /** The first table's factor for which it holds. */
 const factorOf = ({ factors }: Analysis, holds: (factor: number) => boolean): number | undefined =>
@@ -196,7 +206,7 @@ export const samplingRemarks: readonly Remark[] = [
       const mistake = mistakeIn(said, observed)
       return {
         volume: off(analysis, said),
-        sentence: `${probe.name} samples ${ratioText(observed)}, and ${announcedRate === said ? 'announces' : 'the lab asks for'} 1:${said}${mistake ? `: ${mistake}` : ', a rate that nobody set'}`,
+        sentence: `${probe.name} samples ${ratioText(observed)}, and ${announcedRate === said ? 'announces' : 'the lab asks for'} 1:${said}${mistake ? `: ${mistake}` : isChosenAtRandom(said, analysis) ? ': another rate, or not every Nth packet but one in N by chance, which these numbers do not tell apart' : ', a rate that nobody set'}`,
       }
     },
   ),

@@ -1,5 +1,6 @@
 // The rate that the numbers themselves show, whoever announced what: one ratio between two witnesses, if all flows share it.
 
+import type { Scope } from './law.ts'
 import { holm } from './multiple.ts'
 import { binomialTails, hypergeometricTails, twoSided } from './probability.ts'
 
@@ -19,28 +20,74 @@ export interface Pair {
 const total = (pairs: readonly Pair[], of: keyof Pair): number =>
   pairs.reduce((sum, each) => sum + each[of], 0)
 
-/** Fewer sampled packets than this tell no rate from another. */
-export const fewestToTell = 20
+/** How packets were chosen; without it, at random. */
+export type Manner = Pick<Scope, 'method' | 'beside' | 'counters'>
+
+const atRandom: Manner = { method: 'random', beside: 0, counters: 1 }
 
 /**
- * The rate at which packets were sampled by chance, with its interval (Clopper and Pearson) at `confidence`; undefined where too
- * few were, where as many were as crossed, or where the flows do not share one rate.
+ * The rate at which packets were sampled, with its interval at `confidence`; undefined where none or as many were as crossed, or
+ * where the flows do not share one rate.
  */
-export function estimateRate(flows: readonly Pair[], confidence: number): Ratio | undefined {
+export function estimateRate(
+  flows: readonly Pair[],
+  confidence: number,
+  manner: Manner = atRandom,
+): Ratio | undefined {
   const packets = total(flows, 'packets')
   const sampled = total(flows, 'sampled')
-  if (sampled < fewestToTell || sampled >= packets) return undefined
+  if (sampled === 0 || sampled >= packets) return undefined
   if (flows.some((each) => each.sampled > each.packets)) return undefined
   if (!shareOneRate(flows, 1 - confidence)) return undefined
+  return { rate: packets / sampled, ...ratesOf({ low: packets, high: packets }, sampled, confidence, manner) }
+}
+
+/**
+ * The rates at which `sampled` packets may come of so many: at random by Clopper and Pearson, at `confidence`; of every Nth no
+ * others are possible. Where how many crossed is known to bounds only, the rates of both.
+ */
+export function ratesOf(
+  packets: { readonly low: number; readonly high: number },
+  sampled: number,
+  confidence: number,
+  { method, beside, counters }: Manner,
+): Pick<Ratio, 'low' | 'high'> {
+  if (method === 'deterministic' && sampled > counters)
+    return {
+      low: Math.max(1, packets.low / (sampled + counters + beside)),
+      high: (packets.high + beside) / (sampled - counters),
+    }
   const doubt = (1 - confidence) / 2
+  const mean = (crossed: number): number => Math.max(1, crossed / sampled)
+  // P(X ≥ sampled) falls with the rate, P(X ≤ sampled) rises with it.
   return {
-    rate: packets / sampled,
-    // P(X ≥ sampled) falls with the rate, P(X ≤ sampled) rises with it.
-    low: crossing(1, packets / sampled, (rate) => binomialTails(packets, 1 / rate, sampled).atMost >= doubt),
-    high: crossing(packets / sampled, packets * 1e6, (rate) => {
-      return binomialTails(packets, 1 / rate, sampled).atLeast < doubt
+    low:
+      packets.low <= sampled
+        ? 1
+        : crossing(1, mean(packets.low), (rate) => {
+            return binomialTails(packets.low, 1 / rate, sampled).atMost >= doubt
+          }),
+    high: crossing(mean(packets.high), packets.high * 1e6, (rate) => {
+      return binomialTails(packets.high, 1 / rate, sampled).atLeast < doubt
     }),
   }
+}
+
+/** A ratio below this is a loss, and no rate. */
+export const leastRate = 1.5
+/** Fewer sampled packets than this are no sign of a rate that nobody speaks of. */
+const fewestToTell = 20
+
+/** Whether flows look sampled though nobody says so: an integer rate, known closely, that at least three of them tell. */
+export function isSignOfSampling({ rate, low, high }: Ratio, flows: readonly Pair[]): boolean {
+  const told = flows.filter(({ packets }) => packets >= 5 * rate).length
+  const [least, most] = [Math.ceil(low), Math.floor(high)]
+  return (
+    low >= leastRate &&
+    total(flows, 'sampled') >= fewestToTell &&
+    told >= 3 &&
+    (least === most || (least < most && high < 1.25 * low))
+  )
 }
 
 /** Given the total, sampled packets are spread over the flows by their share of the wire. */

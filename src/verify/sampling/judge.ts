@@ -12,6 +12,12 @@ import { type Sizes, sizesChance, squaresOf } from './sizes.ts'
 /** The chance that a healthy run is found wrong, all tests of a probe together. */
 export const alpha = 0.001
 export const confidence = 1 - alpha
+/** Half of it is kept for the sum of all flows, by which a rate is judged; the flows one by one have the other half. */
+const halves = 2
+/** At which the interval of a rate is given: it leaves out a rate exactly where the sum's chance falls below `alpha`. */
+export const confidenceOfRate = 1 - alpha / halves
+
+const corrected = (chance: number): number => Math.min(1, halves * chance)
 
 /** One flow on both sides: sampled counters are those of the records, as they are. */
 export interface FlowPair {
@@ -95,7 +101,7 @@ export function judgeSampling(pairs: readonly FlowPair[], conditions: Conditions
     { pair, of: 'packets' as const, chance: flowChance(scope, pair.wire.packets, pair.sampled.packets) },
     { pair, of: 'bytes' as const, chance: sizesChance(pair.wire, pair.sampled, leastOf(pair.flow, mtu)) },
   ])
-  const [ofTotal = 1, ...corrected] = holm([totalChance(scope), ...tests.map(({ chance }) => chance)])
+  const chances = holm(tests.map(({ chance }) => chance)).map(corrected)
   const squares = pairs.reduce((all, { flow, wire: own }) => all + squaresOf(own, leastOf(flow, mtu)), 0)
   const deviations = withinDeviations(confidence)
   const packets =
@@ -104,7 +110,7 @@ export function judgeSampling(pairs: readonly FlowPair[], conditions: Conditions
       : rate * (conditions.counters + conditions.beside)
   const doubtful = new Map<FlowPair, Doubtful>()
   tests.forEach(({ pair, of }, index) => {
-    const chance = corrected[index] ?? 1
+    const chance = chances[index] ?? 1
     const known = doubtful.get(pair)
     if (chance < alpha && (known?.chance ?? 1) > chance) doubtful.set(pair, { ...pair, of, chance })
   })
@@ -114,7 +120,7 @@ export function judgeSampling(pairs: readonly FlowPair[], conditions: Conditions
     wire,
     sampled,
     margin: { packets: Math.round(packets), bytes: Math.round(deviations * bytesError(rate, squares)) },
-    chance: ofTotal,
+    chance: corrected(totalChance(scope)),
     flows: pairs.length,
     tests: tests.length + 1,
     doubtful: [...doubtful.values()].toSorted((a, b) => a.chance - b.chance),

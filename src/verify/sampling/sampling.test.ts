@@ -203,7 +203,7 @@ describe('the rate that the numbers show', () => {
     expect(outside / runs).toBeLessThanOrEqual(0.14)
   })
 
-  test('is none where a flow is missing, where nothing is, or where little was sampled', () => {
+  test('is none where a flow is missing or where nothing is, and wide where little was sampled', () => {
     const flows = [
       { packets: 1000, sampled: 100 },
       { packets: 1000, sampled: 95 },
@@ -211,7 +211,10 @@ describe('the rate that the numbers show', () => {
     expect(estimateRate(flows, 0.999)?.rate).toBeCloseTo(10.26, 2)
     expect(estimateRate([...flows, { packets: 500, sampled: 0 }], 0.999)).toBeUndefined()
     expect(estimateRate([{ packets: 50, sampled: 50 }], 0.999)).toBeUndefined()
-    expect(estimateRate([{ packets: 50, sampled: 5 }], 0.999)).toBeUndefined()
+    expect(estimateRate([{ packets: 50, sampled: 0 }], 0.999)).toBeUndefined()
+    const little = estimateRate([{ packets: 50, sampled: 5 }], 0.999)
+    expect(little?.low).toBeLessThan(4)
+    expect(little?.high).toBeGreaterThan(50)
   })
 
   test('a factor is one only if most share it', () => {

@@ -38,7 +38,7 @@ export const samplingSchema = z
       .strictObject({ rate: z.number(), low: z.number(), high: z.number() })
       .optional()
       .describe(
-        'What the numbers show, with its interval at the confidence; absent where flows share no rate.',
+        'What the numbers show, with its interval at 99.95 % (half of the doubt is kept for the flows); absent where flows share no rate.',
       ),
     counters: z
       .enum(['whole', 'sampled', 'multiplied', 'packets multiplied', 'bytes multiplied'])
@@ -48,7 +48,7 @@ export const samplingSchema = z
     estimate: volume.describe('What was sampled, times the rate.'),
     margin: volume.describe('What the estimate may be off at the confidence; of bytes an upper bound.'),
     asItMustBe: z.boolean().describe('Whether all that differs is as sampling must make it.'),
-    confidence: z.number().describe('Of all tests together (Holm).'),
+    confidence: z.number().describe('Of all tests of the probe together.'),
     tests: z.number().int(),
     flows: z.number().int(),
     doubtful: z
