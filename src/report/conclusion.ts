@@ -31,7 +31,13 @@ function passed({ books, events, expectations, findings, sampling }: Verdict): C
     books.map((book) => [`${book.point} ${book.probe} ${book.direction}`, book.wire.packets]),
   )
   const packets = [...crossed.values()].reduce((sum, each) => sum + each, 0)
-  const rates = [...new Set(sampling.map(({ rate }) => `1:${rate}`))].join(', ')
+  const rates = [
+    ...new Set(
+      sampling
+        .flatMap(({ rate, periods }) => periods?.flatMap((period) => period.rates) ?? rate)
+        .map((rate) => `1:${rate}`),
+    ),
+  ].join(', ')
   const how =
     rates !== ''
       ? `of ${packets} packets as many are accounted for as sampling ${rates} can, and what was exported is what was collected`

@@ -8,12 +8,14 @@ import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { addressText, keyColumns, literal, type Store } from '../store.ts'
 import type { Account } from './accounts.ts'
 import type { Case } from './case.ts'
+import { type Happened, happenedIn } from './events.ts'
 import { type Analysis, analyse, type Announcement } from './sampling/analysis.ts'
 import type { Field } from './granularity.ts'
 import { alpha, type FlowPair } from './sampling/judge.ts'
+import type { PeriodCounts } from './sampling/periods.ts'
 import { levelsOf } from './sampling/levels.ts'
 import { type ErrorRow, errorTable } from './sampling/table.ts'
-import { addressLiteral } from './selection.ts'
+import { addressLiteral, isMetered } from './selection.ts'
 
 const keys = Object.keys(keyColumns).join(', ')
 
@@ -91,13 +93,14 @@ export async function analysisOf(
     })
   }
   const own = `probe ${probe.name}`
+  const changes = happenedIn(plan, timeline).filter(
+    ({ target, action, expected }) => expected && action === 'reconfigure' && target === own,
+  )
   const analysis = analyse({
     intended: probe.sampling && { rate: probe.sampling.rate, method: probe.sampling.mode },
     announced,
-    reconfigured: plan.events.some(
-      ({ target, action, expected }) =>
-        expected && action.do === 'reconfigure' && target.kind === 'probe' && target.name === probe.name,
-    ),
+    reconfigured: changes.length > 0,
+    periods: await periodsOf(store, probe, changes),
     hinted: Object.keys(probe.options).some((key) => key.includes('sampling')),
     disturbed: isDisturbed(given),
     pairs,
@@ -109,6 +112,48 @@ export async function analysisOf(
     tables: factors,
   })
   return analysis.isSampled ? analysis : undefined
+}
+
+/** A probe that ends in order hands over what its capture holds within this, in ms, or loses it. */
+const captureDelay = 1_300
+
+/** What crossed and what was sampled between changes of a probe; none where nothing changed or nobody counted over time. */
+async function periodsOf(
+  store: Store,
+  probe: ProbePlan,
+  changes: readonly Happened[],
+): Promise<PeriodCounts[]> {
+  if (changes.length === 0) return []
+  const at = `point = ${literal(probe.point)} AND ${isMetered(probe)}`
+  const [counted] = await store.ask<Row>(`SELECT count(*) AS readings FROM wireCurve WHERE ${at}`)
+  if (Number(counted?.['readings'] ?? 0) === 0) return []
+  const begins = changes.map(({ begin }) => begin)
+  const periods = []
+  for (const [index, since] of [undefined, ...changes].entries()) {
+    const till = changes[index]
+    const before = (column: string, time: number | undefined): string =>
+      time === undefined ? 'true' : `epoch_ms(${column}) <= ${time}`
+    const after = (column: string, time: number | undefined): string =>
+      time === undefined ? 'true' : `epoch_ms(${column}) >= ${time}`
+    const surely = `${after('flowStart', since && (since.end ?? since.begin))} AND ${before('flowEnd', till && till.begin - captureDelay)}`
+    const perhaps = `${after('flowEnd', since?.begin)} AND ${before('flowStart', till && (till.end ?? till.begin))}`
+    const [crossed] = await store.ask<Row>(`
+      SELECT sum(packets) FILTER (${surely}) AS low, sum(packets) FILTER (${perhaps}) AS high FROM wireCurve WHERE ${at}`)
+    const rows = await store.ask<Row>(`
+      SELECT samplingRate AS rate, sum(packets) AS packets FROM exported
+      WHERE probe = ${literal(exportName(probe))}
+        AND (${begins.map((begin) => `(epoch_ms(coalesce(flowStart, seen)) >= ${begin})::INTEGER`).join(' + ')}) = ${index}
+      GROUP BY rate ORDER BY rate`)
+    const sum = (of: (row: Row) => number): number => rows.reduce((total, row) => total + of(row), 0)
+    periods.push({
+      ...(since ? { since: since.name } : {}),
+      rates: rows.flatMap(({ rate }) => (rate === null ? [] : Number(rate))),
+      crossed: { low: Number(crossed?.['low'] ?? 0), high: Number(crossed?.['high'] ?? 0) },
+      sampled: sum(({ packets }) => Number(packets)),
+      estimate: sum(({ packets, rate }) => Number(packets) * Number(rate ?? 1)),
+    })
+  }
+  return periods
 }
 
 /** Whether a probe is known to have missed packets, or what it exported cannot all be read: that all flows have a share of them missing is no sign of sampling then. */

@@ -223,7 +223,13 @@ export async function judgeExport(
               wire: add(totals.in.wire, totals.out.wire),
               sampled: add(totals.in.exported, totals.out.exported),
             },
-            errorsOf(evidence, wire.point, ratesAround(sampling.judged?.rate ?? 1)),
+            errorsOf(
+              evidence,
+              wire.point,
+              ratesAround(
+                sampling.judged?.rate ?? Math.max(1, ...sampling.announced.flatMap(({ rate = 1 }) => rate)),
+              ),
+            ),
           ),
         ]
       : [],

@@ -61,6 +61,35 @@ describe.concurrent('sampling', () => {
     expect(readFileSync(join(run, 'collected-curve.ndjson'), 'utf8')).toContain('"table":"display"')
   })
 
+  test('a rate that an event changes is judged by what was true then', async () => {
+    const lab = labFile(directory, 'changed', (draft) => {
+      const { probes, collectors, traffic } = draft
+      withoutBgp(of(probes, 'edge'))
+      of(probes, 'edge').sampling = 10
+      of(collectors, 'main').renormalize = true
+      for (const each of traffic ?? []) if ('for' in each) each.for = '9s'
+      draft.events = [
+        {
+          ...{ name: 'slower', at: '3s', probe: 'edge', action: 'reconfigure' },
+          options: { 'sampling_rate[collect]': 40 },
+        },
+      ]
+    })
+    const verdict = verdictOf(
+      await flowlab(['run', lab, '--dir', join(directory, 'changed'), '--format', 'json']),
+    )
+    expect(verdict.findings).toEqual([])
+    const [first, second] = verdict.sampling[0]?.periods ?? []
+    expect([first, second]).toMatchObject([
+      { rates: [10], asItMustBe: true },
+      { since: 'slower', rates: [40], asItMustBe: true },
+    ])
+    expect(second?.crossed.low).toBeGreaterThan(1_000)
+    // What the numbers show tells the one rate from the other.
+    expect(second?.shown?.low).toBeGreaterThan(10)
+    expect(first?.shown?.high).toBeLessThan(40)
+  })
+
   test('1:4 that is not announced is named', async () => {
     const lab = labFile(directory, 'unannounced', ({ probes }) => {
       withoutBgp(of(probes, 'edge'))

@@ -12,6 +12,7 @@ import {
   type Scene,
   traffic,
 } from './simulate.ts'
+import { judgePeriods } from '../../src/verify/sampling/periods.ts'
 import { errorTable } from '../../src/verify/sampling/table.ts'
 
 const healthy = (sampler: string, order: Order, rate: number, packets = 4_000): Scene => ({
@@ -95,4 +96,48 @@ test('the table of errors holds what it says: 95 % of samplings are nearer, and 
     expect(largestWithin / rounds).toBeGreaterThan(0.92)
     expect(unseen / rounds).toBeCloseTo(host?.unseen ?? 0, 2)
   }
+})
+
+describe('a rate that an event changes', () => {
+  const manner = { method: 'random', beside: 0, counters: 1 } as const
+  /** Of packets chosen by chance, 1:10 and then 1:40; readings of the wire are some hundred packets apart. */
+  const periods = (seed: number, said: readonly [number, number]) => {
+    const random = generator(seed)
+    const chosen = (packets: number, rate: number): number =>
+      Array.from({ length: packets }, () => random() < 1 / rate).filter(Boolean).length
+    const [before, after] = [5_000 + Math.floor(4_000 * random()), 9_000]
+    const around = (packets: number) => ({ low: packets - 300, high: packets + 300 })
+    return judgePeriods(
+      [
+        { rates: [said[0]], crossed: around(before), sampled: chosen(before, 10), estimate: 0 },
+        {
+          since: 'slower',
+          rates: [said[1]],
+          crossed: around(after),
+          sampled: chosen(after, 40),
+          estimate: 0,
+        },
+      ],
+      manner,
+    ).map(({ asItMustBe }) => asItMustBe)
+  }
+  const seeds = Array.from({ length: 100 }, (_, index) => index + 1)
+
+  test('is judged by what was true then', () => {
+    expect(seeds.filter((seed) => periods(seed, [10, 40]).includes(false))).toEqual([])
+    expect(seeds.filter((seed) => periods(seed, [40, 10]).includes(true))).toEqual([])
+    expect(seeds.filter((seed) => periods(seed, [10, 10])[1])).toEqual([])
+  })
+
+  test('of which nothing is sampled is found where so little cannot be', () => {
+    const last = (crossed: number) =>
+      judgePeriods(
+        [
+          { rates: [40], crossed: { low: 4_000, high: 4_000 }, sampled: 100, estimate: 4_000 },
+          { since: 'slower', rates: [], crossed: { low: crossed, high: crossed }, sampled: 0, estimate: 0 },
+        ],
+        manner,
+      ).at(-1)?.asItMustBe
+    expect([0, 100, 1_000].map(last)).toEqual([true, true, false])
+  })
 })

@@ -183,7 +183,7 @@ export function analysisOf(scene: Scene, seed: number): Analysis {
         records: pairs.length,
       },
     ],
-    ...{ hinted: false, reconfigured: false, disturbed: false, pairs },
+    ...{ hinted: false, reconfigured: false, periods: [], disturbed: false, pairs },
     conditions: { beside: 0, counters: 1, mtu: 1500 },
     tables: [
       {

@@ -17,7 +17,8 @@ export const samplingFigures: readonly Figure[] = [
         const section = verdict.sampling.find(({ probe, collector }) =>
           where.startsWith(`${probe} → ${collector}/`),
         )
-        if (!section || wire.bytes === 0) return []
+        // At no one rate of which it could be the error.
+        if (!section || section.periods || wire.bytes === 0) return []
         return [
           {
             where,

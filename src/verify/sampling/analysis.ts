@@ -20,6 +20,7 @@ import {
   judgeSampling,
 } from './judge.ts'
 import type { Method } from './law.ts'
+import { judgePeriods, type Period, type PeriodCounts } from './periods.ts'
 
 /** A rate that the exporter gave for its records. */
 export interface Announcement {
@@ -51,6 +52,8 @@ export interface Analysis {
   /** Several rates were announced, each for some records: as an event of the lab had it, or not. */
   readonly changed: 'asked' | 'unasked' | undefined
   readonly counters: Counters
+  /** Where the rate changed as an event of the lab had it, and the wire was counted over time. */
+  readonly periods: readonly Period[]
   /** What the numbers show; undefined where too little was sampled, or flows do not share one rate. */
   readonly observed: Ratio | undefined
   /** At the rate that the lab asks for, else at that which the numbers show, else at that which was announced. */
@@ -71,6 +74,8 @@ export interface Given {
   readonly announced: readonly Announcement[]
   /** Whether an event of the lab was to change what the probe does. */
   readonly reconfigured: boolean
+  /** Between such events; none where the wire was not counted over time. */
+  readonly periods: readonly PeriodCounts[]
   /** Whether the probe's configuration speaks of sampling in its own words. */
   readonly hinted: boolean
   /** Whether it is known to have missed packets otherwise: then a ratio that flows share is no sign of sampling. */
@@ -124,6 +129,7 @@ export function analyse(given: Given): Analysis {
     announced,
     announcedRate,
     changed,
+    periods: changed === 'asked' ? judgePeriods(given.periods, { ...conditions, method }) : [],
     factors: tables.map(({ table, pairs: own }) => {
       const factor = factorOf(own)
       return {
@@ -141,7 +147,8 @@ export function analyse(given: Given): Analysis {
       if (!isMultipleOf(pairs, columns, rate)) continue
       const parts = divided(pairs, columns, rate)
       const judged = judgeAt(rate, parts)
-      if (judged && isAsItMustBe(judged)) return { ...shared, counters, observed: observe(parts, manner), judged }
+      if (judged && isAsItMustBe(judged))
+        return { ...shared, counters, observed: observe(parts, manner), judged }
     }
   const observed = observe(pairs, manner)
   const isAnnounced = announcedRate !== undefined && (!observed || isWithin(announcedRate, observed))
@@ -158,9 +165,7 @@ export function analyse(given: Given): Analysis {
 /** Without anybody's word. */
 const looksSampled = (observed: Ratio | undefined, { pairs, hinted, disturbed }: Given): boolean =>
   observed !== undefined &&
-  (hinted
-    ? observed.low >= leastRate
-    : !disturbed && isSignOfSampling(observed, pairs.map(countsOf)))
+  (hinted ? observed.low >= leastRate : !disturbed && isSignOfSampling(observed, pairs.map(countsOf)))
 
 const countsOf = ({ wire, sampled }: FlowPair): Pair => ({ packets: wire.packets, sampled: sampled.packets })
 

@@ -79,6 +79,7 @@ function run(scene: Scene, seed: number): Analysis {
     ],
     hinted: false,
     reconfigured: false,
+    periods: [],
     disturbed: false,
     pairs,
     conditions: { beside: 0, counters: 1, mtu: 1500 },

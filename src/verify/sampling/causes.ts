@@ -59,9 +59,14 @@ const isChosenAtRandom = (rate: number, { judged }: Analysis): boolean =>
   judged?.method === 'deterministic' &&
   isWithin(rate, {
     rate,
-    ...ratesOf({ low: judged.wire.packets, high: judged.wire.packets }, judged.sampled.packets, confidenceOfRate, {
-      ...{ method: 'random', beside: 0, counters: 1 },
-    }),
+    ...ratesOf(
+      { low: judged.wire.packets, high: judged.wire.packets },
+      judged.sampled.packets,
+      confidenceOfRate,
+      {
+        ...{ method: 'random', beside: 0, counters: 1 },
+      },
+    ),
   })
 
 /** The first table's factor for which it holds. */
@@ -194,7 +199,19 @@ export const samplingRemarks: readonly Remark[] = [
       test: 'Set another rate: a mistake in the encoding distorts it the same way.',
     },
     (analysis, { probe }) => {
-      const { counters, announcedRate, observed, intended, factors, changed } = analysis
+      const { counters, announcedRate, observed, intended, factors, changed, periods } = analysis
+      const wrong = periods.find(({ asItMustBe }) => !asItMustBe)
+      if (counters === 'sampled' && wrong) {
+        const { since, sampled, crossed, shown } = wrong
+        const when = since === undefined ? `until ${periods[1]?.since}` : `since ${since}`
+        return {
+          volume: {
+            packets: Math.max(0, crossed.low - wrong.estimate, wrong.estimate - crossed.high),
+            bytes: 0,
+          },
+          sentence: `${probe.name} announces ${wrong.rates.map((rate) => `1:${rate}`).join(', ') || 'no rate'} ${when}, and ${plural(sampled, 'packet')} sampled of ${crossed.low} to ${crossed.high} that crossed are ${shown ? `1:${digits(shown.low)} to 1:${digits(shown.high)}` : 'none at all'}`,
+        }
+      }
       if (counters !== 'sampled' || !observed || changed) return undefined
       const isRightNonetheless =
         factors.length > 0 &&

@@ -47,6 +47,24 @@ export const samplingSchema = z
     sampled: volume.describe('What the records count.'),
     estimate: volume.describe('What was sampled, times the rate.'),
     margin: volume.describe('What the estimate may be off at the confidence; of bytes an upper bound.'),
+    periods: z
+      .array(
+        z.strictObject({
+          since: z.string().optional().describe('The event that it begins with; absent of the first.'),
+          rates: z.array(z.number()).describe('Announced for its records.'),
+          crossed: z
+            .strictObject({ low: z.number(), high: z.number() })
+            .describe('Packets, as closely as the readings of the kernel’s counts tell.'),
+          sampled: z.number(),
+          estimate: z.number(),
+          shown: z.strictObject({ low: z.number(), high: z.number() }).optional(),
+          asItMustBe: z.boolean(),
+        }),
+      )
+      .optional()
+      .describe(
+        'Where an event changed the rate: each time between is judged by itself, all flows together and in packets. Single flows and bytes are not judged then.',
+      ),
     asItMustBe: z.boolean().describe('Whether all that differs is as sampling must make it.'),
     confidence: z.number().describe('Of all tests of the probe together.'),
     tests: z.number().int(),
@@ -85,7 +103,7 @@ export interface Place {
 
 export function samplingSection(
   place: Place,
-  { intended, announced, observed, counters, judged, factors }: Analysis,
+  { intended, announced, observed, counters, judged, factors, changed, periods }: Analysis,
   totals: { readonly wire: Volume; readonly sampled: Volume },
   errors: readonly ErrorRow[],
 ): SamplingSection {
@@ -101,13 +119,16 @@ export function samplingSection(
       ...(source === undefined ? {} : { source }),
       records,
     })),
-    ...(observed ? { observed } : {}),
+    ...(observed && !changed ? { observed } : {}),
+    ...(periods.length > 0
+      ? { periods: periods.map((period) => ({ ...period, rates: [...period.rates] })) }
+      : {}),
     counters,
     wire,
     sampled,
     estimate: { packets: Math.round(sampled.packets * rate), bytes: Math.round(sampled.bytes * rate) },
     margin: judged?.margin ?? { packets: 0, bytes: 0 },
-    asItMustBe: judged ? isAsItMustBe(judged) : true,
+    asItMustBe: judged ? isAsItMustBe(judged) : periods.every((period) => period.asItMustBe),
     confidence,
     tests: judged?.tests ?? 0,
     flows: judged?.flows ?? 0,
