@@ -3,7 +3,7 @@
 
 import { add } from '../kernel/units.ts'
 import { exporters, exportName } from '../plan/exporters.ts'
-import type { ProbePlan } from '../plan/plan.ts'
+import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { addressText, literal, type Store } from '../store.ts'
 import { account, comparison, difference, sums, type Witness } from './accounts.ts'
 import { book, crossed } from './books.ts'
@@ -27,6 +27,9 @@ import { merge } from './merge.ts'
 import { repeatsOf } from './repeats.ts'
 import { checkOf, holdRows } from './records/collected.ts'
 import { checksOf, holdRecords } from './records/check.ts'
+import type { Routing } from './records/routes.ts'
+import type { View } from './attributes.ts'
+import { network, parseInterfaceAddress } from '../kernel/address.ts'
 import { judgeRouting, type Judged, unjudged, viewOf } from './routing.ts'
 import { filterCondition } from './selection.ts'
 import { judgeWayBack } from './way-back.ts'
@@ -117,7 +120,14 @@ export async function judgeExport(
     datagrams: await datagramsOf(store, exportName(probe)),
     repeats: await repeatsOf(store, probe, way, fields, gap.surplus),
     icmp: await firstIcmp(store, probe),
-    said: await holdRecords(store, probe, wire, evidence.interfaces, sampling !== undefined),
+    said: await holdRecords(
+      store,
+      probe,
+      wire,
+      evidence.interfaces,
+      sampling !== undefined,
+      routingAt(plan, probe, viewOf(probe, probe, evidence.routes, priced.feed)),
+    ),
   }
   const cells = (
     of: string,
@@ -239,6 +249,20 @@ export async function judgeExport(
       ...kept.flatMap((each) => each.checks),
       ...routing.flatMap(({ checks }) => checks),
     ],
+  }
+}
+
+/** What the router that a probe stands for knows. */
+function routingAt({ nodes }: Plan, probe: ProbePlan, view: View | undefined): Routing {
+  const router = nodes.find(({ name }) => name === (view?.router ?? probe.node))
+  return {
+    ...{ view, as: router?.as },
+    connected: (router?.interfaces ?? []).flatMap(({ addresses }) =>
+      addresses.flatMap((text) => {
+        const address = parseInterfaceAddress(text)
+        return address ? [network(address)] : []
+      }),
+    ),
   }
 }
 

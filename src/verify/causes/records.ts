@@ -4,7 +4,7 @@
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { clock, few, record, recording } from '../evidence-item.ts'
-import type { Held } from '../records/check.ts'
+import type { Held } from '../records/held.ts'
 import { type Diagnosis, wrap } from '../records/times.ts'
 import type { Remark } from './cause.ts'
 import { plural } from './words.ts'
@@ -279,6 +279,53 @@ export const recordRemarks: readonly Remark[] = [
     },
     () => true,
     (held, { probe }) => `${share(held)} of ${probe.name} have TCP flags that are not those of their packets`,
+  ),
+  about(
+    ['as'],
+    {
+      id: 'record-as-empty',
+      stage: 'metering',
+      title: 'Records have 0 for the AS of addresses of which the router knows the route.',
+      knownBy:
+        'bgpSourceAsNumber or bgpDestinationAsNumber is 0 in all records that are wrong, beside the router’s path for the address (`routes.json`). Said only where some records have a number or the probe was asked for them.',
+      remedy:
+        'Give the exporter its routes: a BGP session or `networks_file`. nfprobe 1.7.7 exports none of its BGP session’s; let the collector find them (`nfacctd_as: bgp`).',
+      test: 'Look the address up in the router: the AS at the end of its path should stand there.',
+    },
+    ({ wrong, empty }) => wrong === empty,
+    ({ wrong, checked }, { probe }) =>
+      `${wrong} of ${checked} AS numbers in records of ${probe.name} are 0 where its router knows the way`,
+  ),
+  about(
+    ['as'],
+    {
+      id: 'record-as-wrong',
+      stage: 'metering',
+      title: 'Records have other AS numbers than the router’s routes for their addresses.',
+      knownBy:
+        'bgpSourceAsNumber or bgpDestinationAsNumber is neither what the router’s paths end with nor, in all records alike, what they begin with, at any time while the flows lasted (`routes.json`).',
+      remedy:
+        'Compare what the exporter takes them from (a file of networks, a BGP session, a routing table of another time) with the router’s table.',
+      test: 'Look the address up in the router: `show bgp ADDRESS`.',
+    },
+    ({ wrong, empty }) => wrong !== empty,
+    (held, { probe }) =>
+      `${share(held)} of ${probe.name} have an AS number that its router’s routes do not give`,
+  ),
+  about(
+    ['nextHop'],
+    {
+      id: 'record-next-hop-wrong',
+      stage: 'metering',
+      title: 'Records have another next hop than the router’s routes for their destinations.',
+      knownBy:
+        'ipNextHopIPv4Address (IPv6 too) is not the next hop of the router’s route, at any time while the flows lasted (`routes.json`). Only routes whose next hop is at a link of the router are compared.',
+      remedy: 'Compare what the exporter takes it from with the router’s forwarding table (`ip route get`).',
+      test: '`ip route get ADDRESS` on the router says where it sends packets.',
+    },
+    () => true,
+    (held, { probe }) =>
+      `${share(held)} of ${probe.name} name a next hop that its router’s routes do not have`,
   ),
   ...interfaceRemarks,
   ...timeRemarks,

@@ -5,24 +5,14 @@ import type { InterfaceIndex } from '../../evidence.ts'
 import { exportName } from '../../plan/exporters.ts'
 import type { ProbePlan } from '../../plan/plan.ts'
 import { addressText, literal, type Store } from '../../store.ts'
-import type { Seen } from '../evidence-item.ts'
 import { fieldsOf } from '../granularity.ts'
 import type { AttributeCheck } from '../verdict.ts'
 import { type RecordAttribute, recordAttributes } from './attributes.ts'
 import { type RecordTimes, recordTimes } from './books.ts'
+import { type Held, unheld } from './held.ts'
+import { holdRoutes, type Routing } from './routes.ts'
 import { diagnose, type Diagnosis } from './times.ts'
 import { type Coverage, joinRecords } from './witness.ts'
-
-/** A record that is wrong, the octet of its datagram's payload at which it begins, and both sides in words. */
-export type Example = Seen & { readonly offset: number; readonly text: string }
-
-export interface Held extends Omit<AttributeCheck, 'of'> {
-  readonly id: RecordAttribute['id'] | 'icmp' | 'nextHop'
-  /** The first few that are wrong. */
-  readonly examples: readonly Example[]
-  /** Of those wrong, how many have nothing (0) in its place. */
-  readonly empty: number
-}
 
 /** What a probe's records say beside key and counters. */
 export interface RecordsHeld {
@@ -43,6 +33,7 @@ export async function holdRecords(
   opened: { readonly opened: number; readonly closed: number },
   interfaces: readonly InterfaceIndex[],
   isSampled: boolean,
+  routing: Routing,
 ): Promise<RecordsHeld> {
   const fields = fieldsOf(probe.export.aggregate)
   const own = `FROM exported WHERE probe = ${literal(exportName(probe))}`
@@ -50,7 +41,7 @@ export async function holdRecords(
   const coverage = await joinRecords(store, probe, fields, isSampled)
   const others = [
     ...(fields.includes('destinationPort') ? [await icmpHeld(store, probe)] : []),
-    await nextHopHeld(store, own),
+    ...(await holdRoutes(store, probe, routing)),
   ]
   if (!coverage) {
     const times = await recordTimes(store, probe, opened)
@@ -88,11 +79,6 @@ export async function holdRecords(
 /** Whether records have the field, without the witness beside them. */
 const onRecords = (told: string): string =>
   told.replaceAll('begun', 'flowStart').replaceAll('ended', 'flowEnd').replace(' AND directions = 1', '')
-
-const unheld = (id: Held['id'], attribute: string, unchecked: string): Held => ({
-  ...{ id, attribute, against: 'none', checked: 0, wrong: 0, examples: [], empty: 0 },
-  unchecked,
-})
 
 /** undefined where no record has it. */
 async function holdOne(
@@ -153,13 +139,6 @@ async function icmpHeld(store: Store, probe: ProbePlan): Promise<Held | undefine
     ...{ id: 'icmp', attribute: 'ICMP type and code', against: 'the kernel’s count', examples: [], empty: 0 },
     ...{ checked, wrong: Number(row?.['wrong'] ?? 0) },
   }
-}
-
-async function nextHopHeld(store: Store, own: string): Promise<Held | undefined> {
-  const [row] = await store.ask<Row>(`SELECT count(nextHop) AS told ${own}`)
-  return Number(row?.['told'] ?? 0) > 0
-    ? unheld('nextHop', 'next hop in records', 'only tables of collectors are held against routes')
-    : undefined
 }
 
 /** For the verdict. */
