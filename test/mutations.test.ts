@@ -6,13 +6,17 @@ import { runDirectory } from '../src/run/directory.ts'
 import { readEvidence } from '../src/run/evidence.ts'
 import type { Verdict } from '../src/verify/verdict.ts'
 import { type Evidence, judge } from '../src/verify/verify.ts'
+import { said, saidRows } from './mutations/attributes.ts'
 import { records, rows, type RecordLie, type RowLie } from './mutations/table.ts'
 import { addressText } from '../src/store.ts'
 
-const green = runDirectory(join(import.meta.dirname, 'runs/green'))
+const kept = (name: string) => runDirectory(join(import.meta.dirname, 'runs', name))
 
-async function told(lie: (evidence: Evidence) => Promise<Evidence> | Evidence): Promise<Verdict> {
-  const evidence = await readEvidence(green)
+async function told(
+  lie: (evidence: Evidence) => Promise<Evidence> | Evidence,
+  run = 'green',
+): Promise<Verdict> {
+  const evidence = await readEvidence(kept(run))
   try {
     return await judge(await lie(evidence))
   } finally {
@@ -89,6 +93,29 @@ describe('lies', () => {
       )
     check(verdict, lie)
   })
+
+  test.each(said.map((lie) => [lie.name, lie] as const))('records: %s', async (_, { sql, stages, cause }) => {
+    const { findings } = await told(async (evidence) => {
+      for (const table of ['exported', 'arrived']) await evidence.store.ask(sql.replaceAll('$', table))
+      return evidence
+    }, 'green-attributes')
+    expect(findings.map((each) => each.cause)).toContain(cause)
+    expect(findings[0]).toMatchObject({ stage: stages[0], cause })
+    expect(findings.filter(({ stage }) => !stages.includes(stage))).toEqual([])
+    expect(findings[0]?.evidence.length).toBeGreaterThan(0)
+  })
+
+  test.each(saidRows.map((lie) => [lie.name, lie] as const))(
+    'rows: %s',
+    async (_, { edit, stages, cause }) => {
+      const { findings } = await told(
+        (evidence) => ({ ...evidence, collected: onRows(evidence.collected, edit) }),
+        'green-attributes',
+      )
+      expect(findings.map((each) => each.cause)).toEqual([cause])
+      expect(findings[0]?.stage).toBe(stages[0])
+    },
+  )
 
   test('a capture keeps the last packets for itself', async () => {
     const last = (table: string) => `${table} WHERE packets = (SELECT max(packets) FROM ${table})`

@@ -309,8 +309,8 @@ export const recordRemarks: readonly Remark[] = [
       test: 'Look the address up in the router: `show bgp ADDRESS`.',
     },
     ({ wrong, empty }) => wrong !== empty,
-    (held, { probe }) =>
-      `${share(held)} of ${probe.name} have an AS number that its router’s routes do not give`,
+    ({ wrong, checked }, { probe }) =>
+      `${wrong} of ${checked} AS numbers in records of ${probe.name} are not what its router’s routes give`,
   ),
   about(
     ['nextHop'],
