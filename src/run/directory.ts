@@ -1,12 +1,13 @@
 // The run directory: where everything that a run has seen lies, and under which names. Whoever reads or writes evidence goes
 // through here.
 
-import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LabError } from '../backend.ts'
 import { exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import type { Side } from '../truth/transport/ruleset.ts'
+import { readJson, writeJson } from './json-file.ts'
 
 export interface RunDirectory {
   readonly path: string
@@ -39,15 +40,8 @@ export function runDirectory(path: string): RunDirectory {
   return {
     path,
     file,
-    write: (name, value) => writeFile(place(name), `${JSON.stringify(value, null, 1)}\n`),
-    read: async <T>(name: string) => {
-      const text = await readFile(place(name), 'utf8')
-      try {
-        return JSON.parse(text) as T
-      } catch (error) {
-        throw new SyntaxError(`${place(name)}: ${(error as Error).message}`)
-      }
-    },
+    write: async (name, value) => writeJson(place(name), value),
+    read: (name) => readJson(place(name)),
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Ratio,
 } from './estimate.ts'
 import {
+  alpha,
   type Conditions,
   confidenceOfRate,
   type FlowPair,
@@ -186,6 +187,8 @@ const isMultipleOf = (
 ): boolean =>
   rate > 1 &&
   Number.isInteger(rate) &&
+  // So few numbers are multiples of it by chance.
+  rate ** (columns.length * pairs.filter(({ sampled }) => sampled.packets > 0).length) >= 1 / alpha &&
   pairs.every(({ sampled }) => columns.every((column) => sampled[column] % rate === 0))
 
 function factorOf(
