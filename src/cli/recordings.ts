@@ -56,7 +56,10 @@ export async function judgeRecordings(
     throw new InputError(`--sampling: expected N of 1:N, found ${sampling}`, 'such as 1000; 1 for none')
   if (format !== 'text' && format !== 'json')
     throw new InputError(`--format ${format} is for labs`, 'text or json, with recordings')
-  const { judgeLink, LinkError } = await import('../link/judge.ts')
+  const [{ judgeLink }, { LinkError }] = await Promise.all([
+    import('../link/judge.ts'),
+    import('../link/refusal.ts'),
+  ])
   const verdict = await judgeLink({
     wire,
     exports,

@@ -29,10 +29,12 @@ export interface Selection {
 /** Exporters tell times to the second (v5, v9: a clock of seconds beside an uptime), and clocks differ. Microseconds. */
 export const slack = 1_000_000
 
+export const outside = 'outside the interval'
+
 const reasons = {
   filtered: 'left out by the filter',
   untold: '',
-  outside: 'outside the interval',
+  outside,
   begins: 'of flows with a record that begins before the interval',
   ends: 'of flows with a record that ends after the interval',
   late: 'of flows that went on after the last export',

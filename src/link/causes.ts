@@ -4,6 +4,7 @@
 import { basename } from 'node:path'
 import { subtract, type Volume } from '../kernel/units.ts'
 import type { Gap } from '../verify/accounts.ts'
+import type { ClockOff } from './clock.ts'
 import type { LinkEvidence } from './evidence.ts'
 import type { LinkSampling } from './sampling.ts'
 import type { LinkFinding, LinkFlow } from './verdict.ts'
@@ -13,6 +14,8 @@ export interface LinkCase extends Pick<LinkEvidence, 'wire' | 'exports'> {
   readonly capture: string
   readonly recording: string
   readonly gap: Gap
+  /** Of the records' times, where they are off. */
+  readonly off: ClockOff | undefined
   /** Flows that differ, those that differ most first. */
   readonly largest: readonly LinkFlow[]
   /** What was said of sampling, and what the numbers show. */
@@ -57,6 +60,23 @@ const ofCapture: readonly Cause[] = [
         remedy:
           'capture behind a tap or mirror port, or with offloads off (ethtool -K IF tso off gso off gro off lro off)',
         evidence: [`${capture}: longest packet ${longest} octets`],
+      }
+    },
+  },
+]
+
+/** About the exports as such. */
+const ofExports: readonly Cause[] = [
+  {
+    cause: 'times-off-by-constant',
+    stage: 'exporting',
+    explain({ capture, recording, off }) {
+      if (!off) return undefined
+      const seconds = (Math.abs(off.off) / 1e6).toFixed(3)
+      return {
+        summary: `the times of the records are ${seconds} s ${off.off > 0 ? 'ahead of' : 'behind'} those of the same packets in ${capture}; volumes are compared as if they were right`,
+        remedy: 'set the clocks of the exporter and of the machine that captured by NTP or PTP',
+        evidence: [`${recording}: ${plural(off.flows, 'flow')} of which both count as many packets`],
       }
     },
   },
@@ -152,7 +172,7 @@ export function findingsOf(given: LinkCase): LinkFinding[] {
   const differs = flows > 0 && !sampling.holds
   const net = missing.packets === 0 && missing.bytes === 0 ? surplus : missing
   return [
-    ...ofCapture.flatMap((cause) => say(cause, { packets: 0, bytes: 0, flows: 0 })),
+    ...[...ofCapture, ...ofExports].flatMap((cause) => say(cause, { packets: 0, bytes: 0, flows: 0 })),
     ...(differs ? ofDifference.flatMap((cause) => say(cause, { ...net, flows })).slice(0, 1) : []),
   ]
 }

@@ -185,6 +185,31 @@ test.each<[string, Buffer, string, number, number?]>([
   ],
   ['raw IP', ipv6(17, udp), '2001:db8::1 2001:db8::2 17 1000 53', 52, 101],
   [
+    'two MPLS labels',
+    ethernet(0x8847, Buffer.concat([Buffer.from([0, 1, 0x40, 64, 0, 1, 0x41, 64]), ipv4(17, udp)])),
+    '10.0.0.1 10.0.0.2 17 1000 53',
+    32,
+  ],
+  [
+    'MPLS and IPv6 behind a tag',
+    ethernet(0x8847, Buffer.concat([Buffer.from([0, 1, 0x41, 64]), ipv6(17, udp)]), 5),
+    '2001:db8::1 2001:db8::2 17 1000 53',
+    52,
+  ],
+  [
+    'PPPoE',
+    ethernet(0x8864, Buffer.concat([Buffer.from([0x11, 0, 0, 1, 0, 34, 0, 0x21]), ipv4(17, udp)])),
+    '10.0.0.1 10.0.0.2 17 1000 53',
+    32,
+  ],
+  [
+    'Linux cooked, version 2',
+    Buffer.concat([u16(0x800), Buffer.alloc(18), ipv4(17, udp)]),
+    '10.0.0.1 10.0.0.2 17 1000 53',
+    32,
+    276,
+  ],
+  [
     'Linux cooked',
     Buffer.concat([Buffer.alloc(14), u16(0x800), ipv4(17, udp)]),
     '10.0.0.1 10.0.0.2 17 1000 53',

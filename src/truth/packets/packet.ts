@@ -1,6 +1,7 @@
-// From a frame to the flow that its packet belongs to: link layer, VLAN tags, IPv4, IPv6 and its extension headers, ports. The
+// From a frame to the flow that its packet belongs to: link layer, VLAN tags, MPLS labels, PPPoE, IPv4, IPv6 and its extension headers, ports. The
 // octets counted are those that IP itself gives, whatever was captured of them, padded or checked behind them. Shares nothing with
-// capture/. Sources: RFC 791, RFC 8200 section 4, IEEE 802.1Q, tcpdump.org/linktypes.html.
+// capture/. Sources: RFC 791, RFC 8200 section 4, IEEE 802.1Q, RFC 3032
+// (MPLS), RFC 2516 (PPPoE), tcpdump.org/linktypes.html.
 
 import type { LinkFrame } from './file.ts'
 
@@ -45,6 +46,12 @@ const ipv4 = 0x0800
 const ipv6 = 0x86dd
 const tags: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100])
 const mostTags = 8
+/** MPLS, by one or several. */
+const labels: ReadonlySet<number> = new Set([0x8847, 0x8848])
+const mostLabels = 16
+const pppoe = 0x8864
+/** Protocols of PPP, by what they are as ethertypes. */
+const overPpp: Readonly<Record<number, number>> = { 0x0021: ipv4, 0x0057: ipv6 }
 
 interface Link {
   /** Octets before the network's header. */
@@ -83,6 +90,19 @@ export function readPacket(
     if (octets.length < at + 4) return cut
     etherType = octets.readUInt16BE(at + 2)
     at += 4
+  }
+  if (etherType === pppoe) {
+    if (octets.length < at + 8) return cut
+    etherType = overPpp[octets.readUInt16BE(at + 6)] ?? etherType
+    at += 8
+  } else if (labels.has(etherType)) {
+    // The last label of the stack is marked; what follows it says by its version whether it is IP.
+    for (let label = 0, isLast = false; !isLast && label < mostLabels; label++, at += 4) {
+      if (octets.length < at + 5) return cut
+      isLast = (octets.readUInt8(at + 2) & 1) === 1
+    }
+    const inner = octets.readUInt8(at) >> 4
+    etherType = inner === 4 ? ipv4 : inner === 6 ? ipv6 : etherType
   }
   packet.direction = direction
   if (link.way) {
