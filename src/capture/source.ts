@@ -9,16 +9,17 @@ const CHUNK = 1 << 18
 const GZIP_SLICE = 1 << 16
 
 /**
- * The octets of a file. Each chunk is valid until the next one is asked for.
+ * The octets of a file, the first `most` of them. Each chunk is valid until the next one is asked for.
  * @throws the system's error (ENOENT, EACCES, EISDIR, …)
  */
-export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+export async function* fileChunks(path: string, most = Infinity): AsyncGenerator<Uint8Array> {
   const file = await open(path)
   try {
     const buffer = new Uint8Array(CHUNK)
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, CHUNK, null)
+    for (let left = most; left > 0; ) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK, left), null)
       if (bytesRead === 0) return
+      left -= bytesRead
       yield buffer.subarray(0, bytesRead)
     }
   } finally {

@@ -50,7 +50,7 @@ export async function readLink({ wire, exports, direction, exporter }: LinkFiles
       }),
     )
     const said = await store.load('exported', { probe }, (records) =>
-      readExports(exports, recordsInto(records), exporter),
+      readExports(exports, recordsInto(records), { from: exporter }),
     )
     return { store, wire: seen, counted, exports: said }
   } catch (error) {

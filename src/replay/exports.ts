@@ -31,11 +31,14 @@ const mostEvents = 10_000
 type Mutable<T> = { -readonly [key in keyof T]: T[key] }
 
 /**
- * Reads a recording of exports. `from` is the address of the only exporter that is listened to. Throws the system's error where
+ * Reads a recording of exports, its first `octets`. `from` is the address of the only exporter that is listened to. Throws the system's error where
  * the file cannot be read, and what the taker throws.
  */
-export const readExports = (file: string, taker?: RecordsTaker, from?: string): Promise<Exports> =>
-  decodeExports(file, fileChunks(file), taker, from).done
+export const readExports = (
+  file: string,
+  taker?: RecordsTaker,
+  { from, octets }: { readonly from?: string | undefined; readonly octets?: number } = {},
+): Promise<Exports> => decodeExports(file, fileChunks(file, octets), taker, from).done
 
 export interface FollowedExports {
   /** Takes what has been recorded since the last time. Throws the system's error where the file cannot be read. */

@@ -24,14 +24,14 @@ export interface Moments {
 }
 
 /** Throws the system's error where the file cannot be read. */
-export async function readMoments(file: string): Promise<Moments> {
+export async function readMoments(file: string, octets = Infinity): Promise<Moments> {
   const byTime = new Map<number, Volume>()
   const last = new Map<string, number>()
   const times: number[] = []
   const decoder = createDecoder({}, { records: (batch) => collect(batch, byTime, last) })
   await replay(
     file,
-    fileChunks(file),
+    fileChunks(file, octets),
     decoder,
     {},
     {

@@ -21,6 +21,7 @@ import { asker } from './ask.ts'
 import { closeGates, openGates, readWire, recorders, startCounting } from './books.ts'
 import { written } from './crossed.ts'
 import { drawCurve } from './curve.ts'
+import { keepExtents } from './extents.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
@@ -148,6 +149,7 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
       } satisfies Collected),
       directory.write('sent', await reports(lab, plan, directory)),
       directory.write('logs', await complaints(plan, directory)),
+      keepExtents(directory, plan),
     ])
   })
 }

@@ -45,15 +45,27 @@ export async function written(
   )
 }
 
+export const crossedFiles = (directory: RunDirectory, { points }: Plan): string[] =>
+  points.flatMap((point) => directions.map((direction) => fileOf(directory, point, direction)))
+
 /** Points without a recording are left out. */
-export async function loadCrossed(store: Store, { points }: Plan, directory: RunDirectory): Promise<void> {
+export async function loadCrossed(
+  store: Store,
+  { points }: Plan,
+  directory: RunDirectory,
+  extentOf: (file: string) => number,
+): Promise<void> {
   for (const point of points)
     for (const [index, direction] of directions.entries()) {
       const file = fileOf(directory, point, direction)
       const way = index === 0 ? 0 : 1
       if (existsSync(file))
         await store.load('packets', { point: point.name }, ({ settle, ...loader }) =>
-          countPackets(file, { take: (flows) => void loadPackets(loader, flows, way), settle }),
+          countPackets(
+            file,
+            { take: (flows) => void loadPackets(loader, flows, way), settle },
+            extentOf(file),
+          ),
         )
     }
 }

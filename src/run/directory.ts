@@ -33,6 +33,7 @@ export type EvidenceName =
   | 'logs'
   | 'offloads'
   | 'interfaces'
+  | 'recordings'
 
 export function runDirectory(path: string): RunDirectory {
   const file = (...names: string[]): string => join(path, ...names)

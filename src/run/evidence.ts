@@ -7,7 +7,9 @@ import type { Plan } from '../plan/plan.ts'
 import { type Exports, readExports } from '../replay/exports.ts'
 import { readMoments } from '../replay/moments.ts'
 import { recordsInto } from '../replay/records.ts'
+import type { TimelineEntry } from '../evidence.ts'
 import type { Store } from '../store.ts'
+import { extentsIn } from './extents.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import type { Evidence } from '../verify/verify.ts'
 import { namesIn } from '../verify/ledgers.ts'
@@ -32,14 +34,16 @@ export async function readEvidence(
   { records }: EvidenceOptions = {},
 ): Promise<Evidence> {
   const plan = await directory.read<Plan>('plan')
-  const happened = timeline(directory)
+  const extentOf = await extentsIn(directory)
+  const { happened, till } = untilReopened(timeline(directory))
   const hasEvents = happened.some(({ event }) => event !== undefined)
   const moments = await Promise.all(
     (hasEvents ? exporters(plan) : []).map(async (probe) => {
-      const [exported, arrived] = await Promise.all([
-        readMoments(recordingFile(directory, plan, probe, 'exported')),
-        readMoments(recordingFile(directory, plan, probe, 'arrived')),
-      ])
+      const read = (side: 'exported' | 'arrived') => {
+        const file = recordingFile(directory, plan, probe, side)
+        return readMoments(file, extentOf(file))
+      }
+      const [exported, arrived] = await Promise.all([read('exported'), read('arrived')])
       return [exportName(probe), { exported, arrived }] as const
     }),
   )
@@ -47,9 +51,9 @@ export async function readEvidence(
     directory: directory.path,
     plan,
     wire: await directory.read<Evidence['wire']>('wire'),
-    curve: await readCurve(directory),
-    watched: await readWatched(directory),
-    routes: await directory.read<Evidence['routes']>('routes'),
+    curve: (await readCurve(directory)).filter(({ at }) => at <= till),
+    watched: (await readWatched(directory)).filter(({ at }) => at <= till),
+    routes: (await directory.read<Evidence['routes']>('routes')).filter(({ taken }) => taken <= till),
     transport: await directory.read<Evidence['transport']>('transport'),
     collected: await directory.read<Evidence['collected']>('collected'),
     sent: await directory.read<Evidence['sent']>('sent'),
@@ -69,12 +73,14 @@ export async function readEvidence(
     overflow: records === undefined ? overflow() : `${records}.overflow`,
   })
   try {
-    await loadCrossed(store, plan, directory)
+    await loadCrossed(store, plan, directory, extentOf)
     const exports = new Map<string, { exported: Exports; arrived: Exports }>()
     for (const probe of exporters(plan)) {
       const name = exportName(probe)
-      const read = (side: 'exported' | 'arrived') =>
-        loadExports(store, side, name, recordingFile(directory, plan, probe, side))
+      const read = (side: 'exported' | 'arrived') => {
+        const file = recordingFile(directory, plan, probe, side)
+        return loadExports(store, side, name, file, extentOf(file))
+      }
       exports.set(name, { exported: await read('exported'), arrived: await read('arrived') })
     }
     return { ...values, store, exports }
@@ -84,14 +90,30 @@ export async function readEvidence(
   }
 }
 
+/** What happened until the books were last closed; where the lab went on afterwards, `till` is when it did. */
+function untilReopened(all: readonly TimelineEntry[]): {
+  readonly happened: TimelineEntry[]
+  readonly till: number
+} {
+  const isBooks = ({ target }: TimelineEntry): boolean => target === 'books'
+  const closed = all.findLastIndex((entry) => isBooks(entry) && entry.what === 'closed')
+  const opened = all.findIndex((entry, index) => index > closed && isBooks(entry) && entry.what === 'opened')
+  return closed < 0 || opened < 0
+    ? { happened: [...all], till: Infinity }
+    : { happened: all.slice(0, opened), till: all[opened]?.at ?? Infinity }
+}
+
 /** A recording's flow records into the store, and what it says besides. */
 export async function loadExports(
   store: Store,
   table: 'exported' | 'arrived',
   probe: string,
   file: string,
+  octets = Infinity,
 ): Promise<Exports> {
-  const exports = await store.load(table, { probe }, (loader) => readExports(file, recordsInto(loader)))
+  const exports = await store.load(table, { probe }, (loader) =>
+    readExports(file, recordsInto(loader), { octets }),
+  )
   // Samples of frames that are not IP, of which the account has none.
   await store.ask(`DELETE FROM ${table} WHERE source IS NULL AND destination IS NULL`)
   return exports

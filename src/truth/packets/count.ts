@@ -36,8 +36,12 @@ export interface Taker {
   readonly settle: () => Promise<void>
 }
 
-/** Throws the system's error where the file cannot be read, and what the taker throws. */
-export async function countPackets(path: string, { take, settle }: Taker): Promise<Counted> {
+/** Of a capture, of its first `octets`. Throws the system's error where the file cannot be read, and what the taker throws. */
+export async function countPackets(
+  path: string,
+  { take, settle }: Taker,
+  octets = Infinity,
+): Promise<Counted> {
   const packet = emptyPacket()
   const flows = new FlowCounts()
   const notIp = new Map<number, Volume>()
@@ -83,6 +87,7 @@ export async function countPackets(path: string, { take, settle }: Taker): Promi
       flows.add(frame, packet)
     },
     settle,
+    octets,
   )
   flush()
   return {

@@ -28,20 +28,21 @@ export interface Broken {
 const longest = 1 << 24
 
 /**
- * All frames of a file, in order; `settle` is awaited before more is read. Throws the system's error where the file cannot be
+ * All frames of a file, or of its first `most` octets, in order; `settle` is awaited before more is read. Throws the system's error where the file cannot be
  * read, and what `settle` throws.
  */
 export async function readFrames(
   path: string,
   take: (frame: LinkFrame) => void,
   settle: () => Promise<void>,
+  most = Infinity,
 ): Promise<Broken | undefined> {
   const frame: LinkFrame = { octets: Buffer.alloc(0), linkType: 0, length: 0, time: 0, direction: undefined }
   let held: Buffer = Buffer.alloc(0)
   let base = 0
   let parse: Parse | undefined
   try {
-    for await (const chunk of octetsOf(path)) {
+    for await (const chunk of octetsOf(path, most)) {
       held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
       if (!parse && held.length < 28) continue
       parse ??= formatOf(held)
@@ -63,7 +64,7 @@ class BrokenCapture extends Error {}
 
 const isOfGzip = (error: unknown): boolean => String((error as NodeJS.ErrnoException).code).startsWith('Z_')
 
-async function* octetsOf(path: string): AsyncGenerator<Buffer> {
+async function* octetsOf(path: string, most: number): AsyncGenerator<Buffer> {
   const handle = await open(path)
   const magic = Buffer.alloc(2)
   try {
@@ -71,7 +72,7 @@ async function* octetsOf(path: string): AsyncGenerator<Buffer> {
   } finally {
     await handle.close()
   }
-  const file = createReadStream(path, { highWaterMark: 1 << 20 })
+  const file = createReadStream(path, { highWaterMark: 1 << 20, end: most - 1 })
   if (magic.readUInt16BE(0) !== 0x1f8b) {
     yield* file as AsyncIterable<Buffer>
     return

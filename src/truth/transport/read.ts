@@ -52,17 +52,22 @@ const fileHeader = 24
 const packetHeader = 16
 const blockSize = 1 << 16
 
+export interface Recorded extends Volume {
+  /** Octets of the file up to the end of the last whole packet; 0 where there is none. */
+  readonly end: number
+}
+
 /**
  * Counts the whole packets in a recording so far, by a walk over the record headers that tcpdump wrote (pcap, this machine's
  * byte order). Each call goes on where the one before ended.
  */
-export function countRecorded(file: string): () => Promise<Volume> {
+export function countRecorded(file: string): () => Promise<Recorded> {
   let at = fileHeader
-  let volume = nothing
+  let volume: Recorded = { ...nothing, end: 0 }
   const block = Buffer.alloc(blockSize)
   return async () => {
     const handle = await open(file).catch(() => undefined)
-    if (!handle) return nothing
+    if (!handle) return volume
     try {
       const { size } = await handle.stat()
       for (let from = at, filled = 0; ; ) {
@@ -73,7 +78,7 @@ export function countRecorded(file: string): () => Promise<Volume> {
         }
         const next = at + packetHeader + block.readUInt32LE(at - from + 8)
         if (next > size) return volume
-        volume = add(volume, { packets: 1, bytes: block.readUInt32LE(at - from + 12) })
+        volume = { ...add(volume, { packets: 1, bytes: block.readUInt32LE(at - from + 12) }), end: next }
         at = next
       }
     } finally {
