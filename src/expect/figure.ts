@@ -11,6 +11,8 @@ export interface Figure {
   /** What it may be compared with; the first is its own. */
   readonly units: readonly Unit[]
   readonly takes: readonly Preposition[]
+  /** Of text: what its values are. */
+  readonly text?: 'AS' | 'path' | 'address'
   /** What `of`, `from` and `to` may name. */
   readonly places?: readonly PlaceKind[]
   /** Whether `(median)` and `(worst)` make sense; without either it is the worst. */

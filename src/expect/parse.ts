@@ -25,7 +25,7 @@ import type { Figure } from './figure.ts'
 import { figures } from './figures.ts'
 import { bounds, either, examples, findingTakes, prepositions, statistics, tests } from './grammar.ts'
 import { type Names, Refusal } from './refusal.ts'
-import { quantity, textValue, type Word, wordsOf } from './words.ts'
+import { quantity, texts, type Word, wordsOf } from './words.ts'
 
 export function parseClaim(text: string, names: Names): Claim | Refusal {
   try {
@@ -252,7 +252,7 @@ class Parser {
 
   private test(figure: Figure): Test {
     const own = figure.units[0] ?? 'count'
-    if (figure.units.includes('text')) return this.textTest()
+    if (figure.units.includes('text')) return this.textTest(figure)
     const test = tests.find(
       (each) => each === this.words[0]?.text || each === `${this.words[0]?.text} ${this.words[1]?.text}`,
     )
@@ -283,19 +283,29 @@ class Parser {
     return { unit, ...bounds[test](value) }
   }
 
-  private textTest(): Test {
+  private textTest({ text = 'path', example }: Figure): Test {
     const is = this.take('includes') ? 'includes' : undefined
     if (!is) this.expect('is', 'Write is, is not or includes.', ['is', 'includes'])
     const test = is ?? (this.take('not') ? 'is not' : 'is')
+    const { expected, read, most } = texts[text]
+    const remedy = `Write such as ${example}.`
     const values: string[] = []
     do {
       const path: string[] = []
-      for (let value = textValue(this.words[0]); value !== undefined; value = textValue(this.words[0])) {
-        path.push(value)
+      for (let count = 0; this.words.length > 0 && this.words[0]?.text !== 'or'; count++) {
+        const value = count < most ? read(this.words[0]?.text ?? '') : undefined
+        if (value === undefined)
+          this.refuse(
+            count > 0 ? `the end, or ${expected}` : `${expected} or empty`,
+            this.found(),
+            ['empty'],
+            remedy,
+          )
+        else path.push(value)
         this.words = this.words.slice(1)
+        if (value === '') break
       }
-      if (path.length === 0)
-        this.refuse('AS numbers, an address or empty', this.found(), ['empty'], 'Write such as 65530 65533.')
+      if (path.length === 0) this.refuse(`${expected} or empty`, this.found(), ['empty'], remedy)
       values.push(path.join(' ').trim())
     } while (this.take('or'))
     return { unit: 'text', is: test, values }

@@ -1,5 +1,8 @@
 // The text of an expectation as words with their places, and the values that words stand for.
 
+import { formatAddress, parseAddress } from '../kernel/address.ts'
+import type { Figure } from './figure.ts'
+
 export interface Word {
   readonly text: string
   /** Index of its first character in the text. */
@@ -25,8 +28,27 @@ export function quantity([first, second]: readonly Word[]):
   return glued === '' ? { unit: 'count', value: number, took: 1 } : undefined
 }
 
-/** What a text figure is compared with: a number, an address, or `empty`; undefined for other words. */
-export const textValue = (word: Word | undefined): string | undefined => {
-  if (word?.text === 'empty') return ''
-  return word && /^(?:\d+|[\da-fA-F.:]*[.:][\da-fA-F.:]*)$/.test(word.text) ? word.text : undefined
+/** A number of four octets (RFC 6793), as it is written without zeros before it. */
+const asNumber = (word: string): string | undefined =>
+  /^\d{1,10}$/.test(word) && Number(word) < 2 ** 32 ? String(Number(word)) : undefined
+
+const address = (word: string): string | undefined => {
+  const parsed = parseAddress(word)
+  return parsed && formatAddress(parsed)
+}
+
+/** What text figures are compared with: how a word of it is read (undefined: it is none), and of how many words a value is at the most. */
+export const texts: Readonly<
+  Record<
+    NonNullable<Figure['text']>,
+    { readonly expected: string; readonly most: number; readonly read: (word: string) => string | undefined }
+  >
+> = {
+  AS: { expected: 'an AS number', most: 1, read: orEmpty(asNumber) },
+  path: { expected: 'AS numbers', most: 1_000, read: orEmpty(asNumber) },
+  address: { expected: 'an address', most: 1, read: orEmpty(address) },
+}
+
+function orEmpty(read: (word: string) => string | undefined): (word: string) => string | undefined {
+  return (word) => (word === 'empty' ? '' : read(word))
 }

@@ -21,6 +21,7 @@ const words: Readonly<Record<string, readonly [says: string, example: string]>> 
 export const attributeFigures: readonly Figure[] = Object.entries(words).map(([name, [says, example]]) => ({
   name,
   units: ['text'],
+  text: name === 'next-hop' ? 'address' : name.endsWith('path') ? 'path' : 'AS',
   takes: ['of'],
   places: ['node'],
   says,
