@@ -280,3 +280,36 @@ test('comparing: an expectation that holds no more is worse', () => {
   expect(compare(held, broken)).toMatchObject({ worse: true, expectations: [{ before: true, after: false }] })
   expect(compare(broken, held)).toMatchObject({ worse: false })
 })
+
+test('comparing: two sampled runs differ as sampling must, and more is worse', () => {
+  const sampled = (off: number): Verdict => {
+    const collected = ({ packets, bytes }: { packets: number; bytes: number }) => ({
+      packets: Math.round(packets * (1 - off)),
+      bytes: Math.round(bytes * (1 - off)),
+    })
+    const books = green.books.map((book) => ({ ...book, collected: collected(book.wire) }))
+    const wire = books.reduce(
+      (sum, book) => ({ packets: sum.packets + book.wire.packets, bytes: sum.bytes + book.wire.bytes }),
+      { packets: 0, bytes: 0 },
+    )
+    const { point = '', probe = '', collector = '' } = books[0] ?? {}
+    const section: Verdict['sampling'][number] = {
+      ...{ point, probe, collector, method: 'random', rate: 10, asked: 10, counters: 'sampled', wire },
+      announced: [{ rate: 10, source: 'options', records: 20 }],
+      ...{ sampled: { packets: 0, bytes: 0 }, estimate: wire, asItMustBe: true, confidence: 0.999 },
+      margin: { packets: Math.round(wire.packets / 10), bytes: Math.round(wire.bytes / 10) },
+      ...{ tests: 20, flows: 10, doubtful: [], tables: [{ table: 'display', factor: 10 }], errors: [] },
+    }
+    return { ...green, books, sampling: [section] }
+  }
+  expect(compare(sampled(0.01), sampled(0.05))).toMatchObject({ worse: false })
+  expect(compare(sampled(0.01), sampled(0.95))).toMatchObject({ worse: true })
+})
+
+test('comparing: other labs, and what only one of them measured, are said', () => {
+  expect(compare(green, green).notes).toEqual([])
+  expect(compare(green, { ...green, lab: 'other', books: [] }).notes).toEqual([
+    'these are runs of two labs, janog36 and other: what differs may be the labs’',
+    'edge at r2:eth0 → main/display is in the first only, and is not compared',
+  ])
+})

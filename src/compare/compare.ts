@@ -23,6 +23,8 @@ export interface FigureChange {
 export interface Comparison {
   readonly before: Side
   readonly after: Side
+  /** What makes the two less than comparable: labs of two names, and what only one of them measured. */
+  readonly notes: readonly string[]
   readonly figures: readonly FigureChange[]
   readonly findings: readonly {
     readonly id: string
@@ -75,6 +77,7 @@ export function compare(before: Verdict, after: Verdict): Comparison {
   return {
     before: sideOf(before),
     after: sideOf(after),
+    notes: notesOf(before, after),
     figures: changes,
     findings,
     expectations,
@@ -88,6 +91,22 @@ export function compare(before: Verdict, after: Verdict): Comparison {
       findings.some(({ change, allowed }) => change === 'new' && allowed === undefined) ||
       expectations.some((each) => each.before === true && each.after === false),
   }
+}
+
+function notesOf(before: Verdict, after: Verdict): string[] {
+  const ways = ({ books }: Verdict) => [
+    ...new Set(
+      books.map(({ point, probe, collector, table }) => `${probe} at ${point} → ${collector}/${table}`),
+    ),
+  ]
+  return [
+    ...(before.lab === after.lab
+      ? []
+      : [`these are runs of two labs, ${before.lab} and ${after.lab}: what differs may be the labs’`]),
+    ...both(ways(before), ways(after), (way) => way).flatMap(([way, old, now]) =>
+      old && now ? [] : [`${way} is in the ${old ? 'first' : 'second'} only, and is not compared`],
+    ),
+  ]
 }
 
 const sideOf = ({ lab, pass, run }: Verdict): Side => ({ lab, directory: run.directory, pass })

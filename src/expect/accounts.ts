@@ -1,6 +1,7 @@
 // The accounts of a verdict that a scope selects: what each witness counted at an observation point in a direction, or from and to
 // the hosts of the lab.
 
+import { withinDeviations } from '../kernel/normal.ts'
 import { add, nothing, subtract, type Volume } from '../kernel/units.ts'
 import type { Verdict } from '../verify/verdict.ts'
 import type { Place, Scope } from './expectation.ts'
@@ -117,4 +118,25 @@ function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<stri
     else groups.set(keyOf(value), [value])
   }
   return groups
+}
+
+/**
+ * Where a way's packets are sampled: how far an estimate of so much may be off, relative, by the sampling section's own margin; undefined
+ * where all are metered. `where` is as accounts have it.
+ */
+export function samplingNoise(
+  { sampling }: Verdict,
+  where: string,
+  wire: Volume,
+  column: keyof Volume,
+): number | undefined {
+  const section = sampling.find(({ probe, collector }) => where.startsWith(`${probe} → ${collector}/`))
+  if (!section || wire[column] === 0) return undefined
+  const { confidence, periods = [], margin, wire: all } = section
+  const rate = Math.max(section.rate, ...periods.flatMap(({ rates }) => rates))
+  if (rate <= 1) return undefined
+  const ofPackets = withinDeviations(confidence) * Math.sqrt((rate - 1) / Math.max(1, wire.packets))
+  // Of a part the margin falls with the root of its size.
+  const share = Math.sqrt(wire.bytes / Math.max(1, all.bytes))
+  return column === 'packets' ? ofPackets : Math.max(ofPackets, (margin.bytes * share) / wire.bytes)
 }

@@ -117,3 +117,21 @@ test('reading ends, whatever the text', () => {
     if (claim instanceof Refusal) expect(claim.at).toBeLessThanOrEqual(text.join(' ').length)
   }
 })
+
+test.each([
+  ['peer-as of h32 is 4294967296', 18, 'an AS number or empty'],
+  ['next-hop of h32 is 300.1.1.1', 19, 'an address or empty'],
+  ['next-hop of h32 is 65530', 19, 'an address or empty'],
+  ['as of h32 is 65533 or 65530 65531', 28, 'the end, or an AS number'],
+  ['as-path of h32 is 65530 65533 or', 32, 'AS numbers or empty'],
+  ['as-path of h32 is 65530 within 5 %', 24, 'the end, or AS numbers'],
+])('%s: no such text', (text, at, expected) => {
+  expect(parseClaim(text, names)).toMatchObject({ at, expected })
+})
+
+test('texts are compared as they are written everywhere', () => {
+  expect(parseClaim('as of h32 is 065533', names)).toMatchObject({ test: { values: ['65533'] } })
+  expect(parseClaim('next-hop of h32 is 2001:DB8:0::1', names)).toMatchObject({
+    test: { values: ['2001:db8::1'] },
+  })
+})

@@ -8,7 +8,7 @@ import { heading, table } from './table.ts'
 const colours = { better: 'green', worse: 'red', same: 'dim' } as const
 
 export function comparisonText(comparison: Comparison): string {
-  const { before, after, figures, findings, expectations, stages, worse } = comparison
+  const { before, after, notes, figures, findings, expectations, stages, worse } = comparison
   const changed = figures.filter(({ change }) => change !== 'same')
   const same = figures.filter(({ change }) => change === 'same')
   // Where one of the runs did not ask, nothing turned.
@@ -20,6 +20,7 @@ export function comparisonText(comparison: Comparison): string {
   return [
     `before  ${before.lab} ${before.directory}: ${before.pass ? 'passes' : 'fails'}\n`,
     `after   ${after.lab} ${after.directory}: ${after.pass ? 'passes' : 'fails'}\n`,
+    ...notes.map((note) => `note    ${note}\n`),
     ...(findings.length > 0
       ? [
           heading('Findings'),

@@ -1,6 +1,6 @@
 // Figures of sampling: the rate that the numbers show, and how far the estimate is off.
 
-import { accountsIn, isIn } from '../accounts.ts'
+import { accountsIn, isIn, samplingNoise } from '../accounts.ts'
 import type { Figure } from '../figure.ts'
 
 export const samplingFigures: readonly Figure[] = [
@@ -24,7 +24,7 @@ export const samplingFigures: readonly Figure[] = [
             where,
             value: Math.abs(exported.bytes - wire.bytes) / wire.bytes,
             detail: `estimate ${exported.bytes}, wire ${wire.bytes} bytes`,
-            noise: section.margin.bytes / wire.bytes,
+            noise: samplingNoise(verdict, where, wire, 'bytes') ?? 0,
           },
         ]
       }),

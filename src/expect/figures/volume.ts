@@ -1,7 +1,16 @@
 // Figures of packets and bytes: how much each witness counted, and how far they are apart.
 
+import type { Volume } from '../../kernel/units.ts'
 import type { Verdict } from '../../verify/verdict.ts'
-import { type Account, accountsIn, isIn, totalsIn, type Witness, witnesses } from '../accounts.ts'
+import {
+  type Account,
+  accountsIn,
+  isIn,
+  samplingNoise,
+  totalsIn,
+  type Witness,
+  witnesses,
+} from '../accounts.ts'
 import type { Scope } from '../expectation.ts'
 import type { Figure, Reading } from '../figure.ts'
 
@@ -31,10 +40,22 @@ const difference = (column: Column): Figure => ({
         where,
         value: shareOf(Math.abs(missing), wire[column]),
         detail: `${outOf(Math.abs(missing), wire[column])} ${missing < 0 ? 'too much' : 'missing'}`,
-        trials: trials(verdict, where, Math.abs(missing), wire[column]),
+        ...chanceOf(verdict, where, wire, column, Math.abs(missing)),
       }
     }),
 })
+
+/** By what two runs may differ: what sampling does by itself, else how many of how many. */
+function chanceOf(
+  verdict: Verdict,
+  where: string,
+  wire: Volume,
+  column: Column,
+  missing: number,
+): Pick<Reading, 'noise' | 'trials'> {
+  const noise = samplingNoise(verdict, where, wire, column)
+  return noise === undefined ? { trials: trials(verdict, where, missing, wire[column]) } : { noise }
+}
 
 /** What exports lose on their way they lose by datagrams: then these are what chance falls on. */
 function trials(

@@ -311,7 +311,15 @@ export const samplingRemarks: readonly Remark[] = [
       test: 'Switch the collector’s renormalisation on: the volumes agree with the wire, as far as sampling can.',
     },
     (analysis, { collector, probe }) => {
-      const { counters, announcedRate = 1, judged } = analysis
+      const { counters, announcedRate = 1, judged, changed, periods } = analysis
+      if (counters === 'sampled' && changed === 'asked') {
+        if (factorOf(analysis, (factor) => near(factor, 1)) === undefined) return undefined
+        const missing = periods.reduce((sum, { estimate, sampled }) => sum + estimate - sampled, 0)
+        return {
+          volume: { packets: missing, bytes: 0 },
+          sentence: `${probe.name} announces its rates (${announcedText(analysis)}), and ${collector.name} does not multiply by them`,
+        }
+      }
       if (counters !== 'sampled' || announcedRate === 1 || !judged) return undefined
       if (factorOf(analysis, (factor) => near(factor, 1)) === undefined) return undefined
       return {
