@@ -294,11 +294,11 @@ test('comparing: two sampled runs differ as sampling must, and more is worse', (
     )
     const { point = '', probe = '', collector = '' } = books[0] ?? {}
     const section: Verdict['sampling'][number] = {
-      ...{ point, probe, collector, method: 'random', rate: 10, asked: 10, counters: 'sampled', wire },
-      announced: [{ rate: 10, source: 'options', records: 20 }],
+      ...{ point, probe, collector, method: 'random', rate: 2, asked: 2, counters: 'sampled', wire },
+      announced: [{ rate: 2, source: 'options', records: 20 }],
       ...{ sampled: { packets: 0, bytes: 0 }, estimate: wire, asItMustBe: true, confidence: 0.999 },
       margin: { packets: Math.round(wire.packets / 10), bytes: Math.round(wire.bytes / 10) },
-      ...{ tests: 20, flows: 10, doubtful: [], tables: [{ table: 'display', factor: 10 }], errors: [] },
+      ...{ tests: 20, flows: 10, doubtful: [], tables: [{ table: 'display', factor: 2 }], errors: [] },
     }
     return { ...green, books, sampling: [section] }
   }

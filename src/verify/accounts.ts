@@ -41,10 +41,13 @@ export async function account(
       `SELECT '${witness}' AS witness, ${direction}, ${keys.join(', ')}, packets, bytes FROM (${select})`,
     ]
   })
-  // Each source is added up by itself first: that leaves one row a flow for the sum over all of them, which is the dearer one.
-  const selected = given.map(
-    (select) =>
-      `SELECT witness, direction, ${flowColumns(fields)}, sum(packets) AS packets, sum(bytes) AS bytes
+  // Each source is added up by itself first: that leaves one row a flow for the sum over all of them, which is the dearer one. Told
+  // apart by the whole key, a source has little more than a row a flow already.
+  const isWhole = fields.length === keys.length
+  const selected = given.map((select) =>
+    isWhole
+      ? select
+      : `SELECT witness, direction, ${flowColumns(fields)}, sum(packets) AS packets, sum(bytes) AS bytes
        FROM (${select}) GROUP BY ${['witness', 'direction', ...fields].join(', ')}`,
   )
   const sum = (column: string, witness: Witness, direction?: number): string =>
