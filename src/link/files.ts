@@ -24,7 +24,11 @@ export async function refuseFile(path: string): Promise<void> {
   if (found.size === 0) throw new LinkError(`${path} is empty`, 'give a pcap or pcapng capture')
   const begin = Buffer.alloc(4)
   const handle = await open(path)
-  await handle.read(begin, 0, 4, 0).finally(() => handle.close())
+  try {
+    await handle.read(begin, 0, 4, 0)
+  } finally {
+    await handle.close()
+  }
   const [by, undone] = packed[begin.toString('hex')] ?? []
   if (by !== undefined)
     throw new LinkError(

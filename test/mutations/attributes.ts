@@ -97,12 +97,16 @@ const every =
   (rows: Row[]): readonly Row[] =>
     rows.map((row) => ({ ...row, ...edit }))
 
-export const saidRows: readonly (Named & { readonly edit: (rows: Row[]) => readonly Row[] })[] = [
+const rowEdits: readonly (readonly [name: string, edit: Readonly<Row>])[] = [
   ['rows have another type of service', { tos: 64 }],
   ['rows have all flags', { tcp_flags: 255 }],
   ['rows have another input interface', { iface_in: 77 }],
   ['rows have another output interface', { iface_out: 77 }],
-].map(([name, edit]) => ({
-  ...{ name: String(name), edit: every(edit as Row), cause: 'collected-attributes-wrong' },
-  stages: ['collecting'] as const,
-}))
+]
+
+export const saidRows: readonly (Named & { readonly edit: (rows: Row[]) => readonly Row[] })[] = rowEdits.map(
+  ([name, edit]) => ({
+    ...{ name, edit: every(edit), cause: 'collected-attributes-wrong' },
+    stages: ['collecting'] as const,
+  }),
+)

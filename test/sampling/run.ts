@@ -3,7 +3,7 @@
 import { found, type Order, orders, samplers, type Scene } from './simulate.ts'
 
 const [runs = 2_000, seed = 1] = process.argv.slice(2).map(Number)
-const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`
+const percent = (part: number): string => `${Number((100 * part).toPrecision(3))} %`
 
 /** Share of runs in which something is named, and what. */
 function share(scene: Scene, count: number): { readonly any: number; readonly of: Record<string, number> } {
