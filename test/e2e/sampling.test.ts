@@ -90,6 +90,27 @@ describe.concurrent('sampling', () => {
     expect(first?.shown?.high).toBeLessThan(40)
   })
 
+  test('every 11th is told from every 10th, of a thousand packets', async () => {
+    const lab = labFile(directory, 'eleventh', (draft) => {
+      const { probes, collectors } = draft
+      const softflowd = {
+        kind: 'softflowd',
+        at: 'r2:eth0',
+        export: { protocol: 'ipfix', to: 'main' },
+      } as const
+      draft.probes = { ...probes, edge: { ...softflowd, sampling: 10, options: { s: 11 } } }
+      of(collectors, 'main').renormalize = true
+    })
+    const verdict = verdictOf(
+      await flowlab(['run', lab, '--dir', join(directory, 'eleventh'), '--format', 'json']),
+    )
+    expect(verdict.findings.map(({ cause }) => cause)).toEqual(['sampling-rate-wrong'])
+    expect(verdict.sampling).toMatchObject([{ method: 'deterministic', asked: 10, asItMustBe: false }])
+    const { low = 0, high = Infinity } = verdict.sampling[0]?.observed ?? {}
+    expect([low, high].map(Math.round)).toEqual([11, 11])
+    expect(high - low).toBeLessThan(0.5)
+  })
+
   test('1:4 that is not announced is named', async () => {
     const lab = labFile(directory, 'unannounced', ({ probes }) => {
       withoutBgp(of(probes, 'edge'))
