@@ -131,13 +131,18 @@ function isFineEnough(samples: readonly PointReading[], length: number): boolean
 }
 
 /**
- * The kernel's word on when a flow's last packet crossed takes the place of the exporter's, in the last record of each flow: no
- * earlier than the reading before the one that first had it.
+ * The kernel's word on when a flow's last packet crossed bounds the exporter's, in the last record of each flow: between the reading
+ * that first had it and the one before. Where the exporter says nothing or another time, it is the bound next to it.
  */
-function withLastOnWire({ arrived, wire, flowOf }: TimeGiven): TimedRecords {
+function withLastOnWire({ arrived, wire, flowOf, opened }: TimeGiven): TimedRecords {
   if (wire.length === 0) return arrived
-  const times = new Map<string, number>()
-  wire.forEach(({ flows, till }) => flows?.forEach((flow) => times.set(flowId(flow), till)))
+  const times = new Map<string, { readonly from: number; readonly till: number }>()
+  let from = opened
+  for (const { flows, at, till } of wire) {
+    if (!flows) continue
+    for (const flow of flows) times.set(flowId(flow), { from, till })
+    from = at
+  }
   const last = Array.from({ length: arrived.count }, (_, row) => arrived.last[row] ?? NaN)
   const final = new Map<string, number>()
   for (let row = 0; row < arrived.count; row++) {
@@ -147,7 +152,12 @@ function withLastOnWire({ arrived, wire, flowOf }: TimeGiven): TimedRecords {
     if (before === undefined || (arrived.seen[before] ?? 0) <= (arrived.seen[row] ?? 0))
       final.set(flowId(flow), row)
   }
-  for (const [id, row] of final)
-    last[row] = Math.min(times.get(id) ?? last[row] ?? NaN, arrived.seen[row] ?? NaN)
+  for (const [id, row] of final) {
+    const [own, bounds] = [last[row] ?? NaN, times.get(id)]
+    const within = bounds
+      ? Math.max(bounds.from, Number.isNaN(own) ? bounds.till : Math.min(own, bounds.till))
+      : own
+    last[row] = Math.min(within, arrived.seen[row] ?? NaN)
+  }
   return { ...arrived, last }
 }
