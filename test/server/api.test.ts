@@ -52,6 +52,7 @@ test('every address answers as its schema says', async () => {
     'collector-queue-overrun',
     'exports-lost',
     'green',
+    'green-attributes',
     'interface-index-zero',
   ])
   const run = of('green')
