@@ -5,8 +5,14 @@ import type { Volume } from '../kernel/units.ts'
 import { addressText, keyColumns, type Store } from '../store.ts'
 import type { Account } from '../verify/accounts.ts'
 import { volumeOf } from '../verify/ledgers.ts'
-import { estimateRate, isSignOfSampling, type Pair, type Ratio } from '../verify/sampling/estimate.ts'
-import { confidenceOfRate, type FlowPair, isAsItMustBe, judgeSampling } from '../verify/sampling/judge.ts'
+import { estimateRate, isSignOfSampling, type Ratio } from '../verify/sampling/estimate.ts'
+import {
+  confidenceOfRate,
+  countsOf,
+  type FlowPair,
+  isAsItMustBe,
+  judgeSampling,
+} from '../verify/sampling/judge.ts'
 
 export interface LinkSampling {
   /** N of 1:N, and who says so. */
@@ -37,8 +43,6 @@ export async function rateShown(store: Store, account: Account): Promise<Ratio |
   const shown = ratioOf(pairs)
   return shown && isSignOfSampling(shown, pairs.map(countsOf)) ? shown : undefined
 }
-
-const countsOf = ({ wire, sampled }: FlowPair): Pair => ({ packets: wire.packets, sampled: sampled.packets })
 
 export async function judgeSampled(
   store: Store,

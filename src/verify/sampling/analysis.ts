@@ -8,13 +8,13 @@ import {
   isSignOfSampling,
   leastRate,
   type Manner,
-  type Pair,
   type Ratio,
 } from './estimate.ts'
 import {
   alpha,
   type Conditions,
   confidenceOfRate,
+  countsOf,
   type FlowPair,
   isAsItMustBe,
   type Judgement,
@@ -167,8 +167,6 @@ export function analyse(given: Given): Analysis {
 const looksSampled = (observed: Ratio | undefined, { pairs, hinted, disturbed }: Given): boolean =>
   observed !== undefined &&
   (hinted ? observed.low >= leastRate : !disturbed && isSignOfSampling(observed, pairs.map(countsOf)))
-
-const countsOf = ({ wire, sampled }: FlowPair): Pair => ({ packets: wire.packets, sampled: sampled.packets })
 
 const observe = (pairs: readonly FlowPair[], manner: Manner): Ratio | undefined =>
   estimateRate(pairs.map(countsOf), confidenceOfRate, manner)

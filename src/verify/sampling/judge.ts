@@ -5,6 +5,7 @@ import type { FlowKey } from '../../kernel/flow.ts'
 import { add, nothing, type Volume } from '../../kernel/units.ts'
 import { type Field, project } from '../granularity.ts'
 import { flowChance, type Method, packetsError, bytesError, type Scope, totalChance } from './law.ts'
+import type { Pair } from './estimate.ts'
 import { holm } from './multiple.ts'
 import { withinDeviations } from '../../kernel/normal.ts'
 import { type Sizes, sizesChance, squaresOf } from './sizes.ts'
@@ -25,6 +26,12 @@ export interface FlowPair {
   readonly wire: Volume
   readonly sampled: Volume
 }
+
+/** Its packets, as a rate is estimated from them. */
+export const countsOf = ({ wire, sampled }: FlowPair): Pair => ({
+  packets: wire.packets,
+  sampled: sampled.packets,
+})
 
 /** Both sides at the fields that both tell apart. */
 export function pairUp(
