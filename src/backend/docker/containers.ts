@@ -179,7 +179,9 @@ export function helperContainer(script: string, directory: string, labels: Label
     Image: partsImage,
     // It is no node's, whatever labels it is given.
     Labels: Object.fromEntries(
-      Object.entries(labels).filter(([name]) => ![label.node, label.linksOf, label.imageOf].some((own) => own === name)),
+      Object.entries(labels).filter(
+        ([name]) => ![label.node, label.linksOf, label.imageOf].some((own) => own === name),
+      ),
     ),
     Entrypoint: ['bash', '--norc', `${kept}/${script}`],
     Cmd: [],

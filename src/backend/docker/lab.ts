@@ -132,7 +132,9 @@ const ended = (program: Program): Promise<number> =>
 async function isFresh(container: Docker.Container): Promise<boolean> {
   if (!(await asked(container.inspect())).State.Running) return false
   const { Processes = [] } = (await asked(container.top())) as { readonly Processes?: readonly string[][] }
-  return Processes.every(([, , , , , , , ...command]) => /^(?:bash --norc|sleep infinity)/.test(command.join(' ')))
+  return Processes.every(([, , , , , , , ...command]) =>
+    /^(?:bash --norc|sleep infinity)/.test(command.join(' ')),
+  )
 }
 
 /** Lays down the links of a node that has died, so that its neighbours see it. */
@@ -145,11 +147,17 @@ export async function cutOff(engine: Docker, directory: string, node: string): P
   await help(engine, directory, `cut-${node}.sh`, cut(State.Pid))
 }
 
+const dependents = [label.imageOf, label.node]
+
 async function removed(engine: Docker, directory: string): Promise<void> {
   for (;;) {
     const left = await containersOf(engine, directory)
     if (left.length === 0) return
-    await Promise.all(left.map(({ Id }) => remove(engine.getContainer(Id))))
+    // Podman removes nothing that another container lives in.
+    const first = dependents
+      .map((of) => left.filter(({ Labels }) => of in Labels))
+      .find(({ length }) => length > 0)
+    await Promise.all((first ?? left).map(({ Id }) => remove(engine.getContainer(Id))))
     await sleep(20)
   }
 }
@@ -202,9 +210,11 @@ function printable(said: Buffer): string {
 }
 
 async function remove(container: Docker.Container): Promise<void> {
-  await container.remove({ force: true, v: true }).catch((error: unknown) => {
-    if (!isGone(error)) throw error
-  })
+  await asked(
+    container.remove({ force: true, v: true }).catch((error: unknown) => {
+      if (!isGone(error)) throw error
+    }),
+  )
 }
 
 const unstarted = (said: string): Error =>
