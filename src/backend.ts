@@ -57,7 +57,7 @@ export interface Lab {
     signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGUSR2',
   ): Promise<boolean>
   /**
-   * What a power cut does to a node: every process on it is killed but those of `spared`, its neighbours see its links go
+   * What a power cut does to a node: every process on it is killed but the witnesses, `spared` by name, its neighbours see its links go
    * down, what it held in memory is gone (/run, /tmp, routes); then it stands as `deploy` left it, and no process of its own
    * runs. A node whose processes have all crashed, the one that kept its namespaces too, is built and linked again. Comes
    * back with the interfaces that were made anew, at both ends of its links: counters, gates and captures on them are gone,

@@ -55,7 +55,7 @@ describe('a run in containers', () => {
   })
 
   test('where the user may not use the engine says which group may', async ({ skip }) => {
-    const user = otherUser()
+    const user = otherUser('any')
     skip(!isRoot, 'only root can be somebody else')
     if ('reason' in user) {
       skip(user.reason)

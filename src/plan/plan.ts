@@ -100,6 +100,8 @@ export interface ProcessPlan {
   readonly wake?: Wake
   /** Runs to its end instead of staying. */
   readonly oneshot?: boolean
+  /** It watches the node and is none of its own: a restart of the node leaves it alone. */
+  readonly witness?: boolean
   /** It prepares itself, says this text, and begins with the second after it gets the signal: so that several begin together. */
   readonly begins?: { readonly says: string; readonly signal: 'SIGUSR2' }
   /** What asks it to end in order; default SIGTERM. */

@@ -12,7 +12,7 @@ contract({
   crash: async (_, directory, node) => {
     const engine = await connect()
     const [found] = await engine.listContainers({
-      filters: { label: [`${label.directory}=${directory}`, `${label.node}=${node}`] },
+      filters: { label: [`${label.directory}=${directory}`, `${label.linksOf}=${node}`] },
     })
     await engine.getContainer(found?.Id ?? '').kill()
   },

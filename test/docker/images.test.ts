@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -15,8 +16,11 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { beforeEach, expect, test } from 'vitest'
+import { partsImage } from '../../src/backend/docker/containers.ts'
+import { docker } from '../../src/backend/docker/docker.ts'
 import { connect, socketPath } from '../../src/backend/docker/engine.ts'
 import { cannotDocker } from '../support/docker.ts'
+import { reachEachOther } from '../support/frr01.ts'
 import { flowlab, labFile, temporary } from '../support/labs.ts'
 import { otherUser } from '../support/users.ts'
 
@@ -81,10 +85,19 @@ links:
   await engine.getImage('flowlab-test/minimal:1').remove()
 })
 
+const tiny = join(directory, 'tiny.yaml')
+writeFileSync(
+  tiny,
+  `name: tiny
+nodes: { h1: { kind: host, as: 65001 }, r: { kind: bird, as: 65001 } }
+links: [{ endpoints: [h1, r] }]
+`,
+)
+
 test('a user who may only use the socket can read what a lab writes, and remove what it leaves', async ({
   skip,
 }) => {
-  const user = otherUser()
+  const user = otherUser('any')
   if ('reason' in user) {
     skip(user.reason)
     return
@@ -105,4 +118,43 @@ test('a user who may only use the socket can read what a lab writes, and remove 
   const left = readdirSync(path, { recursive: true, encoding: 'utf8' })
   expect(left).toContain('nodes/r2/log/pmacctd-edge.log')
   expect(left.filter((each) => lstatSync(join(path, each)).uid !== user.uid)).toEqual([])
+
+  // Theirs are all that `--all` takes down, their run directory lost or not.
+  const [lost, mine] = [join(place, 'lost'), join(directory, 'mine')]
+  const deployed = await Promise.all([
+    flowlab(['deploy', tiny, '--backend', 'docker', '--dir', lost], call),
+    flowlab(['deploy', tiny, '--backend', 'docker', '--dir', mine]),
+  ])
+  expect(deployed).toMatchObject([{ code: 0 }, { code: 0 }])
+  rmSync(lost, { recursive: true })
+  expect((await flowlab(['inspect', '--all'], call)).stdout).toMatch(/^tiny +docker .*theirs\/lost \(lost\)/m)
+  const { stdout } = await flowlab(['destroy', '--all'], call)
+  expect(stdout).toBe('tiny is down; its run directory was lost already\n')
+  expect((await flowlab(['exec', '--lab', mine, 'h1', '--', 'ping', '-c', '1', '10.0.0.2'])).code).toBe(0)
+  expect(await flowlab(['destroy', mine])).toMatchObject({ code: 0 })
+})
+
+test('frr01 of containerlab, imported: its PCs reach each other, each node of the image that it names', async () => {
+  const engine = await connect()
+  const names = ['quay.io/frrouting/frr:10.5.1', 'wbitt/network-multitool:3.22.2']
+  // No registry is asked: what these images have in them flowlab's has too.
+  for (const name of names) {
+    const [repo = '', tag = ''] = name.split(':')
+    await engine.getImage(partsImage).tag({ repo, tag })
+  }
+  const place = join(directory, 'clab')
+  mkdirSync(place)
+  await reachEachOther(docker, place)
+  for (const name of names) await engine.getImage(name).remove()
+})
+
+test('the image is the same to the byte when it is made again', async ({ skip }) => {
+  skip(process.env['FLOWLAB_TEST_LONG'] === undefined, 'it takes two minutes: FLOWLAB_TEST_LONG=1')
+  const digests = []
+  for (const _ of [1, 2]) {
+    const { stdout } = await flowlab(['image', 'build', '--force'])
+    digests.push(/sha256:[\da-f]{64}/.exec(stdout)?.[0])
+  }
+  expect(digests[0]).toBeDefined()
+  expect(digests[1]).toBe(digests[0])
 })

@@ -1,12 +1,13 @@
 // Labs in containers as users meet them: the verdict, nodes that restart, commands that are killed, and what is not flowlab's.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Docker from 'dockerode'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { label, nameOf, partsImage } from '../../src/backend/docker/containers.ts'
 import { connect } from '../../src/backend/docker/engine.ts'
 import { cannotDocker } from '../support/docker.ts'
-import { begin, eventually, flowlab, labFile, processesOf, temporary } from '../support/labs.ts'
+import { begin, eventually, flowlab, labFile, of, processesOf, temporary } from '../support/labs.ts'
+import { verdictOf } from '../support/verdicts.ts'
 
 const reason = await cannotDocker()
 const directory = temporary('docker')
@@ -66,6 +67,46 @@ const gone = (path: string): Promise<void> =>
     return left.length === 0 ? undefined : left.map(({ Names }) => Names[0]).join(' ')
   })
 
+test.concurrent('routers that are killed and started under traffic: the gap is an event, and nothing else', async () => {
+  const file = labFile(directory, 'under-traffic', (draft) => {
+    for (const flow of draft.traffic ?? []) if (flow.kind === 'ditg') flow.for = '9s'
+    of(draft.probes, 'edge').timeouts = { active: '1s', inactive: '1s' }
+  })
+  const path = join(directory, 'under-traffic')
+  expect(await flowlab(['deploy', file, '--backend', 'docker', '--dir', path])).toMatchObject({ code: 0 })
+  const traffic = flowlab(['traffic', '--lab', path])
+  const noted = () => readFileSync(join(path, 'timeline.ndjson'), 'utf8')
+  await eventually(() => (noted().includes('"what":"start","target":"traffic"') ? undefined : noted()))
+  // The probe's own router, once it has exported something, and another.
+  await eventually(() =>
+    statSync(join(path, 'nodes/r2/log/exported-edge.pcap')).size > 24 ? undefined : 'no exports yet',
+  )
+  for (const node of ['r2', 'y']) {
+    const [found] = await containers(path, node)
+    const container = engine.getContainer(found?.Id ?? '')
+    await container.kill()
+    await container.start()
+    await eventually(() =>
+      noted().includes(`"event":"node ${node} restart","phase":"settled"`) ? undefined : noted(),
+    )
+  }
+  expect(await traffic).toMatchObject({ code: 0 })
+  const verdict = verdictOf(await flowlab(['verify', path, '--format', 'json']))
+  expect(verdict.findings).toEqual([])
+  expect(verdict.events.map(({ target, action }) => `${action} ${target}`)).toEqual([
+    'restart node r2',
+    'restart node y',
+  ])
+  // What crossed before is in the account, and what the dead probe did not see is the event's.
+  const lost = verdict.books.reduce((sum, { wire, exported }) => sum + wire.packets - exported.packets, 0)
+  const booked = verdict.events[0]?.booked.filter(
+    ({ stage, table }) => stage === 'metering' && table === undefined,
+  )
+  expect(lost).toBeGreaterThan(0)
+  expect(booked?.reduce((sum, { packets }) => sum + packets, 0)).toBe(lost)
+  expect(await flowlab(['destroy', path])).toMatchObject({ code: 0 })
+})
+
 test.concurrent("the talk's lab is true, though its probe's router restarts and another's process 1 crashes", async () => {
   const path = join(directory, 'run')
   const settled = (node: string) =>
@@ -98,7 +139,8 @@ describe.concurrent('a lab', () => {
     const path = join(directory, 'killed')
     const started = begin(['run', small, '--dir', path])
     await eventually(() => (started.said().includes('✔ build') ? undefined : started.said()))
-    expect(await containers(path)).toHaveLength(3)
+    // One a node, and one for its links.
+    expect(await containers(path)).toHaveLength(6)
     started.child.kill('SIGKILL')
     expect(await started.ended).toMatchObject({ signal: 'SIGKILL' })
     await gone(path)

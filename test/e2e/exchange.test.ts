@@ -1,6 +1,6 @@
 // Labs that come from elsewhere and go elsewhere, for real: the exported script builds what flowlab builds.
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -14,7 +14,8 @@ import { deploy } from '../../src/run/conduct.ts'
 import { createRunDirectory } from '../../src/run/directory.ts'
 import { until } from '../../src/run/wait.ts'
 import { load } from '../../src/topology/load.ts'
-import { cannot, flowlab, gone, hostInterfaces, root, temporary } from '../support/labs.ts'
+import { reachEachOther } from '../support/frr01.ts'
+import { cannot, flowlab, gone, hostInterfaces, temporary } from '../support/labs.ts'
 
 const run = promisify(execFile)
 
@@ -133,49 +134,7 @@ describe.concurrent('labs as scripts', () => {
     expect(existsSync(join(env.LAB_DIRECTORY, 'pid'))).toBe(false)
   })
 
-  test('frr01 of containerlab, imported: its PCs reach each other', async () => {
-    // OSPF as it is waits 40 s for designated routers and then some for its timers; nothing else is changed.
-    const copy = join(place, 'frr01')
-    cpSync(join(root, 'test/containerlab/frr01'), copy, { recursive: true })
-    for (const router of ['router1', 'router2', 'router3']) {
-      const configuration = join(copy, router, 'frr.conf')
-      const quick = readFileSync(configuration, 'utf8')
-        .replaceAll(
-          /^interface eth\d$/gm,
-          '$&\n ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval 3',
-        )
-        .replace(
-          /^router ospf$/m,
-          '$&\n timers throttle spf 10 50 1000\n timers throttle lsa all 0\n timers lsa min-arrival 0',
-        )
-      writeFileSync(configuration, quick)
-    }
-    const file = join(place, 'frr01.yaml')
-    expect(await flowlab(['import', join(copy, 'frr01.clab.yml'), '-o', file])).toMatchObject({
-      code: 0,
-      stderr: '',
-    })
-    const plan = compile((await load(file)).topology)
-    const directory = await createRunDirectory(plan.lab, join(place, 'frr01-run'))
-    const { lab } = await deploy(sandbox, plan, directory, (_, act) => act())
-    try {
-      const pings = [
-        ['PC1', '192.168.12.2'],
-        ['PC2', '192.168.13.2'],
-        ['PC3', '192.168.11.2'],
-        ['PC1', '10.10.10.1'],
-      ] as const
-      for (const [from, to] of pings)
-        await until(`${from} reaches ${to}`, async () =>
-          asker(lab, from)('ping', '-c', '1', '-W', '1', to).then(
-            () => undefined,
-            (error: Error) => error.message,
-          ),
-        )
-    } finally {
-      await lab.destroy()
-    }
-  })
+  test('frr01 of containerlab, imported: its PCs reach each other', () => reachEachOther(sandbox, place))
 
   test('what is exported for containerlab and imported again is the same network', async () => {
     const file = join(place, 'there.yaml')

@@ -362,7 +362,7 @@ export const contract = ({ name: called, backend, reason, crash }: Subject): voi
           .replaceAll(/qdisc.*|NO-CARRIER,|@if\d+/g, '')
 
       test('gives a node back as it was built: links, addresses, routes and files, no process but the spared', async () => {
-        const [before, spared] = [await shown(), shell('spared', 'exec sleep 60')]
+        const [before, spared] = [await shown(), shell('spared', 'exec sleep 60', { witness: true })]
         await lab.start([spared, shell('child', 'sleep 60 & sleep 60')], 'launched')
         await ask(
           'left',

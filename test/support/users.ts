@@ -1,4 +1,4 @@
-// An ordinary user to run labs as, where the tests run as root: nobody is created, one who is there is taken.
+// An ordinary user to run labs as, where the tests run as root: none is created, one who is there is taken.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { isRoot, root } from './labs.ts'
@@ -10,13 +10,15 @@ export interface User {
   readonly through: readonly string[]
 }
 
-/** The first user with sub-ids who can read this checkout; or why there is none. */
-export function otherUser(): User | { readonly reason: string } {
+/** The first user with sub-ids, which the sandbox takes, or any, who can read this checkout; or why there is none. */
+export function otherUser(
+  which: 'with sub-ids' | 'any' = 'with sub-ids',
+): User | { readonly reason: string } {
   if (!isRoot) return { reason: 'the tests run as an ordinary user already' }
   const users = linesOf('/etc/passwd').map((line) => line.split(':'))
   const granted = new Set(['/etc/subuid', '/etc/subgid'].flatMap(linesOf).map((line) => line.split(':')[0]))
   const candidates = users
-    .filter(([name, , uid]) => granted.has(name) && Number(uid) !== 0)
+    .filter(([name, , uid]) => Number(uid) !== 0 && (which === 'any' || granted.has(name)))
     .map(([, , uid, gid]) => ({ uid: Number(uid), gid: Number(gid) }))
     .map(
       (ids): User => ({
@@ -25,7 +27,7 @@ export function otherUser(): User | { readonly reason: string } {
       }),
     )
   if (candidates.length === 0) return { reason: 'no user of this machine has sub-ids in /etc/subuid' }
-  return candidates.find(canRead) ?? { reason: `no user with sub-ids can read ${root}` }
+  return candidates.find(canRead) ?? { reason: `no user (${which}) can read ${root}` }
 }
 
 const linesOf = (file: string): string[] =>

@@ -5,7 +5,7 @@ import { join, posix } from 'node:path'
 import type { ContainerCreateOptions, MountSettings } from 'dockerode'
 import type { NodePlan, Plan } from '../../plan/plan.ts'
 import { configured } from '../common/files.ts'
-import { prepared } from './script.ts'
+import { prepared, staying } from './script.ts'
 
 /** flowlab's own image, with all parts; `flowlab image build` makes it. */
 export const partsImage = 'flowlab/parts:latest'
@@ -19,6 +19,8 @@ export const label = {
   user: 'flowlab.user',
   /** The process that the lab ends with unless it is kept: its pid and start time. */
   owner: 'flowlab.owner',
+  /** On the container that keeps a node's links: the node. */
+  linksOf: 'flowlab.links-of',
   /** On the container of a node's own image: the node. */
   imageOf: 'flowlab.image-of',
 } as const
@@ -80,25 +82,48 @@ const shared = ([target, mode]: readonly [string, string]): MountSettings => ({
 })
 
 /**
- * A node: no network of the engine's, its files where its programs look for them, its own /run and /tmp in memory, as in the
+ * What stays while a node is off and on again: its network namespace, with its links and the kernel's counters, its process
+ * numbers, and the witnesses that run here. No network of the engine's.
+ */
+export function linksContainer(node: NodePlan, deployment: Deployment): ContainerCreateOptions {
+  const { plan, directory } = deployment
+  const own = join(directory, 'nodes', node.name)
+  return {
+    name: `${nameOf(plan.lab, node.name, directory)}-links`,
+    Image: partsImage,
+    Hostname: node.name,
+    Labels: { ...labelsOf(deployment), [label.linksOf]: node.name },
+    Entrypoint: ['bash', '--norc', '-c', staying],
+    Cmd: [],
+    HostConfig: {
+      NetworkMode: 'none',
+      CapAdd: capabilities,
+      SecurityOpt: unconfined,
+      Mounts: [bind(own, kept), bind(join(own, 'log'), '/var/log')],
+    },
+  }
+}
+
+/**
+ * A node, in the network of `links`: its files where its programs look for them, its own /run and /tmp in memory, as in the
  * sandbox. It is of flowlab's image, so that witnesses and generators are the same on every node.
  */
-export function nodeContainer(node: NodePlan, deployment: Deployment): ContainerCreateOptions {
+export function nodeContainer(node: NodePlan, links: string, deployment: Deployment): ContainerCreateOptions {
   const { plan, directory } = deployment
   const own = join(directory, 'nodes', node.name)
   return {
     name: nameOf(plan.lab, node.name, directory),
     Image: partsImage,
-    Hostname: node.name,
     Labels: { ...labelsOf(deployment), [label.node]: node.name },
     Entrypoint: ['bash', '--norc', '-c', prepared(node)],
     Cmd: [],
     StopSignal: 'SIGTERM',
     HostConfig: {
-      NetworkMode: 'none',
+      NetworkMode: `container:${links}`,
+      PidMode: `container:${links}`,
       CapAdd: capabilities,
       SecurityOpt: unconfined,
-      // A node whose process 1 crashes comes back by itself.
+      // A node whose first process crashes comes back by itself.
       RestartPolicy: { Name: 'on-failure' },
       ...(node.image === undefined ? { Tmpfs: tmpfs } : {}),
       Mounts: [
@@ -117,7 +142,12 @@ export function nodeContainer(node: NodePlan, deployment: Deployment): Container
  * node's files at the same places. On a host it runs what the image says, on a terminal, as containerlab has it; on a router
  * flowlab starts what there is to start.
  */
-export function imageContainer(node: NodePlan, of: string, labels: Labels): ContainerCreateOptions {
+export function imageContainer(
+  node: NodePlan,
+  of: string,
+  links: string,
+  labels: Labels,
+): ContainerCreateOptions {
   const { [label.node]: name = '', ...rest } = labels
   const idle = { Entrypoint: ['sh', '-c', 'while :; do sleep 3600; done'], Cmd: [] }
   return {
@@ -129,8 +159,8 @@ export function imageContainer(node: NodePlan, of: string, labels: Labels): Cont
     OpenStdin: true,
     ...(node.kind === 'host' ? {} : idle),
     HostConfig: {
-      NetworkMode: `container:${of}`,
-      PidMode: `container:${of}`,
+      NetworkMode: `container:${links}`,
+      PidMode: `container:${links}`,
       VolumesFrom: [of],
       CapAdd: capabilities,
       SecurityOpt: unconfined,
@@ -148,7 +178,11 @@ export function helperContainer(script: string, directory: string, labels: Label
   return {
     Image: partsImage,
     // It is no node's, whatever labels it is given.
-    Labels: Object.fromEntries(Object.entries(labels).filter(([name]) => name !== label.node)),
+    Labels: Object.fromEntries(
+      Object.entries(labels).filter(
+        ([name]) => ![label.node, label.linksOf, label.imageOf].some((own) => own === name),
+      ),
+    ),
     Entrypoint: ['bash', '--norc', `${kept}/${script}`],
     Cmd: [],
     HostConfig: {

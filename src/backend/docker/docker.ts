@@ -1,10 +1,11 @@
-// A lab in containers: each node one of its own, without a network of the engine's; a short-lived helper joins them. All that
+// A lab in containers: each node one of its own, and one that keeps its links, without a network of the engine's; a short-lived
+// helper joins them. All that
 // is asked of the engine goes by its API, so whoever may use its socket needs no other right on the machine.
 
 import type Docker from 'dockerode'
 import type { Backend, Found } from '../../backend.ts'
 import { writeNodes } from '../common/files.ts'
-import { type Deployment, label, nodeContainer, partsImage, userId } from './containers.ts'
+import { type Deployment, label, linksContainer, nodeContainer, partsImage, userId } from './containers.ts'
 import { asked, connect, isThere } from './engine.ts'
 import { containersOf, help, labIn, listed } from './lab.ts'
 import { isAbandoned, mark, startWatcher } from './owner.ts'
@@ -56,9 +57,11 @@ async function build(engine: Docker, deployment: Deployment): Promise<void> {
   const { plan, directory } = deployment
   const nodes = await Promise.allSettled(
     plan.nodes.map(async (node): Promise<Started> => {
-      const container = await asked(engine.createContainer(nodeContainer(node, deployment)))
+      const links = await asked(engine.createContainer(linksContainer(node, deployment)))
+      await asked(links.start())
+      const container = await asked(engine.createContainer(nodeContainer(node, links.id, deployment)))
       await asked(container.start())
-      await joinImage(engine, node, container, directory)
+      await joinImage(engine, node, container, links, directory)
       return { node, pid: (await asked(container.inspect())).State.Pid }
     }),
   )

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
-import { type Lab, LabError, MachineError } from '../../backend.ts'
+import { type Lab, LabError, MachineError, type Program } from '../../backend.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { environmentOf } from '../common/files.ts'
 import { linksOf, nodeOf } from '../common/plumbing.ts'
@@ -18,7 +18,7 @@ import { asked, isGone } from './engine.ts'
 import { execute } from './exec.ts'
 import { endWatcher, restarting, type Watcher } from './owner.ts'
 import { insideOf, joinImage } from './own-image.ts'
-import { cleared, handedOver, isLinked, relaid, relinked, type Started } from './script.ts'
+import { cut, handedOver, isLinked, noted, relaid, relinked, type Started } from './script.ts'
 
 /** Containers, whether they run or not, that have all of the labels. */
 export const listed = (engine: Docker, ...labels: string[]) =>
@@ -28,18 +28,22 @@ export const containersOf = (engine: Docker, directory: string) =>
   listed(engine, `${label.directory}=${directory}`, `${label.user}=${userId()}`)
 
 export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab {
-  const containerOf = async (node: string): Promise<Docker.Container> => {
-    const [only] = await listed(engine, `${label.directory}=${directory}`, `${label.node}=${node}`)
+  const found = async (node: string, which: string): Promise<Docker.Container> => {
+    const [only] = await listed(engine, `${label.directory}=${directory}`, `${which}=${node}`)
     if (!only) throw new LabError(`the container of ${node} is gone`, 'deploy the lab again')
     return engine.getContainer(only.Id)
   }
-  const run = async (node: string, argv: readonly string[]): Promise<{ code: number; said: string }> => {
-    const program = execute(await containerOf(node), argv, ['ignore', 'ignore', 'pipe'])
-    const ended = new Promise<number>((resolve, reject) =>
-      program.once('close', resolve).once('error', reject),
-    )
+  const containerOf = (node: string) => found(node, label.node)
+  /** What keeps its links, and sees all its processes. */
+  const linksOfNode = (node: string) => found(node, label.linksOf)
+  const run = async (
+    place: Promise<Docker.Container>,
+    argv: readonly string[],
+  ): Promise<{ code: number; said: string }> => {
+    const program = execute(place, argv, ['ignore', 'ignore', 'pipe'])
+    const end = ended(program)
     const said = program.stderr ? text(program.stderr) : ''
-    return { code: await ended, said: (await said).trim() }
+    return { code: await end, said: (await said).trim() }
   }
   /** The node and its neighbours, as the helper finds them. */
   const startedAround = (plan: Plan, node: string): Promise<Started[]> => {
@@ -68,43 +72,45 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
       ),
     async start(processes, until) {
       const nodes = [...new Set(processes.map(({ node }) => node))]
-      await Promise.all(
-        nodes.map(async (node) => {
-          const own = processes.filter((each) => each.node === node)
-          const place = {
-            ...{ kept, root: '' },
-            enter: insideOf(directory, node),
-            environment: environmentOf(directory, node),
-          }
-          const { code, said } = await run(node, ['bash', '--norc', '-c', start(own, () => place, until)])
-          if (code !== 0) throw unstarted(said || `bash ended with ${code}`)
-        }),
-      )
+      const begin = async (node: string, isWitness: boolean): Promise<void> => {
+        const own = processes.filter(
+          ({ node: on, process }) => on === node && (process.witness ?? false) === isWitness,
+        )
+        if (own.length === 0) return
+        const place = {
+          ...{ kept, root: '' },
+          enter: isWitness ? [] : insideOf(directory, node),
+          environment: environmentOf(directory, node),
+        }
+        const container = isWitness ? linksOfNode(node) : containerOf(node)
+        const { code, said } = await run(container, ['bash', '--norc', '-c', start(own, () => place, until)])
+        if (code !== 0) throw unstarted(said || `bash ended with ${code}`)
+      }
+      await Promise.all(nodes.flatMap((node) => [begin(node, true), begin(node, false)]))
     },
     async signal(node, process, signal) {
       const state = join(directory, 'nodes', node, 'state', process)
       if (!existsSync(`${state}.pid`) || existsSync(`${state}.exit`)) return false
       const pid = (await readFile(`${state}.pid`, 'utf8')).trim()
-      return (await run(node, ['kill', `-${signal.slice(3)}`, pid])).code === 0
+      return (await run(linksOfNode(node), ['kill', `-${signal.slice(3)}`, pid])).code === 0
     },
-    restart: (plan, name, spared) =>
+    restart: (plan, name) =>
       restarting(directory, name, async () => {
         const node = nodeOf(plan, name)
-        const container = await containerOf(name)
-        if (!(await asked(container.inspect())).State.Running) await asked(container.start())
+        const [container, links] = await Promise.all([containerOf(name), linksOfNode(name)])
+        if (!(await asked(links.inspect())).State.Running) await asked(links.start())
+        if (!(await isFresh(container))) await asked(container.restart({ t: 0 }))
+        await run(Promise.resolve(links), ['bash', '--norc', '-c', noted])
         const script = `restart-${name}.sh`
-        if ((await run(name, isLinked(node))).code !== 0) {
-          await joinImage(engine, node, container, directory)
-          await help(engine, directory, script, relinked(await startedAround(plan, name), plan, node))
-          return linksOf(plan, name).flatMap(({ ends }) => ends)
+        const isKept = (await run(Promise.resolve(links), isLinked(node))).code === 0
+        await joinImage(engine, node, container, links, directory)
+        if (isKept) {
+          const [own] = (await startedAround(plan, name)).filter((each) => each.node.name === name)
+          await help(engine, directory, script, relaid(own ? [own] : [], node))
+          return []
         }
-        const { code, said } = await run(name, ['bash', '--norc', '-c', cleared(node, spared)])
-        if (code !== 0)
-          throw new MachineError(`${name} could not be restarted: ${said}`, 'deploy the lab again')
-        await joinImage(engine, node, container, directory)
-        const [own] = (await startedAround(plan, name)).filter((each) => each.node.name === name)
-        await help(engine, directory, script, relaid(own ? [own] : [], node))
-        return []
+        await help(engine, directory, script, relinked(await startedAround(plan, name), plan, node))
+        return linksOf(plan, name).flatMap(({ ends }) => ends)
       }),
     async keep() {
       await watcher?.keep()
@@ -118,11 +124,40 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
   }
 }
 
+/** Its exit code. */
+const ended = (program: Program): Promise<number> =>
+  new Promise((resolve, reject) => program.once('close', resolve).once('error', reject))
+
+/** Whether nothing runs in it yet but what it began with: somebody else has just started it. */
+async function isFresh(container: Docker.Container): Promise<boolean> {
+  if (!(await asked(container.inspect())).State.Running) return false
+  const { Processes = [] } = (await asked(container.top())) as { readonly Processes?: readonly string[][] }
+  return Processes.every(([, , , , , , , ...command]) =>
+    /^(?:bash --norc|sleep infinity)/.test(command.join(' ')),
+  )
+}
+
+/** Lays down the links of a node that has died, so that its neighbours see it. */
+export async function cutOff(engine: Docker, directory: string, node: string): Promise<void> {
+  const [links] = await listed(engine, `${label.directory}=${directory}`, `${label.linksOf}=${node}`)
+  if (!links) return
+  const { State } = await asked(engine.getContainer(links.Id).inspect())
+  if (!State.Running) return
+  await ended(execute(engine.getContainer(links.Id), ['bash', '--norc', '-c', noted], 'ignore'))
+  await help(engine, directory, `cut-${node}.sh`, cut(State.Pid))
+}
+
+const dependents = [label.imageOf, label.node]
+
 async function removed(engine: Docker, directory: string): Promise<void> {
   for (;;) {
     const left = await containersOf(engine, directory)
     if (left.length === 0) return
-    await Promise.all(left.map(({ Id }) => remove(engine.getContainer(Id))))
+    // Podman removes nothing that another container lives in.
+    const first = dependents
+      .map((of) => left.filter(({ Labels }) => of in Labels))
+      .find(({ length }) => length > 0)
+    await Promise.all((first ?? left).map(({ Id }) => remove(engine.getContainer(Id))))
     await sleep(20)
   }
 }
@@ -175,9 +210,11 @@ function printable(said: Buffer): string {
 }
 
 async function remove(container: Docker.Container): Promise<void> {
-  await container.remove({ force: true, v: true }).catch((error: unknown) => {
-    if (!isGone(error)) throw error
-  })
+  await asked(
+    container.remove({ force: true, v: true }).catch((error: unknown) => {
+      if (!isGone(error)) throw error
+    }),
+  )
 }
 
 const unstarted = (said: string): Error =>

@@ -16,11 +16,12 @@ import { owned } from './script.ts'
 const pidFile = (directory: string, node: string): string =>
   join(directory, 'nodes', node, 'state', 'image.pid')
 
-/** Starts the container of the node's own image, where it has one, beside the node's. */
+/** Starts the container of the node's own image, where it has one, beside the node's and in the network of `links`. */
 export async function joinImage(
   engine: Docker,
   node: NodePlan,
   container: Docker.Container,
+  links: Docker.Container,
   directory: string,
 ): Promise<void> {
   if (node.image === undefined) return
@@ -29,7 +30,7 @@ export async function joinImage(
   const [there] = await asked(engine.listContainers({ all: true, filters: { label: labels } }))
   // After a restart of the node it would join what is gone.
   if (there) await asked(engine.getContainer(there.Id).remove({ force: true }))
-  const own = await asked(engine.createContainer(imageContainer(node, Id, Config.Labels)))
+  const own = await asked(engine.createContainer(imageContainer(node, Id, links.id, Config.Labels)))
   await asked(own.start())
   const { State } = await asked(own.inspect())
   const status = await readFile(`/proc/${State.Pid}/status`, 'utf8').catch(() => '')

@@ -1,4 +1,4 @@
-// Plan → shell: what a node's container runs as its process 1, and what the helper does to join the nodes. Pure text.
+// Plan → shell: what a node's containers run as their first processes, and what the helper does to join the nodes. Pure text.
 
 import type { LinkPlan, NodePlan, Plan } from '../../plan/plan.ts'
 import { addressLines, downLines, linkLines, relinkLines, sysctlLines } from '../common/plumbing.ts'
@@ -18,48 +18,29 @@ const memoryLines = ({ directories }: NodePlan): string[] => [
 
 const emptied = 'find /run /tmp /var/tmp -xdev -mindepth 1 -delete 2>/dev/null || :'
 
-/** Process 1 of a node, in bash, which reaps orphans. */
-export const prepared = (node: NodePlan): string =>
-  [
-    'set -e',
-    ...(node.image === undefined ? [] : [emptied]),
-    ...memoryLines(node),
-    "trap 'exit 0' TERM",
-    'while :; do sleep infinity & wait $! || :; done',
-  ].join('\n')
+const forever = "trap 'exit 0' TERM\nwhile :; do sleep infinity & wait $! || :; done"
 
-/** Whether the node still has the links that the helper made; a container that was started anew has none. */
+/** Process 1 of what stays of a node, in bash, which reaps orphans. */
+export const staying = forever
+
+/** First process of a node: its end is the node's. */
+export const prepared = (node: NodePlan): string =>
+  ['set -e', ...(node.image === undefined ? [] : [emptied]), ...memoryLines(node), forever].join('\n')
+
+/** Whether the node still has the links that the helper made: not where what keeps them was started anew. */
 export const isLinked = ({ interfaces }: NodePlan): string[] => [
   'test',
   ...interfaces.slice(0, 1).flatMap(({ name }) => ['-e', `/sys/class/net/${name}`]),
 ]
 
-/**
- * Run in the node: kills everything but process 1, `spared` and those who note the ends of processes (they end by themselves),
- * and gives it back what it has in memory.
- */
-export const cleared = (node: NodePlan, spared: readonly string[]): string =>
-  [
-    'set -eu',
-    'spared=" 1 $$ "',
-    `for name in ${spared.map(quote).join(' ')}; do`,
-    '  [ ! -e "/lab/state/$name.pid" ] || spared="$spared$(</lab/state/$name.pid) "',
-    'done',
-    'while :; do',
-    '  found=',
-    '  for path in /proc/[0-9]*; do',
-    '    pid=${path#/proc/}',
-    '    case "$spared" in *" $pid "*) continue ;; esac',
-    `    { mapfile -d '' -t argv <"$path/cmdline"; } 2>/dev/null || continue`,
-    // What has ended and is not yet reaped has no command line; the sleep is process 1's.
-    '    case "${argv[*]-}" in "" | "sleep infinity" | "sh -c "*" supervise /lab/state/"*) ;; *) found="$found $pid" ;; esac',
-    '  done',
-    '  [ -n "$found" ] || break',
-    '  kill -9 $found 2>/dev/null || :',
-    'done',
-    emptied,
-    ...memoryLines(node),
-  ].join('\n')
+/** Run in what keeps a node's links: those who note the ends of its processes have gone with them. */
+export const noted = String.raw`
+for pid in /lab/state/*.pid; do
+  state=${'${pid%.pid}'}
+  [ -e "$pid" ] && [ ! -e "$state.exit" ] && [ "$state" != /lab/state/image ] || continue
+  [ -d "/proc/$(<"$pid")" ] || { echo "137 $(date +%s%3N)" >"$state.end" && mv "$state.end" "$state.exit"; }
+done
+`
 
 /** Run in the node, $1 being the image's process: what belongs to a user is the user's by the number that the image has. */
 export const owned = ({ directories }: NodePlan): string =>
@@ -75,7 +56,7 @@ export const owned = ({ directories }: NodePlan): string =>
 
 export interface Started {
   readonly node: NodePlan
-  /** Of its process 1, in the machine's numbering. */
+  /** Of its first process, in the machine's numbering. */
   readonly pid: number
 }
 
@@ -118,11 +99,18 @@ export const plumbing = (started: readonly Started[], links: readonly LinkPlan[]
     '',
   ].join('\n')
 
-/** What it does for one node that was cleared: the network down and up again. */
+/** What it does for one node that is off: its neighbours see its links go down. `pid`: a process of what keeps them. */
+export const cut = (pid: number): string =>
+  `for path in $(nsenter --target=${pid} --net ip -o link show type veth | sed 's/^[0-9]*: //; s/[@:].*//'); do
+  nsenter --target=${pid} --net ip link set dev "$path" down
+done
+`
+
+/** What it does for one node that was off: the network down and up again. */
 export const relaid = (started: readonly Started[], node: NodePlan): string =>
   [...namesLines(started), ...downLines(node), ...addressLines(node).slice(1), ''].join('\n')
 
-/** What it does for one node whose container was started anew: its links, and the neighbours' ends of them. */
+/** What it does for one node whose links are gone: makes them again, and the neighbours' ends of them. */
 export const relinked = (started: readonly Started[], plan: Plan, node: NodePlan): string =>
   [...namesLines(started), ...sideBySide([settings(node)]), ...relinkLines(plan, node.name), ''].join('\n')
 

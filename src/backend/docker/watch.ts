@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream'
 import type { Lab } from '../../backend.ts'
 import { label } from './containers.ts'
 import { asked, connect } from './engine.ts'
-import { containersOf, labIn } from './lab.ts'
+import { containersOf, cutOff, labIn } from './lab.ts'
 import { isBeingRestarted } from './owner.ts'
 
 interface Event {
@@ -57,9 +57,10 @@ export async function watch(
     const at = Math.floor(timeNano / 1e6)
     // A death is a restart's only if a start follows; what is destroyed stays away.
     if (action === 'die' && node !== undefined) died.set(node, at)
-    if (action === 'start' && isBuilt && node !== undefined && !isBeingRestarted(directory, node)) {
+    if (isBuilt && node !== undefined && !isBeingRestarted(directory, node)) {
       const since = died.get(node) ?? at
-      last = last.then(() => returned(lab, node, since)).catch(() => {})
+      if (action === 'die') last = last.then(() => cutOff(engine, directory, node)).catch(() => {})
+      if (action === 'start') last = last.then(() => returned(lab, node, since)).catch(() => {})
     }
     if (action === 'destroy' && isKept && (await containersOf(engine, directory)).length === 0) return
   }

@@ -30,5 +30,6 @@ export function packetRecorder(point: ObservationPoint, direction: Direction): P
     ],
     ready: file,
     stop: 'SIGINT',
+    witness: true,
   }
 }

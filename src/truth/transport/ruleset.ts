@@ -131,6 +131,7 @@ export function recorder(probe: ProbePlan, side: Side, interfaceName: string): P
     ],
     ready: file,
     stop: 'SIGINT',
+    witness: true,
   }
 }
 
