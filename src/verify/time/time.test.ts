@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { arrivalCurve, intervals, misplaced, readingCurve, recordCurve } from './curve.ts'
 import type { TimedRecords } from './records.ts'
 import { timeOf } from './time.ts'
-import { timeoutsOf } from './timeouts.ts'
+import { timeoutsOf, waitsAt, waitsBetween } from './timeouts.ts'
 import { visibilityOf } from './visibility.ts'
 
 /** first, last and seen in seconds; a packet has a hundred bytes. */
@@ -76,9 +76,24 @@ test('timeouts: longest, and how many records are beyond them', () => {
     inactive: { asked: 15_000, longest: 40_000, over: 1, held: 1 },
   })
   // Five packets a second take forty seconds to make a batch.
-  expect(timeoutsOf(some, { active: 60_000, inactive: 15_000 }, 170_000, 5)).toMatchObject({
+  expect(timeoutsOf(some, { active: 60_000, inactive: 15_000 }, 170_000, waitsAt(5))).toMatchObject({
     active: { over: 0 },
     inactive: { over: 0, held: 0 },
+  })
+  // From 102 s on nothing crosses until 125 s: what was metered before waits for that; of the last no batch is full.
+  const readings = [
+    { till: 60_000, packets: 0 },
+    { till: 60_100, packets: 1000 },
+    { till: 102_000, packets: 10_000 },
+    { till: 124_000, packets: 10_000 },
+    { till: 125_000, packets: 11_000 },
+    { till: 126_000, packets: 12_000 },
+  ]
+  expect(
+    timeoutsOf(some, { active: 60_000, inactive: 15_000 }, 170_000, waitsBetween(readings, 1)),
+  ).toMatchObject({
+    active: { over: 1, held: 0 },
+    inactive: { over: 0, held: 1 },
   })
   expect(timeoutsOf(some, {}, 170_000).active).toEqual({
     asked: undefined,

@@ -12,7 +12,7 @@ import {
   recordCurve,
 } from './curve.ts'
 import type { Reading, TimedRecords } from './records.ts'
-import { type Asked, type Timeouts, timeoutsOf } from './timeouts.ts'
+import { type Asked, type Timeouts, timeoutsOf, waitsAt, waitsBetween } from './timeouts.ts'
 import { type Visibility, visibilityOf } from './visibility.ts'
 
 /** A reading of an observation point's counters: begun at `at`, ended at `till`; flows that have grown since the one before. */
@@ -70,6 +70,12 @@ export interface Time {
 /** Seconds: what people look at while it happens, and what collectors write files and graphs by. */
 const lengths = [1, 10, 60, 300]
 
+/** By the readings of the wire, where there are any; else by the pace of the whole. */
+function waitsIn({ wire, pace, rate }: TimeGiven): (at: number) => number {
+  const readings = wire.flatMap(({ till, total }) => (total ? [{ till, packets: total.packets }] : []))
+  return readings.length > 1 ? waitsBetween(readings, rate) : waitsAt(pace)
+}
+
 export function timeOf(given: TimeGiven): Time {
   const { exported, arrived, collected, opened, closed, rate, factor } = given
   const end = Math.max(closed, ...collected.slice(-1).map(({ at }) => at), latest(arrived))
@@ -79,7 +85,7 @@ export function timeOf(given: TimeGiven): Time {
   const arrivals = arrivalCurve(arrived, over, rate)
   return {
     visibility: visibilityOf(withLastOnWire(given), collected, closed, factor, given.held),
-    timeouts: timeoutsOf(exported, given.asked, closed, given.pace),
+    timeouts: timeoutsOf(exported, given.asked, closed, waitsIn(given)),
     misplaced: wire
       ? lengths
           .filter(

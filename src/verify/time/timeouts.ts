@@ -33,6 +33,31 @@ const slack = { active: 1_500, inactive: 3_000 }
 /** Packets that may wait for each other between capture and cache: pmacct's plugins get them by the buffer. */
 const batch = 200
 
+/** As `timeoutsOf` asks it, of packets metered at one pace, in packets a second. */
+export const waitsAt = (pace: number) => (): number => (1000 * batch) / pace
+
+/** As `timeoutsOf` asks it, of packets as they crossed: slow traffic and pauses wait long. One in `rate` is metered. */
+export function waitsBetween(
+  readings: readonly { readonly till: number; readonly packets: number }[],
+  rate: number,
+): (at: number) => number {
+  const firstWhere = (holds: (row: number) => boolean): number => {
+    let [low, high] = [0, readings.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (holds(middle)) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+  return (at) => {
+    const then = readings[firstWhere((row) => (readings[row]?.till ?? 0) >= at)]
+    if (!then) return Infinity
+    const full = readings[firstWhere((row) => (readings[row]?.packets ?? 0) >= then.packets + batch * rate)]
+    return full ? full.till - at : Infinity
+  }
+}
+
 /** When the last packet was metered. */
 function latestOf({ count, last }: TimedRecords): number {
   let latest = -Infinity
@@ -43,14 +68,19 @@ function latestOf({ count, last }: TimedRecords): number {
 /**
  * @param records as they left the exporter
  * @param closed when the books were closed: what came later was waited for until then and no longer
- * @param pace packets metered per second: slow traffic waits long for a batch to be full
+ * @param waits how long what was metered at a time may wait for its batch, in ms; Infinity where none came to be full
  */
-export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number, pace = Infinity): Timeouts {
+export function timeoutsOf(
+  records: TimedRecords,
+  asked: Asked,
+  closed: number,
+  waits: (at: number) => number = () => 0,
+): Timeouts {
   const kept = (
     which: 'active' | 'inactive',
     lengthOf: (first: number, last: number, seen: number) => number,
   ): Kept => {
-    const limit = (asked[which] ?? Infinity) + slack[which] + (1000 * batch) / pace
+    const strict = (asked[which] ?? Infinity) + slack[which]
     let [longest, over, held] = [0, 0, 0]
     const end = Math.min(closed, latestOf(records))
     for (let row = 0; row < records.count; row++) {
@@ -62,6 +92,10 @@ export function timeoutsOf(records: TimedRecords, asked: Asked, closed: number, 
       const length = lengthOf(first, last, Math.min(seen, closed))
       if (Number.isNaN(length)) continue
       longest = Math.max(longest, Math.round(length))
+      if (length <= strict) continue
+      const wait = waits(which === 'active' ? first + (asked.active ?? 0) : last)
+      if (wait === Infinity) held++
+      const limit = strict + wait
       if (length <= limit) continue
       // However late a record comes, the active timeout should have cut it; once traffic has ended a batch is not full any more.
       if (which === 'inactive' && seen > closed && last + limit > end) held++

@@ -266,6 +266,19 @@ export const findings: Sentences = {
   ', a rate that nobody set': '(設定されていないレート)',
   '{} announces {}: its sampling rate changed while the books were open':
     '{1} は {2} を通知しています。計測中にサンプリングレートが変わりました',
+  '1:{} to 1:{}': '1:{1} から 1:{2}',
+  'no rate': 'レートなし',
+  'none at all': '皆無',
+  '{} announces {} {}, and {} sampled of {} to {} that crossed are {}':
+    '{1} は{3} {2} を通知していますが、通過した {5} ~ {6} パケットのうち {4} の採取は {7} に当たります',
+  '{} announces its rates ({}), and {} does not multiply by them':
+    '{1} は自分のレート({2})を通知していますが、{3} は乗算していません',
+  '{} of {} AS numbers in records of {} are 0 where its router knows the way':
+    '{3} のレコードの AS 番号 {2} 個中 {1} 個が、ルータは経路を知っているのに 0 です',
+  '{} of {} AS numbers in records of {} are not what its router’s routes give':
+    '{3} のレコードの AS 番号 {2} 個中 {1} 個が、ルータの経路と異なります',
+  '{} of {} name a next hop that its router’s routes do not have':
+    '{2} の{1}が、ルータの経路にないネクストホップを示しています',
   '{} samples 1:{} and multiplies {} by it itself, but not {}':
     '{1} は 1:{2} でサンプリングし、{3} だけを自分で乗算し、{4} は乗算していません',
   packets: 'パケット数',

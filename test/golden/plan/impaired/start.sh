@@ -1,9 +1,9 @@
-set -eu
+set -euE
 supervise='
 state=$1 log=$2; shift 2
 rm -f "$state.exit"
 "$@" </dev/null >>"$log" 2>&1 &
-echo $! >"$state.pid"
+echo $! >"$state.new" && mv "$state.new" "$state.pid"
 code=0; wait $! || code=$?
 echo "$code $(date +%s%3N)" >"$state.end" && mv "$state.end" "$state.exit"
 '
@@ -31,6 +31,7 @@ where() { place=$(<"$1/wchan"); } 2>/dev/null
 # Process 1 waits, but for the moments in which it reaps orphans.
 tells() { for _ in {1..30}; do where /proc/1; [ "$place" = 0 ] || return 0; pause "$2"; done; return 1; }
 woken() {
+  launched "$1" "$2"
   read -r pid <"$1.pid"
   tells "$1" "$2" || { sleep 6; return; }
   until where "/proc/$pid" && [[ $place == *$3* ]]; do
@@ -45,16 +46,19 @@ prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2";
 
 pids=
 (
+trap 'echo "r: $BASH_COMMAND: failed" >&2' ERR
 prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
 says /runs/RUN/nodes/r/state/bird 'r: bird' /runs/RUN/nodes/r/log/bird.log Started
 ) & pids="$pids $!"
 (
+trap 'echo "wire.0: $BASH_COMMAND: failed" >&2' ERR
 prepare /runs/RUN/nodes/wire.0/state/nft /runs/RUN/nodes/wire.0/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.0/state/nft /runs/RUN/nodes/wire.0/log/nft.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/wire.0/net --mount=/run/ns/wire.0/mnt --uts=/run/ns/wire.0/uts --wd=/ -- nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 done_well /runs/RUN/nodes/wire.0/state/nft 'wire.0: nft'
 ) & pids="$pids $!"
 (
+trap 'echo "wire.1: $BASH_COMMAND: failed" >&2' ERR
 prepare /runs/RUN/nodes/wire.1/state/nft /runs/RUN/nodes/wire.1/log/nft.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/wire.1/state/nft /runs/RUN/nodes/wire.1/log/nft.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/wire.1/net --mount=/run/ns/wire.1/mnt --uts=/run/ns/wire.1/uts --wd=/ -- nft -f /run/flowlab/wire.nft >/dev/null 2>&1 9>&- &
 prepare /runs/RUN/nodes/wire.1/state/tc /runs/RUN/nodes/wire.1/log/tc.log

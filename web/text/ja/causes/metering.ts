@@ -89,6 +89,29 @@ export const metering: TranslatedCauses = {
       'プローブに指定したインタフェースのマップと方向を確認してください。インタフェースを作り直すと番号は変わります。',
     test: 'プローブのノードで `ip link show` を実行すると、本来の番号が分かります。',
   },
+  'record-as-empty': {
+    of: '850859b2',
+    knownBy:
+      '誤りのレコードすべてで bgpSourceAsNumber または bgpDestinationAsNumber が 0 であり、ルータにはそのアドレスの AS パスがあります(`routes.json`)。番号を持つレコードがあるか、プローブに番号を求めた場合にだけ報告します。',
+    remedy:
+      'エクスポータに経路を与えてください(BGP セッションまたは `networks_file`)。nfprobe 1.7.7 は BGP セッションの番号をエクスポートしません。コレクタに求めさせてください(`nfacctd_as: bgp`)。',
+    test: 'ルータでそのアドレスを調べます。パスの末尾の AS がレコードにあるはずです。',
+  },
+  'record-as-wrong': {
+    of: 'ab9fe51a',
+    knownBy:
+      'bgpSourceAsNumber または bgpDestinationAsNumber が、フローの続いた間のどの時点でも、ルータのパスの末尾とも、(全レコード共通の)先頭とも異なります(`routes.json`)。',
+    remedy:
+      'エクスポータが番号を得る元(ネットワークのファイル、BGP セッション、別の時点の経路表)をルータの経路表と比べてください。',
+    test: 'ルータでそのアドレスを調べます: `show bgp ADDRESS`。',
+  },
+  'record-next-hop-wrong': {
+    of: '9f13fe15',
+    knownBy:
+      'ipNextHopIPv4Address(IPv6 も)が、フローの続いた間のどの時点でも、ルータの経路のネクストホップではありません(`routes.json`)。ネクストホップがルータのリンク上にある経路だけを比べます。',
+    remedy: 'エクスポータがそれを得る元を、ルータの転送表(`ip route get`)と比べてください。',
+    test: 'ルータで `ip route get ADDRESS` を実行すると、パケットの送り先が分かります。',
+  },
   'truth-incomplete': {
     of: '2c6face3',
     knownBy: '`wire.json` で、いずれかの方向のカウンタ `overflow` が 0 ではありません。',
