@@ -116,30 +116,31 @@ async function suiteOf(): Promise<string> {
   return /^VERSION_CODENAME=(\w+)/m.exec(release)?.[1] ?? 'stable'
 }
 
+const absent = (): Error =>
+  new MachineError('there is no mmdebstrap here', 'install it: `apt-get install mmdebstrap`, then try again')
+
 async function bootstrap(engine: Docker, names: readonly string[], work: string): Promise<void> {
-  const child = spawn('mmdebstrap', argumentsFor(names, work, await suiteOf()), {
+  // In a process group of its own: when it is told to end it hangs up on all of its group. It ends with this process.
+  const argv = ['--pdeathsig', 'TERM', 'mmdebstrap', ...argumentsFor(names, work, await suiteOf())]
+  const child = spawn('setpriv', argv, {
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, SOURCE_DATE_EPOCH: epoch(), TMPDIR: tmpdir() },
   })
   let said = ''
   child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-4_000)))
   const ended = new Promise<void>((resolve, reject) => {
-    child.once('error', () =>
-      reject(
-        new MachineError(
-          'there is no mmdebstrap here',
-          'install it: `apt-get install mmdebstrap`, then try again',
-        ),
-      ),
-    )
+    child.once('error', () => reject(absent()))
     child.once('close', (code) =>
       code === 0
         ? resolve()
         : reject(
-            new MachineError(
-              `mmdebstrap ended with ${code}:\n${said.trim()}`,
-              'run `apt-get update`, then try again',
-            ),
+            code === 127 || /failed to execute mmdebstrap/.test(said)
+              ? absent()
+              : new MachineError(
+                  `mmdebstrap ended with ${code}:\n${said.trim()}`,
+                  'run `apt-get update`, then try again',
+                ),
           ),
     )
   })
@@ -149,7 +150,10 @@ async function bootstrap(engine: Docker, names: readonly string[], work: string)
     )
     await Promise.all([ended, imported])
   } catch (error) {
+    // It has a file system to clear away.
+    child.stdout.destroy()
     child.kill()
+    await ended.catch(() => {})
     throw error
   }
 }
