@@ -168,8 +168,8 @@ export interface TrafficPart extends Programs {
   send(flow: Omit<TrafficPlan, 'process'>): ProcessPlan
   /** What of the machine the sending node sees for it. */
   binds?(flow: Pick<TrafficPlan, 'intent' | 'index'>): readonly Bind[]
-  /** What the generator says of the flow, after it has ended. */
-  sent(ask: Ask, askReceiver: Ask, flow: TrafficPlan): Promise<FlowReport>
+  /** What the generator says of the flow, after it has ended; undefined where it has left nothing. */
+  sent(ask: Ask, askReceiver: Ask, flow: TrafficPlan): Promise<FlowReport | undefined>
 }
 
 /** Sends many flows from one host as one process. */

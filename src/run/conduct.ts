@@ -251,7 +251,8 @@ async function reports(lab: Lab, plan: Plan, directory: RunDirectory): Promise<S
   const flows = plan.traffic.map(async (flow): Promise<SentReport[]> => {
     if (!(await hasEnded(flow.sourceNode, flow.process))) return []
     const part = generators[flow.intent.kind]
-    return [await part.sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow)]
+    const report = await part.sent(asker(lab, flow.sourceNode), asker(lab, flow.destinationNode), flow)
+    return report ? [report] : []
   })
   const drawn = (plan.matrices ?? []).flatMap(({ senders }, matrix) =>
     senders.map(async ({ node, process }): Promise<SentReport[]> => {

@@ -7,12 +7,22 @@ import type { TrafficPlan } from '../../../plan/plan.ts'
 import { receiveLog, sendLog } from './config.ts'
 
 /** `askReceiver` runs on the receiving node, where ITGRecv wrote its log. */
-export async function sent(ask: Ask, askReceiver: Ask, { index }: TrafficPlan): Promise<FlowReport> {
+export async function sent(
+  ask: Ask,
+  askReceiver: Ask,
+  { index }: TrafficPlan,
+): Promise<FlowReport | undefined> {
   const [sentVolume, received] = await Promise.all([
-    ask('ITGDec', sendLog(index)).then(parseSummary),
-    askReceiver('ITGDec', receiveLog(index)).then(parseSummary),
+    summary(ask, sendLog(index)),
+    summary(askReceiver, receiveLog(index)),
   ])
-  return { index, sent: sentVolume, received }
+  return sentVolume && { index, sent: sentVolume, ...(received && { received }) }
+}
+
+/** undefined where there is no log: the flow never began there, or the node has lost its memory since. */
+async function summary(ask: Ask, log: string): Promise<Volume | undefined> {
+  const text = await ask('sh', '-c', '[ ! -e "$1" ] || exec ITGDec "$1"', 'sh', log)
+  return text === '' ? undefined : parseSummary(text)
 }
 
 /** Packets and payload bytes of ITGDec's total results. Throws where it has none. */
