@@ -4,8 +4,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { verdictSchema, type Verdict } from '../src/verify/verdict.ts'
+import type { Verdict } from '../src/verify/verdict.ts'
 import { flowlab, root } from '../test/support/labs.ts'
+import { verdictOf } from '../test/support/verdicts.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const backends = ['sandbox', 'docker'] as const
@@ -30,8 +31,8 @@ const judged = (verdict: Verdict): string[] => [
         `${attribute} of ${of} against ${against}: ${unchecked ?? 'wrong'}`,
     ),
   ...verdict.events.map(
-    ({ name, action, target, expected, booked }) =>
-      `event ${name}, ${action} ${target}, ${expected ? 'expected' : 'not expected'}: booked in ${[...new Set(booked.map(({ stage }) => stage))].toSorted().join(', ') || 'no stage'}`,
+    ({ name, action, target, expected, booked }, index) =>
+      `event ${index + 1}, ${name}, ${action} ${target}, ${expected ? 'expected' : 'not expected'}: booked in ${[...new Set(booked.map(({ stage }) => stage))].toSorted().join(', ') || 'no stage'}`,
   ),
 ]
 
@@ -48,22 +49,11 @@ interface Row {
 /** Throws where a run has no verdict. */
 async function compare(example: string): Promise<Row> {
   const directory = mkdtempSync(join(tmpdir(), 'flowlab-backends-'))
+  const file = join(root, 'examples', example, 'lab.yaml')
   const verdicts: Verdict[] = []
   for (const backend of backends) {
-    const run = join(directory, backend)
-    const file = join(root, 'examples', example, 'lab.yaml')
-    const { stdout, stderr } = await flowlab([
-      'run',
-      file,
-      '--backend',
-      backend,
-      '--dir',
-      run,
-      '--format',
-      'json',
-    ])
-    if (stdout === '') throw new Error(`${example}, ${backend}: no verdict\n${stderr}`)
-    verdicts.push(verdictSchema.parse(JSON.parse(stdout)))
+    const to = ['--backend', backend, '--dir', join(directory, backend), '--format', 'json']
+    verdicts.push(verdictOf(await flowlab(['run', file, ...to])))
   }
   rmSync(directory, { recursive: true, force: true })
   const [one = [], other = []] = verdicts.map(judged)

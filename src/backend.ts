@@ -1,6 +1,7 @@
 // The port between plan and machine. A backend builds what a plan's nodes and links say and runs programs in it; it knows
 // nothing of flows. What runs when is run/'s business.
 
+import { RemediedError } from './kernel/error.ts'
 import type { EventEmitter } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import type { End, Plan, ProcessPlan } from './plan/plan.ts'
@@ -76,21 +77,7 @@ export interface Placed {
 }
 
 /** The lab itself does not come to life: a daemon that ends, or a state that is never reached. Exit code 2. */
-export class LabError extends Error {
-  readonly remedy: string
-  constructor(message: string, remedy: string) {
-    super(message)
-    this.name = 'LabError'
-    this.remedy = remedy
-  }
-}
+export class LabError extends RemediedError {}
 
 /** The machine cannot do what the lab needs: a program, a kernel feature, a permission. Exit code 3. */
-export class MachineError extends Error {
-  readonly remedy: string
-  constructor(message: string, remedy: string) {
-    super(message)
-    this.name = 'MachineError'
-    this.remedy = remedy
-  }
-}
+export class MachineError extends RemediedError {}

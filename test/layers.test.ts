@@ -41,7 +41,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'type plan/plan.ts',
     'type evidence.ts',
   ],
-  'backend.ts': ['type plan/plan.ts'],
+  'backend.ts': ['kernel', 'type plan/plan.ts'],
 
   plan: ['kernel', 'topology', 'type part.ts', ...registries],
   'part/pmacct': [...partPorts, 'topology/columns.ts', 'topology/own/pmacct-file.ts'],
@@ -122,7 +122,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'store.ts': ['kernel'],
   'store/*/': ['kernel', 'store.ts'],
   query: ['kernel', 'store.ts'],
-  chart: ['query', 'store/duckdb/answer.ts'],
+  chart: ['kernel', 'query', 'store/duckdb/answer.ts'],
   poller: ['chart', 'query', 'run/live-records.ts'],
   replay: ['kernel', 'capture', 'decode', 'store.ts'],
   verify: [

@@ -1,6 +1,7 @@
 // The definitions of charts as rows of a database: which of them there are, and the port behind which the database itself stands.
 // Values never become part of a statement's text.
 
+import { RemediedError } from '../kernel/error.ts'
 import { checked, type Definition } from './definition.ts'
 
 export type SqlValue = string | number | null
@@ -14,14 +15,7 @@ export interface Database {
 }
 
 /** What is asked of the definitions cannot be. */
-export class ChartError extends Error {
-  readonly remedy: string
-  constructor(message: string, remedy: string) {
-    super(message)
-    this.name = 'ChartError'
-    this.remedy = remedy
-  }
-}
+export class ChartError extends RemediedError {}
 
 type Column = readonly [field: keyof Definition, column: string, type: string]
 

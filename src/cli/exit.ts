@@ -1,5 +1,6 @@
 // How the command ends: each kind of error has its exit code and says what to do.
 
+import { RemediedError } from '../kernel/error.ts'
 import { LabError, MachineError } from '../backend.ts'
 import { LabFileError } from '../topology/problem.ts'
 
@@ -17,14 +18,7 @@ export const exitCodes = {
 } as const
 
 /** The caller asked for something that is not there: a lab, a node, a file. */
-export class InputError extends Error {
-  readonly remedy: string
-  constructor(message: string, remedy: string) {
-    super(message)
-    this.name = 'InputError'
-    this.remedy = remedy
-  }
-}
+export class InputError extends RemediedError {}
 
 /** Codes of the system's errors that say something of the machine, not of flowlab. */
 const machineCodes = new Set(['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM', 'EROFS', 'EDQUOT'])

@@ -96,19 +96,23 @@ const path = (route: Route | undefined): string => (route?.path ?? []).join(' ')
 export const hasAttributes = ({ aggregate }: CollectedTable): boolean =>
   aggregate.some((primitive) => primitive in attributes)
 
+/** What the router believed, and from when till when it may have. */
+export const believed = ({ tables, behind }: View): { find: Lookup; from: number; till: number }[] =>
+  tables.map((each, index) => {
+    const [before, after] = [tables[index - 1], tables[index + 1]]
+    return {
+      find: longestMatch(each.routes),
+      from: before ? (before.seen ?? before.taken) : -Infinity,
+      till: after ? after.taken + behind : Infinity,
+    }
+  })
+
 /**
  * A row is right if it agrees with what the router believed at some time between the first packet and the last record of its
  * hosts. When a table changed is known to the moments at which the router was asked: both are allowed in between.
  */
 export function checkAttributes(table: CollectedTable, view: View): Checked {
-  const tables = view.tables.map((each, index) => {
-    const [before, after] = [view.tables[index - 1], view.tables[index + 1]]
-    return {
-      find: longestMatch(each.routes),
-      from: before ? (before.seen ?? before.taken) : -Infinity,
-      till: after ? after.taken + view.behind : Infinity,
-    }
-  })
+  const tables = believed(view)
   // Without the host that it is an attribute of, a row's value cannot be held against a route.
   const wanted = table.aggregate.filter((primitive) => {
     const host = attributes[primitive]?.of

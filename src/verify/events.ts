@@ -102,7 +102,7 @@ function readable({ templates }: OneWay, known: number, since: number): number {
 }
 
 /** libpcap hands packets over so late at the most, in ms: a probe that ends in order does not export what it still holds. */
-const captureDelay = 1_300
+export const captureDelay = 1_300
 /** How far apart two clocks of one machine's witnesses are taken to be, in ms. */
 const slack = 50
 

@@ -8,7 +8,7 @@ import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { addressText, keyColumns, literal, type Store } from '../store.ts'
 import type { Account } from './accounts.ts'
 import type { Case } from './case.ts'
-import { type Happened, happenedIn } from './events.ts'
+import { captureDelay, type Happened, happenedIn } from './events.ts'
 import { type Analysis, analyse, type Announcement } from './sampling/analysis.ts'
 import type { Field } from './granularity.ts'
 import { alpha, type FlowPair } from './sampling/judge.ts'
@@ -113,9 +113,6 @@ export async function analysisOf(
   })
   return analysis.isSampled ? analysis : undefined
 }
-
-/** A probe that ends in order hands over what its capture holds within this, in ms, or loses it. */
-const captureDelay = 1_300
 
 /** What crossed and what was sampled between changes of a probe; none where nothing changed or nobody counted over time. */
 async function periodsOf(

@@ -2,7 +2,7 @@
 // theirs goes through the same door as that of a lab.
 import type { Volume } from '../../src/kernel/units.ts'
 import type { Case } from '../../src/verify/case.ts'
-import { type Analysis, analyse } from '../../src/verify/sampling/analysis.ts'
+import { type Analysis, analyse, type Given } from '../../src/verify/sampling/analysis.ts'
 import { samplingRemarks } from '../../src/verify/sampling/causes.ts'
 import type { FlowPair } from '../../src/verify/sampling/judge.ts'
 import type { Method } from '../../src/verify/sampling/law.ts'
@@ -133,7 +133,7 @@ export interface Scene {
   readonly collector: number
 }
 
-const times = ({ packets, bytes }: Volume, by: number): Volume => ({
+export const times = ({ packets, bytes }: Volume, by: number): Volume => ({
   packets: packets * by,
   bytes: bytes * by,
 })
@@ -174,28 +174,37 @@ export function analysisOf(scene: Scene, seed: number): Analysis {
       sampled: times(sampled[index] ?? volume, scene.exporter ?? 1),
     }),
   )
-  return analyse({
-    intended: scene.asked > 1 ? { rate: scene.asked, method: scene.said ?? method } : undefined,
-    announced: [
-      {
-        rate: scene.announced,
-        source: scene.announced === undefined ? undefined : 'options',
-        records: pairs.length,
-      },
-    ],
-    ...{ hinted: false, reconfigured: false, periods: [], disturbed: false, pairs },
-    conditions: { beside: 0, counters: 1, mtu: 1500 },
-    tables: [
-      {
-        table: 'all',
-        pairs: pairs.map((pair) => ({
-          arrived: pair.sampled,
-          collected: times(pair.sampled, scene.collector),
-        })),
-      },
-    ],
-  })
+  return analyse(
+    givenOf(pairs, {
+      intended: scene.asked > 1 ? { rate: scene.asked, method: scene.said ?? method } : undefined,
+      announced: scene.announced,
+      collector: scene.collector,
+    }),
+  )
 }
+
+/** A probe of which nothing is known but this; the collector multiplies by `collector`. */
+export const givenOf = (
+  pairs: readonly FlowPair[],
+  {
+    intended,
+    announced,
+    collector,
+  }: Pick<Given, 'intended'> & { readonly announced: number | undefined; readonly collector: number },
+): Given => ({
+  intended,
+  announced: [
+    { rate: announced, source: announced === undefined ? undefined : 'options', records: pairs.length },
+  ],
+  ...{ hinted: false, reconfigured: false, periods: [], disturbed: false, pairs },
+  conditions: { beside: 0, counters: 1, mtu: 1500 },
+  tables: [
+    {
+      table: 'all',
+      pairs: pairs.map(({ sampled }) => ({ arrived: sampled, collected: times(sampled, collector) })),
+    },
+  ],
+})
 
 /** What a verdict names in a simulated run, by the ids of findings; `doubtful` stands for flows that sampling does not explain. */
 export function found(scene: Scene, seed: number): string[] {

@@ -18,8 +18,7 @@ export interface Place {
 
 /**
  * Waits for a process and notes how it ended. $1: where its pid and its end are noted, each whole at once; $2: its log; then its
- * command line.
- * Programs started in the background ignore SIGINT unless told otherwise.
+ * command line. Programs started in the background ignore SIGINT unless told otherwise.
  */
 const supervise = `
 state=$1 log=$2; shift 2

@@ -1,6 +1,6 @@
 // A lab in containers: each node one of its own, and one that keeps its links, without a network of the engine's; a short-lived
-// helper joins them. All that
-// is asked of the engine goes by its API, so whoever may use its socket needs no other right on the machine.
+// helper joins them. All that is asked of the engine goes by its API, so whoever may use its socket needs no other right on the
+// machine.
 
 import type Docker from 'dockerode'
 import type { Backend, Found } from '../../backend.ts'

@@ -3,11 +3,11 @@
 
 import { EventEmitter, once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Container, Exec } from 'dockerode'
+import type { Container, Exec, ExecInspectInfo } from 'dockerode'
 import type { Program, Streams } from '../../backend.ts'
-import { asked } from './engine.ts'
+import { asked, isGone } from './engine.ts'
 
 type How = 'pipe' | 'inherit' | 'ignore'
 
@@ -44,11 +44,18 @@ export function execute(
     const source = stdin ?? (input === 'inherit' ? process.stdin : undefined)
     source?.pipe(stream)
     const release = onTerminal ? holdTerminal(begun) : passSignals(program.kill, input)
+    const death = watchFor(begun, stream)
     try {
       if (onTerminal) for await (const data of stream) process.stdout.write(data as Buffer)
       else await separate(stream, sinks)
-      return await codeOf(begun)
+      return (
+        (await stateOf(begun, ({ Running, ExitCode }) => !Running && ExitCode !== null))?.ExitCode ?? killed
+      )
+    } catch (failure) {
+      if (death.seen()) return killed
+      throw failure
     } finally {
+      death.forget()
       source?.unpipe(stream)
       // A file has nothing to let go of.
       if (input === 'inherit') (process.stdin as Partial<typeof process.stdin>).unref?.()
@@ -107,13 +114,41 @@ async function separate(
   }
 }
 
-/** The streams end a moment before the engine knows of the program's end. */
-async function codeOf(exec: Exec): Promise<number> {
+/** What a program ends with whose container was killed: as if signal 9 had ended it. */
+const killed = 137
+
+/** Once it is as asked: the streams end a moment before the engine knows of the program's end. undefined where its container has died. */
+async function stateOf(
+  exec: Exec,
+  isSo: (state: ExecInspectInfo) => boolean = () => true,
+): Promise<ExecInspectInfo | undefined> {
   for (;;) {
-    const { Running, ExitCode } = await asked(exec.inspect())
-    if (!Running && ExitCode !== null) return ExitCode
+    const state = await asked(
+      exec.inspect().catch((error: unknown) => {
+        if (isGone(error)) return undefined
+        throw error
+      }),
+    )
+    if (!state || isSo(state)) return state
     await sleep(5)
   }
+}
+
+/** From one look to the next, in ms. */
+const watchfulness = 1_000
+
+/** The engine leaves a program's streams open for ever when its container dies under it, and knows nothing of it any more. */
+function watchFor(exec: Exec, stream: Duplex): { readonly seen: () => boolean; readonly forget: () => void } {
+  let hasDied = false
+  const timer = setInterval(() => {
+    void stateOf(exec)
+      .catch(() => ({}))
+      .then((state) => {
+        hasDied ||= state === undefined
+        if (hasDied) stream.destroy()
+      })
+  }, watchfulness)
+  return { seen: () => hasDied, forget: () => clearInterval(timer) }
 }
 
 /** The engine has no call for it: a signal is sent from within, by the number that the program has there (proc(5), NSpid). */

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { type Lab, LabError, MachineError, type Program } from '../../backend.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { NodePlan, Plan } from '../../plan/plan.ts'
 import { environmentOf } from '../common/files.ts'
 import { linksOf, nodeOf } from '../common/plumbing.ts'
 import { environment, terminal } from '../common/shell.ts'
@@ -37,7 +37,7 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
   /** What keeps its links, and sees all its processes. */
   const linksOfNode = (node: string) => found(node, label.linksOf)
   const run = async (
-    place: Promise<Docker.Container>,
+    place: Docker.Container | Promise<Docker.Container>,
     argv: readonly string[],
   ): Promise<{ code: number; said: string }> => {
     const program = execute(place, argv, ['ignore', 'ignore', 'pipe'])
@@ -45,17 +45,15 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
     const said = program.stderr ? text(program.stderr) : ''
     return { code: await end, said: (await said).trim() }
   }
-  /** The node and its neighbours, as the helper finds them. */
+  /** As the helper finds it. */
+  const started = async (node: NodePlan): Promise<Started> => ({
+    node,
+    pid: (await asked((await containerOf(node.name)).inspect())).State.Pid,
+  })
+  /** The node and its neighbours. */
   const startedAround = (plan: Plan, node: string): Promise<Started[]> => {
     const names = new Set([node, ...linksOf(plan, node).flatMap(({ ends }) => ends.map((end) => end.node))])
-    return Promise.all(
-      plan.nodes
-        .filter(({ name }) => names.has(name))
-        .map(async (each) => ({
-          node: each,
-          pid: (await asked((await containerOf(each.name)).inspect())).State.Pid,
-        })),
-    )
+    return Promise.all(plan.nodes.filter(({ name }) => names.has(name)).map(started))
   }
   return {
     spawn: (node, argv, streams) =>
@@ -100,13 +98,12 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
         const [container, links] = await Promise.all([containerOf(name), linksOfNode(name)])
         if (!(await asked(links.inspect())).State.Running) await asked(links.start())
         if (!(await isFresh(container))) await asked(container.restart({ t: 0 }))
-        await run(Promise.resolve(links), ['bash', '--norc', '-c', noted])
+        await run(links, ['bash', '--norc', '-c', noted])
         const script = `restart-${name}.sh`
-        const isKept = (await run(Promise.resolve(links), isLinked(node))).code === 0
+        const isKept = (await run(links, isLinked(node))).code === 0
         await joinImage(engine, node, container, links, directory)
         if (isKept) {
-          const [own] = (await startedAround(plan, name)).filter((each) => each.node.name === name)
-          await help(engine, directory, script, relaid(own ? [own] : [], node))
+          await help(engine, directory, script, relaid(await started(node)))
           return []
         }
         await help(engine, directory, script, relinked(await startedAround(plan, name), plan, node))

@@ -107,8 +107,10 @@ done
 `
 
 /** What it does for one node that was off: the network down and up again. */
-export const relaid = (started: readonly Started[], node: NodePlan): string =>
-  [...namesLines(started), ...downLines(node), ...addressLines(node).slice(1), ''].join('\n')
+export const relaid = (started: Started): string =>
+  [...namesLines([started]), ...downLines(started.node), ...addressLines(started.node).slice(1), ''].join(
+    '\n',
+  )
 
 /** What it does for one node whose links are gone: makes them again, and the neighbours' ends of them. */
 export const relinked = (started: readonly Started[], plan: Plan, node: NodePlan): string =>

@@ -7,7 +7,7 @@ import { covers, type Prefix, parseAddress } from '../../kernel/address.ts'
 import { exportName } from '../../plan/exporters.ts'
 import type { ProbePlan } from '../../plan/plan.ts'
 import { addressText, literal, type Store } from '../../store.ts'
-import { longestMatch, type View } from '../attributes.ts'
+import { believed, type View } from '../attributes.ts'
 import { type Held, unheld } from './held.ts'
 
 export interface Routing {
@@ -41,12 +41,13 @@ export async function holdRoutes(
   { view, as, connected }: Routing,
 ): Promise<Held[]> {
   const held = []
+  const tables = view ? believed(view) : []
   const sides = [
-    await saidOf(store, probe, 'source', 'sourceAs', view),
-    await saidOf(store, probe, 'destination', 'destinationAs', view),
+    await saidOf(store, probe, 'source', 'sourceAs', tables),
+    await saidOf(store, probe, 'destination', 'destinationAs', tables),
   ].flat()
   if (sides.length > 0) held.push(heldAs(probe, view, as, sides))
-  const hops = (await saidOf(store, probe, 'destination', 'nextHop', view)).filter(
+  const hops = (await saidOf(store, probe, 'destination', 'nextHop', tables)).filter(
     ({ found }) => !isNowhere(found),
   )
   if (hops.length > 0) held.push(heldNextHop(view, connected, hops))
@@ -132,7 +133,7 @@ async function saidOf(
   probe: ProbePlan,
   side: 'source' | 'destination',
   column: 'sourceAs' | 'destinationAs' | 'nextHop',
-  view: View | undefined,
+  tables: ReturnType<typeof believed>,
 ): Promise<Said[]> {
   const rows = await store.ask<Readonly<Record<string, bigint | number | null>>>(`
     SELECT ${side} AS address, ${column} AS found, count(*) AS records, min(struct_pack(packet, octet)).packet AS packet,
@@ -140,11 +141,6 @@ async function saidOf(
       epoch_ms(min(coalesce(flowStart, seen))) AS begun, epoch_ms(max(seen)) AS ended
     FROM exported WHERE probe = ${literal(exportName(probe))} AND ${column} IS NOT NULL AND ${side} IS NOT NULL
     GROUP BY ALL ORDER BY packet, octet`)
-  const tables = (view?.tables ?? []).map((each, index, all) => ({
-    find: longestMatch(each.routes),
-    from: index === 0 ? -Infinity : (all[index - 1]?.seen ?? all[index - 1]?.taken ?? -Infinity),
-    till: (all[index + 1]?.taken ?? Infinity) + (view?.behind ?? 0),
-  }))
   return rows.map((row) => {
     const address = addressText(BigInt(row['address'] ?? 0))
     const [begun, ended] = [Number(row['begun']), Number(row['ended'])]

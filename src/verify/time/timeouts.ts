@@ -93,13 +93,11 @@ export function timeoutsOf(
       if (Number.isNaN(length)) continue
       longest = Math.max(longest, Math.round(length))
       if (length <= strict) continue
-      const wait = waits(which === 'active' ? first + (asked.active ?? 0) : last)
-      if (wait === Infinity) held++
-      const limit = strict + wait
-      if (length <= limit) continue
+      const limit = strict + waits(which === 'active' ? first + (asked.active ?? 0) : last)
+      if (length <= limit && limit < Infinity) continue
       // However late a record comes, the active timeout should have cut it; once traffic has ended a batch is not full any more.
       if (which === 'inactive' && seen > closed && last + limit > end) held++
-      else over++
+      else if (limit < Infinity) over++
     }
     return {
       asked: asked[which],

@@ -1,22 +1,12 @@
 // Runs simulated packet by packet, with one thing wrong in each or nothing: what is found, many times over with fixed seeds.
 
 import { describe, expect, test } from 'vitest'
-import type { Volume } from '../../kernel/units.ts'
-import type { Case } from '../case.ts'
-import { type Analysis, analyse, type Given } from './analysis.ts'
-import { samplingRemarks } from './causes.ts'
-import type { FlowPair } from './judge.ts'
-import type { Method } from './law.ts'
-
-function generator(seed: number): () => number {
-  let state = seed | 0 || 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 32
-  }
-}
+import { generator, givenOf, times } from './simulate.ts'
+import type { Case } from '../../src/verify/case.ts'
+import { type Analysis, analyse } from '../../src/verify/sampling/analysis.ts'
+import { samplingRemarks } from '../../src/verify/sampling/causes.ts'
+import type { FlowPair } from '../../src/verify/sampling/judge.ts'
+import type { Method } from '../../src/verify/sampling/law.ts'
 
 interface Scene {
   /** N at which packets are sampled; 1 for all. */
@@ -55,10 +45,6 @@ function run(scene: Scene, seed: number): Analysis {
         volume.bytes += size
       }
   }
-  const times = ({ packets: count, bytes }: Volume, by: number): Volume => ({
-    packets: count * by,
-    bytes: bytes * by,
-  })
   const pairs = wire.map(
     (volume, index): FlowPair => ({
       flow: {
@@ -72,28 +58,13 @@ function run(scene: Scene, seed: number): Analysis {
       sampled: times(sampled[index] ?? volume, scene.exporter ?? 1),
     }),
   )
-  const given: Given = {
-    intended: scene.asked > 1 ? { rate: scene.asked, method: scene.method ?? 'random' } : undefined,
-    announced: [
-      { rate: scene.announced, source: scene.announced === undefined ? undefined : 'options', records: 20 },
-    ],
-    hinted: false,
-    reconfigured: false,
-    periods: [],
-    disturbed: false,
-    pairs,
-    conditions: { beside: 0, counters: 1, mtu: 1500 },
-    tables: [
-      {
-        table: 'all',
-        pairs: pairs.map((pair) => ({
-          arrived: pair.sampled,
-          collected: times(pair.sampled, scene.collector),
-        })),
-      },
-    ],
-  }
-  return analyse(given)
+  return analyse(
+    givenOf(pairs, {
+      intended: scene.asked > 1 ? { rate: scene.asked, method: scene.method ?? 'random' } : undefined,
+      announced: scene.announced,
+      collector: scene.collector,
+    }),
+  )
 }
 
 /** What is found in a run; without a word of sampling nothing is looked for. */
