@@ -384,6 +384,14 @@ export const contract = ({ name: called, backend, reason, crash }: Subject): voi
         expect(await ask('left', 'ping', '-c', '1', '-w', '5', '192.0.2.2')).toMatchObject({ code: 0 })
       })
 
+      test('ends the programs that run on the node, and whoever waits for them is told', async () => {
+        const child = lab.spawn('left', ['sh', '-c', 'echo up; exec sleep 60'], 'pipe')
+        const end = once(child, 'close')
+        await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
+        expect(await lab.restart(pair, 'left', [])).toEqual([])
+        expect((await end)[0]).not.toBe(0)
+      })
+
       test('builds and links a node again whose namespaces have died', async () => {
         const before = await shown()
         await crash(lab, directory, 'left')
