@@ -72,7 +72,7 @@ const faults: readonly Fault[] = [
   {
     name: "the collector's queues are too small",
     edit(draft) {
-      of(draft.collectors, 'main').options = { plugin_pipe_size: '4096', plugin_buffer_size: '1024' }
+      of(draft.collectors, 'main').options = { plugin_pipe_size: '2048', plugin_buffer_size: '1024' }
     },
     stage: 'collecting',
     id: 'collector-queue-overrun',
