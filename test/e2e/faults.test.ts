@@ -73,6 +73,9 @@ const faults: readonly Fault[] = [
     name: "the collector's queues are too small",
     edit(draft) {
       of(draft.collectors, 'main').options = { plugin_pipe_size: '2048', plugin_buffer_size: '1024' }
+      // One burst of records may find the plugin quick enough, not one a second.
+      of(draft.probes, 'edge').options = { 'nfprobe_timeouts[collect]': 'maxlife=1:expint=1' }
+      for (const flow of draft.traffic ?? []) if (flow.kind === 'ditg') flow.for = '4s'
     },
     stage: 'collecting',
     id: 'collector-queue-overrun',

@@ -67,7 +67,6 @@ where() { place=$(<"$1/wchan"); } 2>/dev/null
 # Process 1 waits, but for the moments in which it reaps orphans.
 tells() { for _ in {1..30}; do where /proc/1; [ "$place" = 0 ] || return 0; pause "$2"; done; return 1; }
 woken() {
-  launched "$1" "$2"
   read -r pid <"$1.pid"
   tells "$1" "$2" || { sleep 6; return; }
   until where "/proc/$pid" && [[ $place == *$3* ]]; do
@@ -110,17 +109,19 @@ function startLines(
     const who = quote(`${node}: ${name}`)
     if (process?.oneshot) return `done_well ${state(name)} ${who}`
     const log = quote(`${kept}/log/${name}.log`)
-    const said = (text: string): string => `says ${state(name)} ${who} ${log} ${quote(text)}`
+    // Who is ready has a pid to be signalled by.
+    const launched = `launched ${state(name)} ${who}`
+    const said = (text: string): string => `${launched}; says ${state(name)} ${who} ${log} ${quote(text)}`
     if (process?.wake) {
       const { after, signal, until: place } = process.wake
       return `${said(after)}; woken ${state(name)} ${who} ${quote(place)} ${signal.slice(3)}`
     }
     if (process?.says !== undefined) return said(process.says)
-    if (process?.ready === undefined) return `launched ${state(name)} ${who}`
+    if (process?.ready === undefined) return launched
     const file = process.ready.startsWith('/var/log/')
       ? process.ready.replace('/var/log', `${kept}/log`)
       : `${root}${process.ready}`
-    return `ready ${state(name)} ${who} ${quote(file)}`
+    return `${launched}; ready ${state(name)} ${who} ${quote(file)}`
   }
   return [
     // Whatever else fails says so, too.

@@ -31,7 +31,6 @@ where() { place=$(<"$1/wchan"); } 2>/dev/null
 # Process 1 waits, but for the moments in which it reaps orphans.
 tells() { for _ in {1..30}; do where /proc/1; [ "$place" = 0 ] || return 0; pause "$2"; done; return 1; }
 woken() {
-  launched "$1" "$2"
   read -r pid <"$1.pid"
   tells "$1" "$2" || { sleep 6; return; }
   until where "/proc/$pid" && [[ $place == *$3* ]]; do
@@ -49,7 +48,7 @@ pids=
 trap 'echo "r: $BASH_COMMAND: failed" >&2' ERR
 prepare /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log
 setsid sh -c "$supervise" supervise /runs/RUN/nodes/r/state/bird /runs/RUN/nodes/r/log/bird.log env --default-signal=INT,QUIT,PIPE -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LANG=C.UTF-8 nsenter --net=/run/ns/r/net --mount=/run/ns/r/mnt --uts=/run/ns/r/uts --wd=/ -- bird -f -c /etc/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid >/dev/null 2>&1 9>&- &
-says /runs/RUN/nodes/r/state/bird 'r: bird' /runs/RUN/nodes/r/log/bird.log Started
+launched /runs/RUN/nodes/r/state/bird 'r: bird'; says /runs/RUN/nodes/r/state/bird 'r: bird' /runs/RUN/nodes/r/log/bird.log Started
 ) & pids="$pids $!"
 (
 trap 'echo "wire.0: $BASH_COMMAND: failed" >&2' ERR
