@@ -83,12 +83,14 @@ function readField(schema: z.ZodType, found: unknown, path: Path, report: Report
 const readObject = (schema: z.ZodObject, found: unknown, path: Path, report: Report): unknown => {
   const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape
   const keys = Object.keys(shape)
+  const { catchall } = schema.def
+  const others = catchall instanceof z.ZodNever ? undefined : catchall
   if (!isMapping(found))
     return refuse('a mapping', found, path, report, `Its keys are ${listing(keys, 'and')}.`)
   // A misspelt key is read as the one that was meant: what stands in it is checked too, and nothing is said to be missing.
   const written = new Map(keys.flatMap((key) => (Object.hasOwn(found, key) ? [[key, key] as const] : [])))
   for (const key of Object.keys(found)) {
-    if (Object.hasOwn(shape, key)) continue
+    if (Object.hasOwn(shape, key) || others) continue
     const meant = nearest(
       key,
       keys.filter((known) => !written.has(known)),
@@ -99,8 +101,10 @@ const readObject = (schema: z.ZodObject, found: unknown, path: Path, report: Rep
     report([...path, key], `expected a known key, found ${show(key)}`, remedy, 'key')
   }
   // In the draft, what the file lacks is no key, and what could not be read is a key without a value.
-  return Object.fromEntries(
-    Object.entries(shape).flatMap(([key, field]) => {
+  const open = others ? Object.keys(found).filter((key) => !Object.hasOwn(shape, key)) : []
+  return Object.fromEntries([
+    ...open.map((key) => [key, read(others, found[key], [...path, key], report)]),
+    ...Object.entries(shape).flatMap(([key, field]) => {
       const from = written.get(key)
       if (from !== undefined) return [[key, read(field, found[from], [...path, from], report)]]
       if (field instanceof z.ZodPrefault) return [[key, read(field, undefined, [...path, key], report)]]
@@ -108,7 +112,7 @@ const readObject = (schema: z.ZodObject, found: unknown, path: Path, report: Rep
         report([...path, key], `expected ${describe(field)}, found no ${key}`, `Write ${key}: …`, 'key')
       return []
     }),
-  )
+  ])
 }
 
 /** What a missing field should have been. */
