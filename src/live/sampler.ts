@@ -1,8 +1,10 @@
 // Watches one live lab for all who look at it: what happens, how nodes and sessions are, what interfaces carry, how the books grow.
 // It begins with the first who looks and ends with the last.
 
+import { setMaxListeners } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Lab } from '../backend.ts'
 import type { CollectedSample, TimelineEntry, WireSample } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -11,7 +13,7 @@ import type { RunDirectory } from '../run/directory.ts'
 import { isComplaint } from '../run/remarks.ts'
 import { tail } from '../run/tail.ts'
 import type { LiveData, LiveEvent, LiveEventName } from '../server/api/live.ts'
-import { type Count, createMeter } from './meter.ts'
+import { type Count, createMeter, type Meter } from './meter.ts'
 
 export interface Numbered {
   /** Greater than those before. */
@@ -65,6 +67,8 @@ export function watchLab(
   const timeline: Numbered[] = []
   const latest = new Map<string, Numbered>()
   const ending = new AbortController()
+  // Every node's pause ends with it.
+  setMaxListeners(0, ending.signal)
   const waiting = new Set<() => void>()
   const metered = pause.rates === undefined ? [] : plan.nodes.filter(({ kind }) => kind !== 'wire')
   const meters = new Map(metered.map(({ name }) => [name, createMeter(lab, name)]))
@@ -137,48 +141,40 @@ export function watchLab(
     tell('verdict', { pass: verdict.pass, findings: verdict.findings.length })
   }
 
-  let counts = new Map<string, { readonly at: number; readonly count: Count }>()
-  let links: LiveData<'state'>['interfaces'] = []
+  /** What each node's interfaces were at its last reading; nothing where it did not answer. */
+  const interfacesOf = new Map<
+    string,
+    { states: State['interfaces']; rates: LiveData<'rates'>['interfaces'] }
+  >()
   let inspection: Inspection | undefined
   let told = ''
 
-  async function readRates(): Promise<void> {
-    const next: typeof counts = new Map()
-    const interfaces: LiveData<'rates'>['interfaces'] = []
-    const states: LiveData<'state'>['interfaces'] = []
-    await Promise.all(
-      [...meters].map(async ([node, meter]) => {
-        const read = await meter.read()
-        const at = performance.now()
-        const known = new Set(
-          plan.nodes.find(({ name }) => name === node)?.interfaces.map(({ name }) => name),
-        )
-        for (const count of read ?? []) {
-          if (!known.has(count.interface)) continue
-          const id = `${node}:${count.interface}`
-          next.set(id, { at, count })
-          states.push({ node, interface: count.interface, up: count.up })
-          const former = counts.get(id)
-          if (!former) continue
-          const seconds = (at - former.at) / 1000
-          // An interface that was made anew counts from 0.
-          const rate = (what: 'inOctets' | 'inPackets' | 'outOctets' | 'outPackets'): number =>
-            Math.round((Math.max(0, count[what] - former.count[what]) / seconds) * 10) / 10
-          interfaces.push({
-            node,
-            interface: count.interface,
-            inBits: rate('inOctets') * 8,
-            inPackets: rate('inPackets'),
-            outBits: rate('outOctets') * 8,
-            outPackets: rate('outPackets'),
-          })
-        }
-      }),
-    )
-    counts = next
-    links = states.sort((a, b) => `${a.node}:${a.interface}`.localeCompare(`${b.node}:${b.interface}`))
+  /** Each node by itself: one that is slow to answer delays what is known of itself alone. */
+  function readerOf(node: string, meter: Meter): () => Promise<void> {
+    const known = new Set(plan.nodes.find(({ name }) => name === node)?.interfaces.map(({ name }) => name))
+    let former: { readonly at: number; readonly counts: ReadonlyMap<string, Count> } | undefined
+    return async () => {
+      const read = await meter.read()
+      const at = performance.now()
+      const counts = new Map(
+        read?.flatMap((each) => (known.has(each.interface) ? [[each.interface, each] as const] : [])),
+      )
+      const last = former
+      former = { at, counts }
+      const states = [...counts.values()].map(({ interface: name, up }) => ({ node, interface: name, up }))
+      const rates = [...counts.values()].flatMap((count) => {
+        const was = last?.counts.get(count.interface)
+        return last && was ? [rateBetween(node, was, count, (at - last.at) / 1000)] : []
+      })
+      const hasChanged = !isDeepStrictEqual(interfacesOf.get(node)?.states, states)
+      interfacesOf.set(node, { states, rates })
+      if (hasChanged) tellState()
+    }
+  }
+
+  async function tellRates(): Promise<void> {
+    const interfaces = [...interfacesOf.values()].flatMap(({ rates }) => rates)
     if (interfaces.length > 0) tell('rates', { at: Date.now(), interfaces })
-    tellState()
   }
 
   async function readState(): Promise<void> {
@@ -189,7 +185,10 @@ export function watchLab(
   /** Only what has changed is worth an event. */
   function tellState(): void {
     if (!inspection) return
-    const state = { ...stateOf(inspection), interfaces: links }
+    const interfaces = [...interfacesOf.values()]
+      .flatMap(({ states }) => states)
+      .sort((a, b) => `${a.node}:${a.interface}`.localeCompare(`${b.node}:${b.interface}`))
+    const state = { ...stateOf(inspection), interfaces }
     const text = JSON.stringify(state)
     if (text === told) return
     told = text
@@ -210,7 +209,8 @@ export function watchLab(
   }
 
   void repeat(pause.files, readFiles)
-  void repeat(pause.rates, readRates)
+  for (const [node, meter] of meters) void repeat(pause.rates, readerOf(node, meter))
+  void repeat(pause.rates, tellRates)
   void repeat(pause.state, readState)
   void repeat(pause.end, readEnd)
 
@@ -238,12 +238,26 @@ export function watchLab(
   }
 }
 
-function stateOf({
-  nodes,
-  sessions,
-  probes,
-  collectors,
-}: Inspection): Omit<LiveData<'state'>, 'at' | 'interfaces'> {
+type State = LiveData<'state'>
+
+/** In bits and packets a second, to a tenth. */
+function rateBetween(
+  node: string,
+  then: Count,
+  now: Count,
+  seconds: number,
+): LiveData<'rates'>['interfaces'][number] {
+  // An interface that was made anew counts from 0.
+  const rate = (what: 'inOctets' | 'inPackets' | 'outOctets' | 'outPackets'): number =>
+    Math.round((Math.max(0, now[what] - then[what]) / seconds) * 10) / 10
+  return {
+    ...{ node, interface: now.interface },
+    ...{ inBits: rate('inOctets') * 8, inPackets: rate('inPackets') },
+    ...{ outBits: rate('outOctets') * 8, outPackets: rate('outPackets') },
+  }
+}
+
+function stateOf({ nodes, sessions, probes, collectors }: Inspection): Omit<State, 'at' | 'interfaces'> {
   return {
     nodes: nodes
       .filter(({ kind }) => kind !== 'wire')

@@ -87,8 +87,10 @@ export function largest(witness: Witness, selection: Selection, top: number): St
 /** A row if any row of the witness tells the key. */
 export function known(witness: Witness, selection: Selection): Statement {
   const values = new Values()
+  const isAddress = selection.by !== undefined && keyOf(selection.by).kind === 'address'
+  const tells = isAddress ? 'k IS NOT NULL' : `k <> '${unknown}'`
   return {
-    sql: `SELECT 1 AS one FROM (${rows(witness, selection, values, false)}) WHERE k::VARCHAR <> '${unknown}' LIMIT 1`,
+    sql: `SELECT 1 AS one FROM (${rows(witness, selection, values, false)}) WHERE ${tells} LIMIT 1`,
     values: values.all,
   }
 }
@@ -130,19 +132,20 @@ export function spread(
   const values = new Values()
   const to = from + step * count
   const own = rows(witness, selection, values, true, between(from, to, values), tellsFlows)
-  const [f, s, n] = [from * 1000, step * 1000, count].map((each) => `${values.add(Math.round(each))}::DOUBLE`)
+  const [f, s, n] = [from * 1000, step * 1000, count].map((each) => `${values.add(Math.round(each))}::BIGINT`)
   return {
     // Rows are added up once, by the intervals of their first and last packet (-1 and `count`: before and behind the span): `p` packets,
     // `r` of them a microsecond, `m` that times how far into the interval they begin. What lies where is made of these few sums.
     sql: `WITH timed AS (
-        SELECT place, packets::DOUBLE AS p, bytes::DOUBLE AS b, (epoch_us(first) - ${f}) AS f,
-          greatest(epoch_us(last) - epoch_us(first), 1)::DOUBLE AS d ${tellsFlows ? ', flow' : ''} FROM (${placed(own, selection, chosen, values)})),
+        SELECT place, packets AS p, bytes AS b, epoch_us(first) - ${f} AS f,
+          greatest(epoch_us(last) - epoch_us(first), 1) AS d ${tellsFlows ? ', flow' : ''} FROM (${placed(own, selection, chosen, values)})),
+      begun AS (SELECT *, CASE WHEN f < 0 THEN -1 ELSE f // ${s} END AS b0 FROM timed),
       placed AS ${tellsFlows ? 'MATERIALIZED ' : ''}(
-        SELECT place, p, b, f, p / d AS r, b / d AS q, greatest(floor(f / ${s}), -1) AS b0, least(floor((f + d) / ${s}), ${n}) AS b1
-          ${tellsFlows ? ', flow' : ''} FROM timed),
+        SELECT place, p, b, p / d AS r, b / d AS q, f - b0 * ${s} AS m, b0, CASE WHEN f + d < 0 THEN -1 ELSE least((f + d) // ${s}, ${n}) END AS b1
+          ${tellsFlows ? ', flow' : ''} FROM begun),
       spans AS MATERIALIZED (
-        SELECT place, b0::INTEGER AS b0, b1::INTEGER AS b1, sum(p) AS p, sum(b) AS b, sum(r) AS r, sum(q) AS q,
-          sum(r * (f - b0 * ${s})) AS rm, sum(q * (f - b0 * ${s})) AS qm, count(*) AS n FROM placed GROUP BY ALL),
+        SELECT place, b0::INTEGER AS b0, b1::INTEGER AS b1, sum(p)::DOUBLE AS p, sum(b)::DOUBLE AS b, sum(r) AS r, sum(q) AS q,
+          sum(r * m) AS rm, sum(q * m) AS qm, count(*) AS n FROM placed GROUP BY ALL),
       parts(place, bucket, p, b, dp, db, n, dn) AS (
         SELECT place, b0, p, b, 0, 0, 0, 0 FROM spans WHERE b1 = b0
         UNION ALL SELECT place, b0, r * ${s} - rm, q * ${s} - qm, 0, 0, 0, 0 FROM spans WHERE b1 > b0

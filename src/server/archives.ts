@@ -10,6 +10,7 @@ import { collectedNow } from '../run/collected-now.ts'
 import { scratch } from '../run/scratch.ts'
 import { planOf } from './answers/plan.ts'
 import { Refusal } from './refusal.ts'
+import { remembered } from './remembered.ts'
 import type { Run } from './runs.ts'
 
 export interface Archives {
@@ -73,7 +74,9 @@ export function openArchives(): Archives {
     if (again?.marks === marks) return again
     retire(run.id)
     const folder = join(home, String(++number))
-    const archive = now(run, plan).then((collected) => openRunArchive(run.directory, folder, collected))
+    const archive = now(run, plan)
+      .then((collected) => openRunArchive(run.directory, folder, collected))
+      .then(remembered)
     const made: Open = { marks, archive, folder, freshTill: Infinity, users: 0, isOld: false }
     open.set(run.id, made)
     archive.then(

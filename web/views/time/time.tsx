@@ -38,11 +38,12 @@ export default function Time({ run, overview, live }: RunView) {
   } as const
   const words = useApi('/api/words')
   const all = useApi('/api/runs/:run/series', { run }, asked, { refresh: beat })
+  // One after the other, so that the first curves need not wait for the second.
   const keyed = useApi(
     '/api/runs/:run/series',
     { run },
     { ...asked, by, top: '9', of: witness },
-    { refresh: beat },
+    { refresh: beat, wait: all.data === undefined && all.problem === undefined },
   )
   const onZoom = (from: number, to: number): void =>
     setQuery({ from: String(from), to: String(to) }, { push: true })
