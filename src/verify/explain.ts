@@ -107,9 +107,9 @@ async function illustrate(
  * A witnessed cause is preferred to a guess from numbers that predicts them somewhat better, and a prediction that hits flow by
  * flow to a loss of nobody knows what. That nothing at all comes out is a symptom of much: it is named where nothing else is.
  */
-function worth({ score, sign, predicted }: Scored): number {
+function worth({ cause, score, sign, predicted }: Scored): number {
   const isFlowByFlow = typeof predicted !== 'string' && !predicted.every(isNothing)
-  const isSymptom = typeof predicted !== 'string' && !isFlowByFlow && !sign.witnessed
+  const isSymptom = cause.last || (typeof predicted !== 'string' && !isFlowByFlow && !sign.witnessed)
   return (
     score + (sign.witnessed ? witness : 0) + (isFlowByFlow && score >= exact ? hit : 0) - (isSymptom ? 1 : 0)
   )

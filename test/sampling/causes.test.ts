@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { generator, givenOf, times } from './simulate.ts'
 import type { Case } from '../../src/verify/case.ts'
 import { type Analysis, analyse } from '../../src/verify/sampling/analysis.ts'
-import { samplingRemarks } from '../../src/verify/sampling/causes.ts'
+import { samplingInStep, samplingRemarks } from '../../src/verify/sampling/causes.ts'
 import type { FlowPair } from '../../src/verify/sampling/judge.ts'
 import type { Method } from '../../src/verify/sampling/law.ts'
 
@@ -75,9 +75,10 @@ function found(scene: Scene, seed: number): readonly string[] {
     probe: { name: 'edge', node: 'r2' },
     collector: { name: 'main' },
     sampling,
+    account: { fields: [], cells: [] },
   } as unknown as Case
   return [
-    ...samplingRemarks.flatMap((remark) => (remark.recognise(given) ? [remark.id] : [])),
+    ...[...samplingRemarks, samplingInStep].flatMap((remark) => (remark.recognise(given) ? [remark.id] : [])),
     ...(sampling.judged && sampling.judged.doubtful.length > 0 ? ['doubtful'] : []),
   ]
 }
@@ -150,6 +151,34 @@ describe.each<[string, Scene, readonly string[]]>([
     // One run in a thousand may be a false alarm; of what is wrong nothing is missed.
     expect(wrong).toEqual([])
   })
+})
+
+test('flows in step are counted as they are found, and no others', () => {
+  const scene: Scene = { done: 10, method: 'deterministic', asked: 10, announced: 10, collector: 10 }
+  const sampling = run({ ...scene, turns: true, flows: 10 }, 1)
+  const cells = sampling.judged?.doubtful.map(({ flow, wire, sampled }) => ({
+    ...flow,
+    before: wire,
+    after: times(sampled, 10),
+  }))
+  const other = { packets: 7, bytes: 700 }
+  const given = {
+    probe: { name: 'edge', node: 'r2' },
+    collector: { name: 'main' },
+    sampling,
+    account: {
+      fields: ['source', 'destination'],
+      cells: [
+        ...(cells ?? []),
+        { source: '192.0.2.9', destination: '198.51.100.0', before: other, after: { packets: 0, bytes: 0 } },
+      ],
+    },
+  } as unknown as Case
+  expect(cells?.length).toBeGreaterThan(0)
+  expect(samplingInStep.recognise(given)?.predicts).toEqual([
+    ...(cells ?? []).map(({ after }) => after),
+    other,
+  ])
 })
 
 test('sentences name the mistake', () => {

@@ -44,6 +44,8 @@ export const ofMixedRows: readonly string[] = [
 export interface Cause extends Described {
   /** A finding where its evidence is there, even if no numbers differ. */
   readonly always?: true
+  /** It may be that numbers look so for another reason: named where no other cause predicts them. */
+  readonly last?: true
   /** undefined where the evidence does not speak for it. That the numbers differ is no evidence. */
   readonly recognise: (given: Case) => Sign | undefined
 }

@@ -1,7 +1,7 @@
 // The table of causes: all that can go wrong between wire and collector, stage by stage. Where several fit equally well, the one
 // that stands first is named.
 
-import { samplingRemarks } from '../sampling/causes.ts'
+import { samplingInStep, samplingRemarks } from '../sampling/causes.ts'
 import { timeRemarks } from '../time/causes.ts'
 import type { Cause, Described, Remark } from './cause.ts'
 import { collected } from './collected.ts'
@@ -22,7 +22,14 @@ export const remarks: readonly Remark[] = [
   ...countRemarks,
 ]
 
-export const causes: readonly Cause[] = [...metering, ...exporting, ...transport, ...collecting, ...collected]
+export const causes: readonly Cause[] = [
+  ...metering,
+  samplingInStep,
+  ...exporting,
+  ...transport,
+  ...collecting,
+  ...collected,
+]
 
 interface Unexplained extends Described {
   /** What the difference lies between; PROBE and COLLECTOR stand for their names. */
@@ -69,6 +76,7 @@ export const catalogue: readonly Described[] = [
   generatorMiscounts,
   ...remarks,
   ...metering,
+  samplingInStep,
   unexplained.metering,
   ...exporting,
   ...transport,

@@ -2,11 +2,13 @@
 // is judged stands in judge.ts; each of these says which of the three is wrong. Numbers that sampling explains are no
 // difference any more when the other causes are asked.
 
+import type { FlowKey } from '../../kernel/flow.ts'
 import { subtract, type Volume } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import { exportName } from '../../plan/exporters.ts'
-import type { Remark } from '../causes/cause.ts'
+import type { Cause, Remark } from '../causes/cause.ts'
 import { counter } from '../evidence-item.ts'
+import { project } from '../granularity.ts'
 import type { EvidenceItem } from '../verdict.ts'
 import { type Analysis, isWithin } from './analysis.ts'
 import { mistakeIn, type Ratio, ratesOf } from './estimate.ts'
@@ -132,35 +134,6 @@ export const samplingRemarks: readonly Remark[] = [
       return {
         volume: { packets: 0, bytes: 0 },
         sentence: `${probe.name} meters every packet, though ${said}${times === undefined ? '' : `; its collector multiplies, and shows ${digits(times)} times what crossed`}`,
-      }
-    },
-  ),
-  remark(
-    {
-      id: 'sampling-in-step',
-      stage: 'metering',
-      title:
-        'Every Nth packet is taken, and some flows come in step with the counter: they are counted wrong beyond chance.',
-      knownBy:
-        'As many packets are sampled in all as every Nth makes, and single flows have more or fewer than any mixture of them would give.',
-      remedy:
-        'Choose at random: RFC 5475, section 5.1, warns of count-based systematic sampling where traffic is periodic.',
-      test: 'Send the same with random gaps, or with a rate that shares no divisor with the number of flows: the flows come out right.',
-    },
-    ({ judged }, { probe }) => {
-      if (judged?.method !== 'deterministic' || judged.chance < alpha) return undefined
-      const flows = judged.doubtful.filter(({ of }) => of === 'packets')
-      if (flows.length === 0) return undefined
-      const volume = flows.reduce<Volume>(
-        (sum, { wire, sampled }) => ({
-          packets: sum.packets + Math.round(Math.abs(wire.packets - judged.rate * sampled.packets)),
-          bytes: sum.bytes + Math.round(Math.abs(wire.bytes - judged.rate * sampled.bytes)),
-        }),
-        { packets: 0, bytes: 0 },
-      )
-      return {
-        volume,
-        sentence: `${probe.name} takes every ${judged.rate}th packet, and as many as it must in all; but ${flows.length} of ${plural(judged.flows, 'flow')} came in step with its counter and are counted wrong beyond chance (${(1 - alpha) * 100} %)`,
       }
     },
   ),
@@ -358,3 +331,33 @@ export const samplingRemarks: readonly Remark[] = [
     },
   ),
 ]
+
+/** Which flows are counted wrong so depends on when their packets came: what it predicts is that it is these, and no others. */
+export const samplingInStep: Cause = {
+  id: 'sampling-in-step',
+  stage: 'metering',
+  title:
+    'Every Nth packet is taken, and some flows come in step with the counter: they are counted wrong beyond chance.',
+  knownBy:
+    'As many packets are sampled in all as every Nth makes, single flows have more or fewer than any mixture of them would give, and no other cause predicts by how much.',
+  remedy:
+    'Choose at random: RFC 5475, section 5.1, warns of count-based systematic sampling where traffic is periodic.',
+  test: 'Send the same with random gaps, or with a rate that shares no divisor with the number of flows: the flows come out right.',
+  last: true,
+  recognise(given) {
+    const { probe, sampling, account } = given
+    const judged = sampling?.judged
+    if (!sampling || judged?.method !== 'deterministic' || judged.chance < alpha) return undefined
+    const flows = judged.doubtful.filter(({ of }) => of === 'packets')
+    if (flows.length === 0) return undefined
+    const idOf = (flow: FlowKey): string => project(flow, account.fields)
+    const inStep = new Set(flows.map(({ flow }) => idOf(flow)))
+    return {
+      predicts: account.cells.map((cell) => (inStep.has(idOf(cell)) ? cell.after : cell.before)),
+      witnessed: false,
+      evidence: evidenceOf(sampling, given),
+      sentence: (amount) =>
+        `${probe.name} takes every ${judged.rate}th packet, and as many as it must in all; but ${flows.length} of ${plural(judged.flows, 'flow')} came in step with its counter and are counted wrong beyond chance (${(1 - alpha) * 100} %): ${amount}`,
+    }
+  },
+}

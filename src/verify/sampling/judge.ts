@@ -71,7 +71,7 @@ export interface Judgement {
   readonly rate: number
   readonly wire: Volume
   readonly sampled: Volume
-  /** What N × sampled stays within of the wire's, at the confidence; of all flows together. */
+  /** What N × sampled stays within of the wire's, at the confidence, on the side where it is; of all flows together. */
   readonly margin: Volume
   /** Of the total, corrected like the flows'. */
   readonly chance: number
@@ -111,10 +111,13 @@ export function judgeSampling(pairs: readonly FlowPair[], conditions: Conditions
   const chances = holm(tests.map(({ chance }) => chance)).map(corrected)
   const squares = pairs.reduce((all, { flow, wire: own }) => all + squaresOf(own, leastOf(flow, mtu)), 0)
   const deviations = withinDeviations(confidence)
+  const { counters, beside } = conditions
+  // What crossed besides may have been chosen instead of packets of these flows, or have brought the counter to choose them.
   const packets =
     method === 'random'
       ? deviations * packetsError(rate, wire.packets)
-      : rate * (conditions.counters + conditions.beside)
+      : rate * counters + (rate * sampled.packets < wire.packets ? rate * beside : beside)
+  const meanSize = method === 'random' || wire.packets === 0 ? 0 : wire.bytes / wire.packets
   const doubtful = new Map<FlowPair, Doubtful>()
   tests.forEach(({ pair, of }, index) => {
     const chance = chances[index] ?? 1
@@ -126,7 +129,10 @@ export function judgeSampling(pairs: readonly FlowPair[], conditions: Conditions
     rate,
     wire,
     sampled,
-    margin: { packets: Math.round(packets), bytes: Math.round(deviations * bytesError(rate, squares)) },
+    margin: {
+      packets: Math.round(packets),
+      bytes: Math.round(deviations * bytesError(rate, squares) + packets * meanSize),
+    },
     chance: corrected(totalChance(scope)),
     flows: pairs.length,
     tests: tests.length + 1,

@@ -256,8 +256,8 @@ export const findings: Sentences = {
   'it announces 1:{}': '通知は 1:{1}',
   '; its collector multiplies, and shows {} times what crossed':
     '。コレクタが乗算し、通過量の {1} 倍を表示しています',
-  '{} takes every {}th packet, and as many as it must in all; but {} of {} came in step with its counter and are counted wrong beyond chance ({} %)':
-    '{1} は {2} 個ごとに 1 パケットを取り、総数は合っていますが、{4}のうち {3} フローがカウンタと同期し、偶然を超える誤りになっています({5} %)',
+  '{} takes every {}th packet, and as many as it must in all; but {} of {} came in step with its counter and are counted wrong beyond chance ({} %): {}':
+    '{1} は {2} 個ごとに 1 パケットを取り、総数は合っていますが、{4}のうち {3} フローがカウンタと同期し、偶然を超える誤りになっています({5} %):{6}',
   '{} samples {} and announces no rate: its volumes are 1/{} of what crossed':
     '{1} は {2} でサンプリングし、レートを通知していません。値は通過量の 1/{3} です',
   '{} samples {}, and {} 1:{}{}': '{1} は {2} でサンプリングし、{3} 1:{4}{5}',
