@@ -15,6 +15,8 @@ import { replay } from './replay.ts'
 export interface Exports {
   /** Of all flow records. */
   readonly total: Volume
+  /** The sum of what they say was counted so far (totalCounter, RFC 5102 section 3.2.3), where they say that beside their deltas. */
+  readonly running: Volume
   readonly datagrams: number
   readonly records: number
   readonly domains: readonly DomainStats[]
@@ -71,6 +73,7 @@ function decodeExports(
   from?: string,
 ): { readonly done: Promise<Exports>; readonly flush: () => void } {
   const total = { packets: 0, bytes: 0, records: 0 }
+  const running = { packets: 0, bytes: 0 }
   const sequence: SequenceEvent[] = []
   const templates: TemplateEvent[] = []
   const errors: string[] = []
@@ -79,7 +82,7 @@ function decodeExports(
     {},
     {
       records(batch) {
-        addUp(batch, total)
+        addUp(batch, total, running)
         taker?.take(batch)
       },
       event(event) {
@@ -104,7 +107,7 @@ function decodeExports(
     decoder.flush()
     const { datagrams, domains } = decoder.stats()
     const { records, ...volume } = total
-    return { total: volume, datagrams, records, domains: [...domains], sequence, templates, errors }
+    return { total: volume, running, datagrams, records, domains: [...domains], sequence, templates, errors }
   })
   return { done, flush: () => decoder.flush() }
 }
@@ -124,15 +127,23 @@ function flowsIn(
 }
 
 /** Adds up the counters of a batch's flow records. */
-function addUp(batch: RecordBatch, total: Mutable<Volume & { records: number }>): void {
+function addUp(
+  batch: RecordBatch,
+  total: Mutable<Volume & { records: number }>,
+  running: Mutable<Volume>,
+): void {
   const columns = flowColumns(batch)
   if (!columns) return
   const [[packets], [bytes]] = [columns.get('packets') ?? [], columns.get('bytes') ?? []]
+  const [packetsSoFar, bytesSoFar] = [batch.column('packetTotalCount'), batch.column('octetTotalCount')]
   const isFlow = flowsIn(columns)
   for (let row = 0; row < batch.rows; row++) {
     if (isFlow && !isFlow(row)) continue
     total.records++
     total.packets += packets ? (numberAt(packets, row) ?? 0) : 1
     total.bytes += bytes ? (numberAt(bytes, row) ?? 0) : sampledBytes(batch, row)
+    if (!packetsSoFar || !bytesSoFar) continue
+    running.packets += numberAt(packetsSoFar, row) ?? 0
+    running.bytes += numberAt(bytesSoFar, row) ?? 0
   }
 }

@@ -19,7 +19,16 @@ const direction = { total: { packets: 0, bytes: 0 }, flows: [], notIp: [] }
 const none = { packets: 0, bytes: 0 }
 const counted = { ...direction, overflow: none, oversize: none }
 const exports = {
-  ...{ total: none, datagrams: 3, records: 9, domains: [], sequence: [], templates: [], errors: [] },
+  ...{
+    total: none,
+    running: none,
+    datagrams: 3,
+    records: 9,
+    domains: [],
+    sequence: [],
+    templates: [],
+    errors: [],
+  },
 }
 const datagrams = { count: 0, first: [], smallest: 0, largest: 0 }
 

@@ -1,7 +1,8 @@
 // Collecting, as the numbers of a table alone tell it, or what its configuration says: each cause predicts what would stand in the
 // table. What the collector's machine and program show stands in collecting.ts.
 
-import { nothing } from '../../kernel/units.ts'
+import { add, isNothing, nothing, subtract, type Volume } from '../../kernel/units.ts'
+import { exportName } from '../../plan/exporters.ts'
 import { counter } from '../evidence-item.ts'
 import type { Cause } from './cause.ts'
 import { distorted } from './counters.ts'
@@ -16,7 +17,7 @@ import {
   ratio,
   scaledAlike,
 } from './predictions.ts'
-import { optionsOf } from './words.ts'
+import { optionsOf, volumeText } from './words.ts'
 
 export const collected: readonly Cause[] = [
   {
@@ -55,6 +56,33 @@ export const collected: readonly Cause[] = [
         ...{ predicts: shape.predicts, witnessed: false, evidence: [] },
         sentence: (amount) =>
           `the table of ${collector.name} holds all that arrived ${shape.words}: ${amount} beside what arrived`,
+      }
+    },
+  },
+  {
+    id: 'running-totals-added',
+    stage: 'collecting',
+    title:
+      'The collector adds up running totals as if each were news: one packet becomes as many as there were since the exporter began.',
+    knownBy:
+      'Records say beside what is new what was counted so far (octetTotalCount, packetTotalCount), and the table holds, to the byte, the sum of the latter.',
+    remedy:
+      'Let the exporter send deltas only (octetDeltaCount, packetDeltaCount), or let the collector leave octetTotalCount and packetTotalCount alone.',
+    test: 'Send one flow that is told in a single record, as the first after the exporter began: its row comes out right.',
+    recognise({ account, collector, probe, arrived: { running } }) {
+      const shown = account.cells.reduce<Volume>((sum, { after }) => add(sum, after), nothing)
+      if (isNothing(running) || !isNothing(subtract(shown, running))) return undefined
+      return {
+        predicts: account.cells.map(({ after }) => after),
+        witnessed: true,
+        evidence: [
+          counter(
+            `nodes/${collector.node}/log/arrived-${exportName(probe)}.pcap`,
+            `totals of all records: ${volumeText(running)}`,
+          ),
+        ],
+        sentence: (amount) =>
+          `${collector.name} adds up the running totals of ${probe.name}’s records as if each were news: ${amount}`,
       }
     },
   },

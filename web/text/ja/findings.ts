@@ -164,6 +164,9 @@ export const findings: Sentences = {
     '{1} は各レコードを {2} 回数えています。到着値に対し {3} が過剰',
   'the table of {} holds all that arrived {}: {} beside what arrived':
     '{1} のテーブルの値は到着値の {2} です。到着値との差は {3}',
+  'totals of all records: {}': '全レコードの累計の総和:{1}',
+  '{} adds up the running totals of {}’s records as if each were news: {}':
+    '{1} は {2} のレコードの累計を、毎回の差分であるかのように加算しています:{3}',
   '{} exchanges source and destination: {} stand under the other direction than they arrived':
     '{1} は送信元と宛先を入れ替えています。{2} が到着時と逆方向に計上されています',
   'in {} {}: {} stand under other keys than arrived': '{1} で{2}。{3} が到着時と異なるキーに計上されています',

@@ -147,6 +147,14 @@ export const collecting: TranslatedCauses = {
     remedy: 'コレクタの設定のサンプリングレートや倍率と、テーブルを読む側の単位を確認してください。',
     test: '大きさの分かっているフローを 1 本送ると、行の値から係数が分かります。',
   },
+  'running-totals-added': {
+    of: '85aa5ad1',
+    knownBy:
+      'レコードは差分のほかに累計(octetTotalCount、packetTotalCount)を持ち、テーブルの合計がその累計の総和とバイト単位で一致しています。',
+    remedy:
+      'エクスポータが差分(octetDeltaCount、packetDeltaCount)だけを送るようにするか、コレクタが octetTotalCount と packetTotalCount を使わないようにしてください。',
+    test: 'エクスポータの起動後、最初のフローを 1 レコードだけ送ると、その行は正しくなります。',
+  },
   'collected-exchanged': {
     of: '50bfa89e',
     knownBy: 'テーブルの各フローが、逆方向のフローの到着値になっています。',
