@@ -23,7 +23,7 @@ import { written } from './crossed.ts'
 import { drawCurve } from './curve.ts'
 import { keepExtents } from './extents.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { collectorTables, drainProbe, transported, unhush } from './drain.ts'
+import { collectorTables, drainProbe, type Expected, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, interfaceIndexes, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
@@ -202,13 +202,17 @@ async function readWires(lab: Lab, plan: Plan, directory: RunDirectory): Promise
   return Promise.all(plan.points.map((point, index) => readWire(lab, point, index, { opened, closed })))
 }
 
-/** The packets that the exports which arrived at a collector speak of. */
-async function arrivedPackets(plan: Plan, collector: string, directory: RunDirectory): Promise<number> {
+/** The packets that the exports which arrived at a collector speak of: as they say, and times the rates at which they were sampled. */
+async function arrivedPackets(plan: Plan, collector: string, directory: RunDirectory): Promise<Expected> {
   const theirs = exporters(plan).filter((probe) => probe.export.collector === collector)
   const exports = await Promise.all(
-    theirs.map((probe) => readExports(recordingFile(directory, plan, probe, 'arrived'))),
+    theirs.map(async (probe) => {
+      const { total } = await readExports(recordingFile(directory, plan, probe, 'arrived'))
+      return { said: total.packets, multiplied: total.packets * (probe.sampling?.rate ?? 1) }
+    }),
   )
-  return exports.reduce((sum, { total }) => sum + total.packets, 0)
+  const sum = (of: keyof Expected): number => exports.reduce((all, each) => all + each[of], 0)
+  return { said: sum('said'), multiplied: sum('multiplied') }
 }
 
 /** A router whose daemon has ended believes nothing. */

@@ -191,17 +191,23 @@ export async function transported(
   return transport
 }
 
-/** A collector's tables, once they hold `expected` packets, or take no more. */
+/** What a collector's tables hold when all is in them: the packets that records say, or as many times their sampling rates. */
+export interface Expected {
+  readonly said: number
+  readonly multiplied: number
+}
+
+/** A collector's tables, once they hold what is expected, or take no more. */
 export async function collectorTables(
   lab: Lab,
   collector: CollectorPlan,
-  expected: number,
+  { said, multiplied }: Expected,
 ): Promise<DaemonTables> {
   const ask = asker(lab, collector.node)
   const part = collectorParts[collector.kind]
   const tables = await settled(
     () => part.tables(ask, collector).catch(() => []),
-    (read) => read.length > 0 && read.every((table) => packetsIn(table) >= expected),
+    (read) => read.length > 0 && read.map(packetsIn).every((held) => held === said || held >= multiplied),
     milliseconds(patience + part.readDelay(collector)),
     marks,
   )

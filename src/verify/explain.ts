@@ -10,6 +10,7 @@ import { causes, remarks, unexplained } from './causes/causes.ts'
 import { plural, volumeText } from './causes/words.ts'
 import { counter } from './evidence-item.ts'
 import { examplesOf, keyText } from './examples.ts'
+import { isWithinChance } from './sampling/judge.ts'
 import type { Finding, Stage } from './verdict.ts'
 
 /** What numbers alone speak for must be predicted as well as this to be named. */
@@ -49,6 +50,7 @@ export async function explain(store: Store, stages: readonly Stage[], given: Cas
   const found: Finding[] = remarked(stages, given)
   let left = cells.map(({ before, after }) => subtract(after, before))
   let open = candidates
+  const isSampled = stages.includes('metering')
   while (!left.every(isNothing)) {
     const scored = open
       .map((candidate) => rate(candidate, cells, left))
@@ -58,7 +60,13 @@ export async function explain(store: Store, stages: readonly Stage[], given: Cas
       found.push(leftOver(stages, given, left, scored))
       break
     }
-    const booked = left.map((rest, index) => within(best.changes[index] ?? zero, rest, best.sign.predicts))
+    const booked = left.map((rest, index) => {
+      const change = best.changes[index] ?? zero
+      const share = within(change, rest, best.sign.predicts)
+      const before = cells[index]?.before ?? zero
+      const isTaken = isSampled && !isNothing(change)
+      return isTaken && isByChance(given, add(before, change), subtract(rest, share)) ? rest : share
+    })
     found.push(
       finding(best.cause, best.sign, given, {
         booked,
@@ -177,6 +185,12 @@ function within(change: Volume, rest: Volume, predicts: Prediction): Volume {
     Math.sign(value) === Math.sign(limit) ? Math.sign(limit) * Math.min(Math.abs(value), Math.abs(limit)) : 0
   return { packets: clamp(change.packets, rest.packets), bytes: clamp(change.bytes, rest.bytes) }
 }
+
+/** What sampling puts a flow beside what a cause predicts is the cause's too. */
+const isByChance = ({ sampling }: Case, predicted: Volume, off: Volume): boolean =>
+  sampling?.judged !== undefined &&
+  sampling.counters !== 'whole' &&
+  isWithinChance(sampling.judged, predicted, off)
 
 const negated = (volume: Volume): Volume => subtract(zero, volume)
 

@@ -69,6 +69,7 @@ export interface Doubtful extends FlowPair {
 export interface Judgement {
   readonly method: Method
   readonly rate: number
+  readonly mtu: number
   readonly wire: Volume
   readonly sampled: Volume
   /** What N × sampled stays within of the wire's, at the confidence, on the side where it is; of all flows together. */
@@ -125,10 +126,7 @@ export function judgeSampling(pairs: readonly FlowPair[], conditions: Conditions
     if (chance < alpha && (known?.chance ?? 1) > chance) doubtful.set(pair, { ...pair, of, chance })
   })
   return {
-    method,
-    rate,
-    wire,
-    sampled,
+    ...{ method, rate, mtu, wire, sampled },
     margin: {
       packets: Math.round(packets),
       bytes: Math.round(deviations * bytesError(rate, squares) + packets * meanSize),
@@ -143,3 +141,8 @@ export function judgeSampling(pairs: readonly FlowPair[], conditions: Conditions
 /** Whether the numbers are those that sampling must give. */
 export const isAsItMustBe = ({ chance, doubtful }: Judgement): boolean =>
   chance >= alpha && doubtful.length === 0
+
+/** Whether N × sampled may be so far from the volume of a flow by chance, whatever the sizes of its packets. */
+export const isWithinChance = ({ rate, mtu }: Judgement, volume: Volume, off: Volume): boolean =>
+  Math.abs(off.packets) <= withinDeviations(confidence) * packetsError(rate, volume.packets) &&
+  Math.abs(off.bytes) <= withinDeviations(confidence) * bytesError(rate, volume.bytes * mtu)
