@@ -10,7 +10,7 @@ export const pad = { x: 62, top: 60, bottom: 54 }
 /** The same for a node without a box. */
 const bare = { x: 50, top: 40, bottom: 44 }
 /** Between boxes. */
-const gap = 30
+export const gap = 30
 
 export interface Shape {
   /** By node, its group. */

@@ -95,6 +95,14 @@ test('neighbours of a ring are neighbours', () => {
   expect(Math.max(...lengths)).toBeLessThan(600)
 })
 
+test('a ring of 200 is folded: it has the shape of a window, and little room for nothing', () => {
+  const { width, height, systems } = layout(ring)
+  expect(width / height).toBeGreaterThan(1)
+  expect(width / height).toBeLessThan(2.6)
+  const taken = systems.reduce((sum, each) => sum + each.width * each.height, 0)
+  expect(width * height).toBeLessThan(3 * taken)
+})
+
 test('the same graph is laid out the same, and none at all has its place too', () => {
   const first = layout(star)
   // Others in between, so that it is laid out anew.

@@ -2,7 +2,8 @@
 // of the graph and nothing else, so that a lab looks the same whenever it is looked at.
 
 import { anneal } from './anneal.ts'
-import { type Board, boxOf, createBoard, placeX, placeY, step } from './board.ts'
+import { type Board, boxOf, createBoard, createJudge, gap, placeX, placeY, step } from './board.ts'
+import { folded } from './fold.ts'
 import { settled } from './forces.ts'
 
 export interface Place {
@@ -90,21 +91,45 @@ function begin(board: Board): void {
       ;[x[node], y[node]] = [2 * cx, 2 * cy]
     })
   }
-  const radii = members.map((_, group) => {
-    const { left, right, top, bottom } = boxOf(board, group)
-    return Math.hypot(right - left, bottom - top) / 2
-  })
+  const boxes = members.map((_, group) => boxOf(board, group))
+  const radii = boxes.map(({ left, right, top, bottom }) => Math.hypot(right - left, bottom - top) / 2)
   const springs = links.flatMap(([a, b]) => {
     const [from, to] = [groupOf[a]!, groupOf[b]!]
     return from === to ? [] : [[from, to] as const]
   })
   const level = levelled(settled(radii, springs))
   const drawn = drawnTogether(board, level)
+  const sprung = level.map(({ x: over, y: down }) => ({ x: over * drawn, y: down * drawn }))
+  if (members.length < manyGroups) {
+    put(board, sprung)
+    return
+  }
+  // Whole half steps, or two might come nearer to each other by rounding.
+  const onLattice = (size: number, half: number): number => Math.ceil((size + gap) / half) * half
+  const cell = {
+    width: onLattice(Math.max(...boxes.map(({ left, right }) => right - left)), step.x / 2),
+    height: onLattice(Math.max(...boxes.map(({ top, bottom }) => bottom - top)), step.y / 2),
+  }
+  const costs = [folded(members.length, springs, cell), sprung].map((places) => {
+    put(board, places)
+    return { places, cost: createJudge(board).cost([...groupOf.keys()], [...members.keys()]) }
+  })
+  put(board, costs.toSorted((one, other) => one.cost - other.cost)[0]!.places)
+}
+
+/** From so many on a chain or ring is folded, if that looks better. */
+const manyGroups = 30
+/** Between boxes that are linked. */
+const room = 50
+
+/** The middle of each group's box to its place. */
+function put(board: Board, places: readonly Place[]): void {
+  const { members, x, y } = board
   members.forEach((own, group) => {
     const { left, right, top, bottom } = boxOf(board, group)
-    const place = level[group]!
-    const dx = Math.round((2 * (place.x * drawn - (left + right) / 2)) / step.x)
-    const dy = Math.round((2 * (place.y * drawn - (top + bottom) / 2)) / step.y)
+    const place = places[group]!
+    const dx = Math.round((2 * (place.x - (left + right) / 2)) / step.x)
+    const dy = Math.round((2 * (place.y - (top + bottom) / 2)) / step.y)
     for (const node of own) {
       x[node]! += dx
       y[node]! += dy
@@ -124,7 +149,6 @@ function drawnTogether(board: Board, places: readonly Place[]): number {
     if (from === to) return []
     const dx = Math.max(1, Math.abs(places[from]!.x - places[to]!.x))
     const dy = Math.max(1, Math.abs(places[from]!.y - places[to]!.y))
-    const room = 50
     const wide = ((sizes[from]!.width + sizes[to]!.width) / 2 + room) / dx
     const high = ((sizes[from]!.height + sizes[to]!.height) / 2 + room) / dy
     return [Math.min(wide, high)]
@@ -169,7 +193,7 @@ function levelled(places: readonly Place[]): Place[] {
 const effort = 26_000_000
 const heat = (nodes: number): { readonly from: number; readonly to: number } => ({
   // A large graph stays near its first guess.
-  from: nodes > 80 ? 0.4 : 3,
+  from: nodes > 80 ? 0.1 : 3,
   to: 0.02,
 })
 
