@@ -1,6 +1,7 @@
 // An interrupted command takes its labs down before it ends, whatever there is of them; killed otherwise, the kernel does.
 
 import type { Backend } from '../backend.ts'
+import { explainError } from './exit.ts'
 
 interface Standing {
   readonly backend: Backend
@@ -31,9 +32,11 @@ async function takeDown(signal: string): Promise<void> {
   process.stderr.write(
     `\n${signal}: taking ${standing.size > 1 ? `${standing.size} labs` : 'the lab'} down\n`,
   )
-  await Promise.allSettled(
+  const ended = await Promise.allSettled(
     [...standing].map(async ({ backend, directory }) => (await backend.attach(directory))?.destroy()),
   )
+  // The signal is the exit code, and what is left must be said all the same.
+  for (const each of ended) if (each.status === 'rejected') explainError(each.reason)
 }
 
 /** Never ends once the command is interrupted: what fails then fails because its lab is gone, and nothing new begins. */

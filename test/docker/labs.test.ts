@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { label, nameOf, partsImage } from '../../src/backend/docker/containers.ts'
 import { connect } from '../../src/backend/docker/engine.ts'
 import { cannotDocker } from '../support/docker.ts'
+import { refusingRemoval } from '../support/engine-proxy.ts'
 import { begin, eventually, flowlab, labFile, of, processesOf, temporary } from '../support/labs.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
@@ -189,5 +190,22 @@ describe.concurrent('a lab', () => {
     await gone(path)
     expect((await other.inspect()).State.Status).toBe('created')
     await other.remove()
+  })
+
+  test('that the engine does not take down ends the command, and the next deploy clears it', async () => {
+    const path = join(directory, 'busy')
+    const proxy = await refusingRemoval(process.env['DOCKER_HOST'] ?? '', join(directory, 'busy.sock'))
+    const started = begin(['run', small, '--dir', path], { env: { DOCKER_HOST: proxy.host } })
+    await eventually(() => (started.said().includes('✔ build') ? undefined : started.said()))
+    proxy.refuse()
+    started.child.kill('SIGTERM')
+    const { code, stderr } = await started.ended
+    expect([code, stderr]).toEqual([143, expect.stringMatching(/engine refuses: .*busy/)])
+    expect((await containers(path)).length).toBeGreaterThan(0)
+    await proxy.close()
+    const next = join(directory, 'after-busy')
+    expect(await flowlab(['deploy', small, '--dir', next])).toMatchObject({ code: 0 })
+    await gone(path)
+    expect(await flowlab(['destroy', next])).toMatchObject({ code: 0 })
   })
 })

@@ -114,8 +114,12 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
     },
     async destroy() {
       const [one] = await containersOf(engine, directory)
-      await removed(engine, directory)
-      await endWatcher(directory)
+      try {
+        await removed(engine, directory)
+      } finally {
+        // What the engine does not take down now the next deploy finds; nobody waits for it.
+        await endWatcher(directory)
+      }
       if (one && existsSync(directory)) await handOver(engine, directory, one.Labels)
     },
   }
