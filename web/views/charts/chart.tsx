@@ -21,7 +21,7 @@ interface Props {
 
 export function ChartPanel({ chart, from, to, onZoom }: Props) {
   const t = useText()
-  const { name, title, witness, collector, table, filter, key, polled } = chart
+  const { name, title, witness, collector, table, filter, key, polled, poll } = chart
   const span = { from: String(Math.round(from)), to: String(Math.round(to)) }
   const asked = useApi('/api/charts/:chart', { chart: name }, span, { wait: polled === undefined })
   const source = [collector, table].filter(Boolean).join('/')
@@ -51,7 +51,7 @@ export function ChartPanel({ chart, from, to, onZoom }: Props) {
       {polled === undefined ? (
         <>
           <p>{t.charts.unpolled}</p>
-          <SameCommand>{`flowlab chart poll ${name}`}</SameCommand>
+          <SameCommand>{poll}</SameCommand>
         </>
       ) : (
         <Answered asked={asked}>
