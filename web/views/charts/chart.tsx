@@ -8,6 +8,7 @@ import type { Sheet } from '../../chart/picture.ts'
 import { Plot } from '../../chart/plot.tsx'
 import { Answered, keyColour, Panel, SameCommand, Scroll, Stage } from '../../parts/basics.tsx'
 import { AsTable, Downloads } from '../../parts/downloads.tsx'
+import { Head } from '../../parts/head.tsx'
 import { useIsDark } from '../../settings.ts'
 import { useText } from '../../text/text.ts'
 import { dateTime, short, unitOf } from '../../units.ts'
@@ -160,16 +161,7 @@ function Drawing({
       />
       <Scroll>
         <table className="totals">
-          <thead>
-            <tr>
-              <th scope="col">{t.charts.series}</th>
-              {[t.charts.now, t.charts.mean, t.charts.maximum].map((text) => (
-                <th key={text} scope="col" className="number">
-                  {text}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head texts={[t.charts.series]} numbers={[t.charts.now, t.charts.mean, t.charts.maximum]} />
           <tbody>
             {coloured.map(({ label, colour, values }) => {
               const told = values.filter((value) => value !== null)
