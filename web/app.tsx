@@ -1,6 +1,6 @@
 // The page's frame: where one is, the views of the run, light and dark, the language. Views are loaded when they are looked at.
 
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import type { Overview } from '../src/server/api/runs.ts'
 import { type Asked, askAhead, useApi } from './api.ts'
 import { type Live, useLive } from './live.ts'
@@ -58,7 +58,7 @@ export function App() {
       ))}
     >
       <Suspense fallback={<p role="status">{t.loading}</p>}>
-        {place === 'home' ? <Runs /> : place === 'charts' ? <Charts /> : <p>{t.nowhere}</p>}
+        {place === 'home' ? <Runs /> : place === 'charts' ? <Charts /> : <p className="note">{t.nowhere}</p>}
       </Suspense>
     </Frame>
   )
@@ -109,6 +109,9 @@ function Where({ overview, ended }: { readonly overview: Overview; readonly ende
   )
 }
 
+/** Whether a frame was there before: the first one leaves the focus where the browser has it. */
+let isFollowed = false
+
 function Frame({
   title,
   where,
@@ -122,9 +125,16 @@ function Frame({
 }) {
   const t = useText()
   const { theme, language } = useSettings()
+  const content = useRef<HTMLElement>(null)
   useEffect(() => {
     document.title = `${title} · flowlab`
   }, [title])
+  useEffect(() => {
+    // What had the focus went with the view before: the keyboard goes on here.
+    if (isFollowed && document.activeElement === document.body)
+      content.current?.focus({ preventScroll: true })
+    isFollowed = true
+  }, [])
   return (
     <div className="frame">
       <a className="skip" href="#content">
@@ -165,7 +175,7 @@ function Frame({
           </select>
         </span>
       </header>
-      <main id="content" tabIndex={-1}>
+      <main ref={content} id="content" tabIndex={-1}>
         {children}
       </main>
     </div>

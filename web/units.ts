@@ -62,3 +62,7 @@ export function clock(ms: number): string {
   const at = new Date(ms)
   return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`
 }
+
+/** Packets and bytes of one place. */
+export const pair = ({ packets, bytes }: { readonly packets: number; readonly bytes: number }): string =>
+  `${exact(packets)} / ${exact(bytes)}`

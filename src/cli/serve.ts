@@ -16,7 +16,7 @@ export interface ServeOptions {
   readonly listen?: string
   readonly open?: boolean
   /** Where `flowlab chart` keeps its definitions and numbers. */
-  readonly charts?: Required<Place>
+  readonly charts?: Partial<Place>
 }
 
 /** Throws InputError where the address or port cannot be had. */
@@ -25,7 +25,7 @@ export async function serve({
   port,
   listen: address,
   open,
-  charts = placeOf({}),
+  charts = {},
 }: ServeOptions): Promise<Listening> {
   const homes = runs.map((each) => resolve(each))
   const found = findRuns(homes, async () =>
@@ -34,7 +34,7 @@ export async function serve({
     ),
   )
   const listening = await listen(
-    { homes, runs: found, charts },
+    { homes, runs: found, charts: { ...placeOf(charts), options: optionsOf(charts) } },
     { port, ...(address === undefined ? {} : { address }) },
   ).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
@@ -48,6 +48,12 @@ export async function serve({
       .unref()
   return listening
 }
+
+/** As they were given. A server's URL may have a password, which is nothing for a page. */
+const optionsOf = ({ data, database }: Partial<Place>): Record<string, string> => ({
+  ...(data === undefined ? {} : { data: resolve(data) }),
+  ...(database === undefined || database.includes('://') ? {} : { database: resolve(database) }),
+})
 
 /** Serves until the user has had enough, then ends the process with the exit code that there is. */
 export function untilInterrupted({ close }: Listening): void {

@@ -1,7 +1,7 @@
 // `flowlab ui`: the page of all runs, served on this machine.
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { chartOptions, type Place, placeOf } from './chart-place.ts'
+import { chartOptions, type Place } from './chart-place.ts'
 
 const port = (text: string): number => {
   const value = Number(text)
@@ -44,7 +44,7 @@ export function declare(program: Command): void {
     .addHelpText('after', '\nServes until it is interrupted. Nothing can be changed through it.')
     .action(async ({ runs, ...options }: Options) => {
       const { serve, untilInterrupted } = await import('./serve.ts')
-      const listening = await serve({ ...options, runs: [runs], charts: placeOf(options) })
+      const listening = await serve({ ...options, runs: [runs], charts: options })
       process.stdout.write(`${listening.url}\n`)
       untilInterrupted(listening)
     })

@@ -25,7 +25,7 @@ import { ListingError } from '../query/records.ts'
 import { PatienceError } from '../store.ts'
 import { guard } from './guard.ts'
 import type { Live } from './live.ts'
-import { openApi } from './openapi.ts'
+import { document, openApi } from './openapi.ts'
 import { page } from './page.ts'
 import { Refusal } from './refusal.ts'
 import type { Runs } from './runs.ts'
@@ -126,10 +126,14 @@ export function createApp(serving: Serving): Hono {
       'Cache-Control': 'no-store',
     })
   })
-  app.get('/api/openapi.json', (context) => context.json(openApi()))
+  app.get('/api/openapi.json', (context) => {
+    read(document['/api/openapi.json'].query, context.req.query())
+    return context.json(openApi())
+  })
   app.use(page())
   const live = streams['/api/runs/:run/live']
   app.get('/api/runs/:run/live', async (context) => {
+    read(live.query, context.req.query())
     const run = await serving.runs.find(read(live.params, context.req.param()).run)
     const last = context.req.header('last-event-id')
     // A client that has been told the end comes back: 204 tells it to stay away.

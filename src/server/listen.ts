@@ -32,7 +32,11 @@ export async function listen(
   const live = createLive(serving.runs)
   const app = createApp({ ...serving, archives, live, ...(token === undefined ? {} : { token }) })
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
+    {
+      ...{ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
+      // By default Node looks every 30 s who has gone beyond these.
+      connectionsCheckingInterval: 1_000,
+    },
     // oxlint-disable-next-line typescript/no-misused-promises
     getRequestListener(app.fetch),
   )

@@ -13,6 +13,16 @@ interface Described {
   readonly media?: string
 }
 
+/** Where the document itself is. */
+export const document = {
+  '/api/openapi.json': {
+    about: 'This document',
+    params: z.strictObject({}),
+    query: z.strictObject({}),
+    answer: z.looseObject({ openapi: z.string(), paths: z.looseObject({}) }),
+  },
+} as const
+
 /** JSON schema (2020-12) without its address, as OpenAPI wants it. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<
@@ -41,6 +51,7 @@ export function openApi(): object {
   const all: readonly (readonly [string, Described])[] = [
     ...Object.entries(endpoints),
     ...Object.entries(streams),
+    ...Object.entries(document),
   ]
   return {
     openapi: '3.1.0',

@@ -1,9 +1,8 @@
 // The page in a real browser, over a lab that lives and the run that it leaves: what it shows is what the API and the command say.
 
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/server/api/endpoints.ts'
 import type { Verdict } from '../../src/verify/verdict.ts'
@@ -20,25 +19,33 @@ import {
   temporary,
 } from '../support/labs.ts'
 import { barriers, type Look, noBrowser, open, rowsOf, visit } from './browser.ts'
+import * as charting from './charts.ts'
+import { commands } from './commands.ts'
+import { files } from './files.ts'
+import { keys } from './keys.ts'
+import { language } from './language.ts'
+import { ask, exact, go, printed, type Site, view } from './site.ts'
 
 const reason = cannot ?? noBrowser
 const directory = temporary('page')
 const run = join(directory, 'runs', 'lab', 'one')
+const lost = join(directory, 'runs', 'kept', 'exports-lost')
+/** Names in the lab and its charts. */
+const words = 'janog36 main edge display inbound outbound col known told live never'.split(' ')
 /** Of every view, to be looked at by people: the directory for them, where they are wanted. */
 const screenshots = process.env['FLOWLAB_SCREENSHOTS']
 
-let browser: Browser
-let server: Started
-let base = ''
-
-const ask = async <T>(path: string): Promise<T> => {
-  const response = await fetch(new URL(path, base))
-  expect(response.status, path).toBe(200)
-  return (await response.json()) as T
+const site: Site = {
+  browser: undefined as never,
+  base: '',
+  id: '',
+  lost: '',
+  charts: join(directory, 'charts'),
 }
+let server: Started
 
 const idOf = async (path: string): Promise<string> => {
-  const { runs } = await ask<Answer<'/api/runs'>>('/api/runs')
+  const { runs } = await ask<Answer<'/api/runs'>>(site, '/api/runs')
   return runs.find((each) => each.directory === path)!.id
 }
 
@@ -46,57 +53,35 @@ const keep = async (page: Page, name: string): Promise<void> => {
   if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, name) })
 }
 
-/** Opens a view and waits until it has its answers. */
-async function go(page: Page, path: string): Promise<void> {
-  await page.goto(path)
-  await page.locator('main :is(.panel, .note)').first().waitFor()
-  await page.locator('main :is([role=status], [aria-busy=true])').first().waitFor({ state: 'detached' })
-}
-
-/** Opens a view, lets the test look at it, and says what was wrong in it. */
-async function view(
-  path: string,
-  look: (page: Page) => Promise<void>,
-  expected: RegExp = /^$/,
-): Promise<void> {
-  const { page, wrong } = await visit(browser, base)
-  await go(page, path)
-  await look(page)
-  expect(wrong.filter((each) => !expected.test(each))).toEqual([])
-  await page.context().close()
-}
-
-const exact = (value: number): string => new Intl.NumberFormat('en').format(value)
-
 describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`, () => {
-  let id = ''
-
   beforeAll(async () => {
     if (screenshots !== undefined) mkdirSync(screenshots, { recursive: true })
     const lab = labFile(directory, 'page', (draft) => {
       // Exports while the traffic flows.
       of(draft.probes, 'edge').options = { 'nfprobe_timeouts[collect]': 'maxlife=1:expint=1' }
     })
+    cpSync(join(root, 'test/runs/exports-lost'), lost, { recursive: true })
     const deployed = await flowlab(['deploy', lab, '--dir', run])
     expect(deployed.code, deployed.stderr).toBe(0)
     let said = ''
-    server = begin(['ui', '--port', '0', '--runs', join(directory, 'runs')])
+    server = begin(['ui', '--port', '0', '--runs', join(directory, 'runs'), '--data', site.charts])
     server.child.stdout!.on('data', (data: Buffer) => (said += data.toString()))
     await eventually(() => (said.includes('\n') ? undefined : `the server says nothing: ${server.said()}`))
-    base = said.trim()
-    browser = await open()
-    id = await idOf(run)
+    site.base = said.trim()
+    site.browser = await open()
+    site.id = await idOf(run)
+    site.lost = await idOf(lost)
   })
 
   afterAll(async () => {
-    await browser?.close()
+    await site.browser?.close()
     server?.child.kill('SIGTERM')
     await flowlab(['destroy', run])
   })
 
   describe('of a live lab', () => {
     test('a link that is cut shows on the map within two seconds, and that it is mended', async () => {
-      await view(`/runs/${id}/map`, async (page) => {
+      await view(site, `/runs/${site.id}/map`, async (page) => {
         const link = page.locator('.link', { has: page.locator('title', { hasText: /y:.*h32:|h32:.*y:/ }) })
         await page.getByText('BGP sessions: 8/8').waitFor()
         expect(await link.getAttribute('class')).not.toContain('down')
@@ -115,8 +100,22 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
       })
     })
 
+    test('commands of a node are those of this lab, and do what they say', async () => {
+      await view(site, `/runs/${site.id}/map?node=r2`, async (page) => {
+        const shown = await page.locator('aside .command code').allTextContents()
+        const [shell = '', router = '', ...rest] = shown
+        expect(printed(`echo 'ip -o address' | ${shell}`)).toContain('192.168.56.3/24')
+        expect(printed(router, "-c 'show version'")).toContain('FRRouting')
+        // Packets come when they come; that the command finds the interface is seen by what it begins with.
+        expect(rest.slice(0, 3).map((each) => each.replace(run, 'RUN'))).toEqual(
+          ['eth0', 'eth1', 'eth2'].map((name) => `flowlab capture --lab RUN r2:${name} | tcpdump -n -r -`),
+        )
+      })
+    })
+
     test('traffic shows on the map as it flows, and over time', async () => {
-      await view(`/runs/${id}/map?node=r2`, async (page) => {
+      await view(site, `/runs/${site.id}/map?node=r2`, async (page) => {
+        const polled = await charting.begin(site, run)
         const traffic = flowlab(['traffic', '--lab', run])
         // A level line has no height, which counts as hidden.
         await page.locator('.link .carried').nth(5).waitFor({ state: 'attached' })
@@ -125,8 +124,9 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
         await keep(page, 'map-live.png')
         const { code, stderr } = await traffic
         expect(code, stderr).toBe(0)
+        await polled()
       })
-      await view(`/runs/${id}/time`, async (page) => {
+      await view(site, `/runs/${site.id}/time`, async (page) => {
         await page.locator('.curve.wire').last().waitFor()
         const table = page.locator('.totals')
         await table.waitFor()
@@ -134,8 +134,10 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
     })
   })
 
-  describe('of a run', () => {
+  describe.concurrent('of a run', () => {
     let verdict: Verdict
+    /** Of the kept run, in the page's address. */
+    let evidence = ''
 
     beforeAll(async () => {
       const { stdout, stderr } = await flowlab(['verify', run, '--format', 'json'])
@@ -144,41 +146,45 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
       await flowlab(['destroy', run])
       // The server has heard of it.
       for (;;) {
-        const { runs } = await ask<Answer<'/api/runs'>>('/api/runs')
+        const { runs } = await ask<Answer<'/api/runs'>>(site, '/api/runs')
         if (runs.find((each) => each.directory === run)?.live === false) break
       }
-      id = await idOf(run)
+      site.id = await idOf(run)
+      const { findings } = (await ask<Answer<'/api/runs/:run/books'>>(site, `/api/runs/${site.lost}/books`))
+        .verdict
+      evidence = `${findings[0]!.id}.${findings[0]!.evidence.findIndex(({ kind }) => kind === 'datagram')}`
     })
 
     test('the list has it with its verdict', async () => {
-      await view('/', async (page) => {
+      await view(site, '/', async (page) => {
         const row = page.getByRole('row').filter({ hasText: run })
         expect(await row.textContent()).toContain(verdict.pass ? 'true' : 'not true')
         await row.getByRole('link').click()
         await page.getByRole('heading', { name: 'Books' }).waitFor()
-        expect(new URL(page.url()).pathname).toBe(`/runs/${id}/books`)
+        expect(new URL(page.url()).pathname).toBe(`/runs/${site.id}/books`)
       })
     })
 
     test("the books are the command's", async () => {
-      await view(`/runs/${id}/books`, async (page) => {
+      await view(site, `/runs/${site.id}/books`, async (page) => {
         const stages = ['wire', 'exported', 'arrived', 'collected'] as const
         const shown = (await rowsOf(page, '.account')).map((cells) =>
           cells.filter((cell) => /^[\d,]+$/.test(cell)),
         )
-        const printed = verdict.books.flatMap((book) =>
+        const told = verdict.books.flatMap((book) =>
           (['packets', 'bytes'] as const).map((what) => stages.map((stage) => exact(book[stage][what]))),
         )
-        expect(printed.length).toBeGreaterThan(0)
-        expect(shown).toEqual(printed)
+        expect(told.length).toBeGreaterThan(0)
+        expect(shown).toEqual(told)
         expect(await page.locator('.finding').count()).toBe(verdict.findings.length)
       })
     })
 
     test('over time: sums of each key are those of the API, and a brush zooms', async () => {
-      await view(`/runs/${id}/time?by=host`, async (page) => {
+      await view(site, `/runs/${site.id}/time?by=host`, async (page) => {
         const { totals, from, step, count } = await ask<Answer<'/api/runs/:run/series'>>(
-          `/api/runs/${id}/series?by=host&top=9`,
+          site,
+          `/api/runs/${site.id}/series?by=host&top=9`,
         )
         await page.locator('.totals').waitFor()
         const shown = await rowsOf(page, '.totals')
@@ -202,8 +208,8 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
     })
 
     test("paths: the matrix has the API's numbers", async () => {
-      await view(`/runs/${id}/paths`, async (page) => {
-        const { matrix } = await ask<Answer<'/api/runs/:run/paths'>>(`/api/runs/${id}/paths`)
+      await view(site, `/runs/${site.id}/paths`, async (page) => {
+        const { matrix } = await ask<Answer<'/api/runs/:run/paths'>>(site, `/api/runs/${site.id}/paths`)
         await page.locator('.matrix').waitFor()
         const text = (await page.locator('.matrix').textContent())!
         expect(matrix.wire.length).toBeGreaterThan(2)
@@ -215,17 +221,12 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
 
     test("explore: rows are the command's, and sorting is the database's", async () => {
       const query = 'filter=proto+udp&group=source%2Cdestination'
-      await view(`/runs/${id}/explore?${query}`, async (page) => {
+      await view(site, `/runs/${site.id}/explore?${query}`, async (page) => {
         await page.locator('.records tbody tr').first().waitFor()
         const command = await page.locator('.command code').last().textContent()
-        // As a person would copy it.
-        const printed = JSON.parse(
-          execFileSync(
-            'bash',
-            ['-c', `${command!.replace(/^flowlab/, join(root, 'bin/flowlab'))} --format json`],
-            { encoding: 'utf8' },
-          ),
-        ) as Readonly<Record<string, string | number>>[]
+        const printedRows = JSON.parse(printed(command!, '--format json')) as Readonly<
+          Record<string, string | number>
+        >[]
         const heads = await page
           .locator('.records thead th')
           .evaluateAll((cells) => cells.map((cell) => cell.textContent!.split(' ')[0]))
@@ -233,14 +234,15 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
         expect(shown.length).toBeGreaterThan(1)
         for (const name of ['source', 'destination', 'packets', 'bytes'])
           expect(shown.map((row) => row[heads.indexOf(name)])).toEqual(
-            printed.map((row) => (typeof row[name] === 'number' ? exact(row[name]) : row[name])),
+            printedRows.map((row) => (typeof row[name] === 'number' ? exact(row[name]) : row[name])),
           )
         const packets = heads.indexOf('packets')
         await page.getByRole('button', { name: 'Sort by packets' }).click()
         await page.waitForURL(/sort=-packets/)
         await page.locator('th[aria-sort="descending"]', { hasText: 'packets' }).waitFor()
         const again = await ask<Answer<'/api/runs/:run/records'>>(
-          `/api/runs/${id}/records?${query}&sort=-packets`,
+          site,
+          `/api/runs/${site.id}/records?${query}&sort=-packets`,
         )
         await expect
           .poll(async () => (await rowsOf(page, '.records')).map((row) => row[packets]))
@@ -251,7 +253,8 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
     test('a filter that is wrong says where, and is mended in place', async () => {
       // The browser's console names the answer 400 itself.
       await view(
-        `/runs/${id}/explore`,
+        site,
+        `/runs/${site.id}/explore`,
         async (page) => {
           const field = page.getByRole('searchbox')
           await field.fill('proto udp and bananas 7')
@@ -262,54 +265,56 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
           await field.press('Enter')
           await page.getByRole('alert').waitFor({ state: 'detached' })
         },
-        /status of 400/,
+        { expected: /status of 400/ },
       )
     })
 
-    test('downloads open: PNG, SVG, CSV, Parquet', async () => {
-      const { page } = await visit(browser, base)
-      const files: Record<string, Buffer> = {}
-      const take = async (name: string, index = 0): Promise<void> => {
-        const button = page
-          .getByRole('group', { name: 'Download' })
-          .nth(index)
-          .getByText(name, { exact: true })
-        const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
-        files[name] = readFileSync(await download.path())
+    test('from a phone of 320 pixels to a wall of screens no view is wider than its window', async () => {
+      const { page, wrong } = await visit(site.browser, site.base)
+      for (const path of everyView()) {
+        await go(page, path)
+        for (const [width, height] of [
+          [320, 640],
+          [3840, 2160],
+        ] as const) {
+          await page.setViewportSize({ width, height })
+          // Drawings follow the window in the next frame.
+          await expect
+            .poll(async () => [
+              path,
+              width,
+              await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+            ])
+            .toEqual([path, width, 0])
+        }
       }
-      await page.goto(`/runs/${id}/time`)
-      for (const name of ['PNG', 'SVG', 'CSV']) await take(name)
-      expect(files['PNG']!.subarray(1, 4).toString()).toBe('PNG')
-      // Width in pixels, IHDR (PNG specification, 11.2.2): twice the page's.
-      expect(files['PNG']!.readUInt32BE(16)).toBeGreaterThan(1500)
-      expect(files['SVG']!.toString()).toMatch(/^<svg [^]*<path[^>]* stroke="rgb\(/)
-      expect(files['CSV']!.toString().split('\r\n')[0]).toMatch(/^Time,Wire,/)
-      await page.goto(`/runs/${id}/explore?group=protocol`)
-      for (const name of ['CSV', 'Parquet']) await take(name)
-      expect(files['CSV']!.toString()).toMatch(/^protocol,/)
-      expect(files['Parquet']!.subarray(0, 4).toString()).toBe('PAR1')
-      expect(files['Parquet']!.subarray(-4).toString()).toBe('PAR1')
+      expect(wrong).toEqual([])
       await page.context().close()
     })
+
+    /** Each with something opened in it. */
+    const everyView = (): string[] => [
+      '/',
+      '/charts',
+      `/runs/${site.lost}/books?evidence=${encodeURIComponent(evidence)}`,
+      ...['map?node=r2', 'time', 'paths', 'books', 'explore'].map((each) => `/runs/${site.id}/${each}`),
+    ]
 
     /** What may differ from the first look is asked again in the others. */
     const looks: Readonly<Record<string, Look & { readonly rules?: readonly string[] }>> = {
       light: {},
       dark: { dark: true, rules: ['color-contrast'] },
       narrow: {
-        width: 390,
-        height: 844,
+        width: 360,
+        height: 780,
         language: 'ja',
         rules: ['scrollable-region-focusable', 'target-size'],
       },
     }
     for (const [name, look] of Object.entries(looks))
       test(`${name}: every view can be read by everyone`, async () => {
-        const { page, wrong } = await visit(browser, base, look)
-        for (const path of [
-          '/',
-          ...['map?node=r2', 'time', 'paths', 'books', 'explore'].map((each) => `/runs/${id}/${each}`),
-        ]) {
+        const { page, wrong } = await visit(site.browser, site.base, look)
+        for (const path of everyView()) {
           await go(page, path)
           expect(await barriers(page, look.rules), path).toEqual([])
           const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
@@ -321,16 +326,10 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
         await page.context().close()
       })
 
-    test('everything is reached by keys alone', async () => {
-      await view(`/runs/${id}/map`, async (page) => {
-        const node = page.locator('[data-node="r2"]')
-        await node.focus()
-        await page.keyboard.press('Enter')
-        await page.getByRole('heading', { name: 'Node r2' }).waitFor()
-        expect(new URL(page.url()).searchParams.get('node')).toBe('r2')
-        await page.goBack()
-        await page.getByRole('heading', { name: 'What happened' }).waitFor()
-      })
-    })
+    files(site)
+    commands(site)
+    charting.charts(site)
+    keys(site)
+    language(site, words)
   })
 })

@@ -14,6 +14,8 @@ const home = mkdtempSync(join(tmpdir(), 'flowlab-api-'))
 const charts = { data: home, database: join(home, 'charts.duckdb') }
 let server: Listening
 let ids: Readonly<Record<string, string>>
+/** Clients that begin a question before all else is asked here, and do not end it. */
+let slow: readonly Promise<{ readonly said: string; readonly ms: number }>[] = []
 
 beforeAll(async () => {
   cpSync(join(import.meta.dirname, '../runs'), home, { recursive: true })
@@ -21,6 +23,10 @@ beforeAll(async () => {
   symlinkSync('/etc/passwd', join(home, 'green/nodes/r2/log/stolen.log'))
   server = await listen({ homes: [home], runs: findRuns([home], async () => []), charts }, {})
   const { runs } = await get('/api/runs')
+  slow = Array.from({ length: 100 }, async () => {
+    const begun = performance.now()
+    return { said: await raw('GET /api/runs HTTP/1.1\r\nHost: 127.0.0.1\r\n'), ms: performance.now() - begun }
+  })
   ids = Object.fromEntries(runs.map(({ id, directory }) => [directory.split('/').at(-1) ?? '', id]))
 })
 
@@ -185,8 +191,42 @@ test.each([
   ['a time that runs backwards', '/api/runs/GREEN/series?from=2000&to=1000', 400],
   ['a key that is not known', '/api/runs/GREEN/series?by=__proto__', 400],
   ['something else than is offered', '/api/runs/GREEN/records?unknown=1', 400],
+  ['octets that are no UTF-8', '/api/runs/%ff%fe', 404],
+  ['UTF-8 that is cut off', '/api/runs/%E0%A4', 404],
+  ['a surrogate alone', '/api/runs/GREEN/records?filter=%ED%A0%80', 400],
+  ['an octet 0 as a run', '/api/runs/%00', 404],
+  ['an octet 0 in a log', '/api/runs/GREEN/nodes/r2/logs/edge.log%00', 404],
+  ['an octet 0 in a filter', '/api/runs/GREEN/records?filter=src+%00', 400],
+  ['an octet 0 in a name', '/api/runs/GREEN/records?filter=probe+%22%00%22', 200],
+  ['an escape of an escape', '/api/runs/GREEN/nodes/r2/logs/%252e%252e%252fplan.json', 404],
+  ['a node of the prototype', '/api/runs/GREEN/nodes/__proto__', 404],
+  ['a way out of the page', '/assets/..%2f..%2fpackage.json', 404],
+  ['a number with an exponent', '/api/runs/GREEN/records?limit=1e3', 400],
+  ['a number below 0', '/api/runs/GREEN/records?limit=-1', 400],
+  ['no number', '/api/runs/GREEN/records?limit=NaN', 400],
+  ['a page far behind the last', '/api/runs/GREEN/records?offset=1000000000', 200],
+  ['a time after all times', '/api/runs/GREEN/series?to=999999999999999', 400],
+  ['a frame far behind the last', '/api/runs/LOST/evidence?file=FILE&frame=999999999', 404],
+  ['an octet 0 behind a file that is named', '/api/runs/LOST/evidence?file=FILE%00.pcap&frame=1', 404],
+  ['a frame of no number', '/api/runs/LOST/evidence?file=FILE&frame=0', 400],
+  [
+    'SQL as a point',
+    `/api/runs/GREEN/series?point=${encodeURIComponent(`"'); DROP TABLE exported; --`)}`,
+    200,
+  ],
+  ['SQL as a witness', `/api/runs/GREEN/records?witness=${encodeURIComponent("wire'; --")}`, 400],
+  ['SQL in a file', `/api/runs/GREEN/records.csv?sort=${encodeURIComponent('bytes) TO (x')}`, 400],
+  ['a filter that is too long', `/api/runs/GREEN/records?filter=${'a'.repeat(5_000)}`, 400],
+  ['a question that is too long', `/api/runs/GREEN/records?filter=${'a'.repeat(20_000)}`, 431],
+  ['a name that is too long', `/api/runs/${'a'.repeat(5_000)}`, 400],
 ])('%s', async (_, path, status) => {
-  const response = await ask(path.replace('GREEN', of('green').run))
+  const { verdict } = await get('/api/runs/:run/books', of('exports-lost'))
+  const named = verdict.findings[0]?.evidence.find(({ kind }) => kind === 'datagram')?.file ?? ''
+  const filled = path
+    .replace('GREEN', of('green').run)
+    .replace('LOST', of('exports-lost').run)
+    .replace('FILE', named)
+  const response = await ask(filled)
   const text = await response.text()
   expect([response.status, text]).toEqual([status, expect.not.stringMatching(/root:x:|at .*\.ts:/)])
   expect((await get('/api/runs/:run/records', of('green'), '?limit=1')).total).toBeGreaterThan(10)
@@ -201,6 +241,42 @@ test('headers keep other pages away', async () => {
   expect(await raw('GET /api/runs HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')).toMatch(
     /^HTTP\/1.1 421/,
   )
+})
+
+test.each([
+  [
+    'a path above the root',
+    'GET /../../etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+    200,
+  ],
+  ['no path', 'GET * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n', 400],
+  ['a port that is none', 'GET / HTTP/1.1\r\nHost: 127.0.0.1:99999999\r\nConnection: close\r\n\r\n', 400],
+  ['a name before the address', 'GET / HTTP/1.1\r\nHost: x@127.0.0.1\r\nConnection: close\r\n\r\n', 400],
+  [
+    'two lengths',
+    'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    400,
+  ],
+  [
+    'a body without end',
+    'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\nConnection: close\r\n\r\nx',
+    403,
+  ],
+  ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\r\n\r\n', 400],
+])('octets of a stranger: %s', async (_, text, status) => {
+  const said = await raw(text)
+  expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(said).not.toMatch(/root:x:|at .*\.ts:/)
+})
+
+test('who begins a question and does not end it is sent away, and holds up nobody meanwhile', async () => {
+  const answers = await Promise.all(slow)
+  expect(new Set(answers.map(({ said }) => said.split('\r\n')[0]))).toEqual(
+    new Set(['HTTP/1.1 408 Request Timeout']),
+  )
+  // As long as headers may take, and until the server looks.
+  for (const { ms } of answers) expect(ms).toBeGreaterThan(4_000)
+  for (const { ms } of answers) expect(ms).toBeLessThan(20_000)
 })
 
 /** What the server says to these octets. */

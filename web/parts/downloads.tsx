@@ -3,6 +3,7 @@
 import { type RefObject, useState } from 'react'
 import { saveCsv, savePng, saveSvg, type Sheet } from '../chart/picture.ts'
 import { Scroll } from './basics.tsx'
+import { Head } from './head.tsx'
 import { useText } from '../text/text.ts'
 
 export function Downloads({
@@ -64,15 +65,7 @@ function SheetTable({ sheet: { columns, rows } }: { readonly sheet: Sheet }) {
   return (
     <Scroll>
       <table>
-        <thead>
-          <tr>
-            {columns.map((column, index) => (
-              <th key={column} scope="col" className={index === 0 ? '' : 'number'}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head texts={columns.slice(0, 1)} numbers={columns.slice(1)} />
         <tbody>
           {rows.map(([first, ...rest], index) => (
             <tr key={index}>

@@ -3,7 +3,6 @@
 export const en = {
   name: 'English',
   skip: 'Skip to the content',
-  home: 'Runs',
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
   language: 'Language',
@@ -260,6 +259,8 @@ export const en = {
       close: 'close',
       'drain probes': 'drain probes',
       'drain collectors': 'drain collectors',
+      restart: 'restart',
+      reopen: 'reopen',
       destroy: 'destroy',
     },
     ownExports: 'the lab’s own exports, which crossed too',

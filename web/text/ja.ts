@@ -5,7 +5,6 @@ import type { Dictionary } from './en.ts'
 export const ja: Dictionary = {
   name: '日本語',
   skip: '本文へ',
-  home: '実行一覧',
   theme: '配色',
   themes: { system: 'システムに従う', light: 'ライト', dark: 'ダーク' },
   language: '言語',
@@ -257,6 +256,8 @@ export const ja: Dictionary = {
       close: '締め切り',
       'drain probes': 'プローブの排出',
       'drain collectors': 'コレクタの取り込み',
+      restart: '再起動',
+      reopen: '計測再開',
       destroy: '撤去',
     },
     ownExports: '観測点を通過したラボ自身のエクスポート',

@@ -138,16 +138,16 @@ function Pages({
         <button
           type="button"
           aria-label={t.explore.previous}
-          disabled={offset === 0}
-          onClick={() => onTurn(Math.max(0, offset - pageLength))}
+          aria-disabled={offset === 0}
+          onClick={() => offset > 0 && onTurn(Math.max(0, offset - pageLength))}
         >
           ‹
         </button>
         <button
           type="button"
           aria-label={t.explore.next}
-          disabled={last >= total}
-          onClick={() => onTurn(offset + pageLength)}
+          aria-disabled={last >= total}
+          onClick={() => last < total && onTurn(offset + pageLength)}
         >
           ›
         </button>

@@ -8,6 +8,7 @@ import type { Query } from '../api/endpoints.ts'
 import { part, within } from '../files.ts'
 import { absent, Refusal } from '../refusal.ts'
 import type { Run } from '../runs.ts'
+import { quoted } from './command.ts'
 import { verdictOf } from './verdict.ts'
 
 export async function booksOf(run: Run): Promise<Books> {
@@ -60,12 +61,14 @@ export async function evidenceOf(
         .trimEnd()
         .split('\n')
         .slice(0, mostLines)
-        .map((text) => {
+        .map((text, index) => {
+          // Of its header the first line tells.
+          if (index === 0) return { offset: 0, text, marked: marked.has(0) }
           const offset = /^ *(\d+) /.exec(text)?.[1]
           const at = offset === undefined || text.startsWith(offset) ? null : Number(offset)
           return { offset: at, text, marked: at !== null && marked.has(at) && /^ {0,5}\d+ [a-z]/.test(text) }
         }),
-      command: `flowlab decode -v ${run.directory.path}/${file}`,
+      command: `flowlab decode -v ${quoted(path)}`,
     }
   }
   const { text } = await part(path, 0, longestLog)
@@ -77,6 +80,6 @@ export async function evidenceOf(
     lines: lines
       .slice(first - 1, line === undefined ? mostLines : at + around)
       .map((each, index) => ({ offset: null, text: each, marked: first + index === line })),
-    command: `less +${at} ${run.directory.path}/${file}`,
+    command: `less +${at} ${quoted(path)}`,
   }
 }

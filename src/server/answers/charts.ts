@@ -18,7 +18,20 @@ export interface ChartPlace {
   readonly data: string
   /** A file, or the URL of a server. */
   readonly database: string
+  /** Of the command line, that commands about it need as well. */
+  readonly options?: Readonly<Record<string, string>>
 }
+
+/** With the options by which the page itself was started, where they are not the usual ones; never a password. */
+const chartCommand = ({ options = {} }: ChartPlace, verb: string, rest = ''): string =>
+  [
+    'flowlab chart',
+    verb,
+    ...Object.entries(options).map(([name, value]) => `--${name}=${quoted(value)}`),
+    rest,
+  ]
+    .filter(Boolean)
+    .join(' ')
 
 /** In ms. */
 const hour = 3_600_000
@@ -66,12 +79,16 @@ export async function chartsOf(place: ChartPlace): Promise<Charts> {
           ...(collector === undefined ? {} : { collector }),
           ...(table === undefined ? {} : { table }),
           ...(polled === undefined ? {} : { polled }),
+          poll: chartCommand(place, 'poll', quoted(name)),
         }
       }),
     ),
     commands: [
-      { what: 'Define a chart', command: 'flowlab chart add NAME --collector COLLECTOR --key path' },
-      { what: 'Ask the collectors, at each step', command: 'flowlab chart poll' },
+      {
+        what: 'Define a chart',
+        command: chartCommand(place, 'add', 'NAME --collector COLLECTOR --key path'),
+      },
+      { what: 'Ask the collectors, at each step', command: chartCommand(place, 'poll') },
     ],
   }
 }
@@ -123,7 +140,7 @@ export async function chartNumbersOf(
     step: took * 1000,
     count: all.rows.length,
     series: seriesOf(all, definition),
-    command: `flowlab chart csv ${quoted(name)} --from=${asRrd(span).from} --to=${asRrd(span).to}`,
+    command: chartCommand(place, 'csv', `${quoted(name)} --from=${asRrd(span).from} --to=${asRrd(span).to}`),
   }
 }
 

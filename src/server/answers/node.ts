@@ -7,6 +7,7 @@ import type { LogTail, NodeFacts } from '../api/map.ts'
 import { part, value, within } from '../files.ts'
 import { absent } from '../refusal.ts'
 import type { Run } from '../runs.ts'
+import { command, quoted } from './command.ts'
 import { linksOf } from './map.ts'
 import { planOf } from './plan.ts'
 
@@ -66,16 +67,35 @@ export async function nodeFacts(run: Run, name: string): Promise<NodeFacts> {
           flows: directions[direction].flows.length,
         })),
       ),
-    commands: [
-      { what: 'A shell on it', command: `flowlab exec ${name}` },
-      ...(node.kind === 'frr' ? [{ what: 'Its router', command: `flowlab exec ${name} -- vtysh` }] : []),
-      ...(node.kind === 'bird' ? [{ what: 'Its router', command: `flowlab exec ${name} -- birdc` }] : []),
-      ...node.interfaces.map((each) => ({
-        what: `Packets of ${each.name}`,
-        command: `flowlab capture ${name}:${each.name} | tcpdump -n -r -`,
-      })),
-    ],
+    commands: commandsOf(run, node),
   }
+}
+
+/** Of several labs that run, the one that is meant. An ended one has nothing that could be asked but its records. */
+function commandsOf(
+  run: Run,
+  { name, kind, interfaces, loopback }: Plan['nodes'][number],
+): NodeFacts['commands'] {
+  const lab = `--lab ${quoted(run.directory.path)}`
+  const shells = { frr: 'vtysh', bird: 'birdc' } as const
+  const live = [
+    { what: 'A shell on it', command: `flowlab exec ${lab} ${name}` },
+    ...(kind === 'frr' || kind === 'bird'
+      ? [{ what: 'Its router', command: `flowlab exec ${lab} ${name} -- ${shells[kind]}` }]
+      : []),
+    ...interfaces.map((each) => ({
+      what: `Packets of ${each.name}`,
+      command: `flowlab capture ${lab} ${name}:${each.name} | tcpdump -n -r -`,
+    })),
+  ]
+  const addresses = [...loopback, ...interfaces.flatMap((each) => each.addresses)]
+  const hosts = [...new Set(addresses.map((address) => `host ${address.split('/')[0]}`))]
+  return [
+    ...(run.living ? live : []),
+    ...(hosts.length > 0
+      ? [{ what: 'Its records', command: command(run, 'records', { filter: hosts.join(' or ') }) }]
+      : []),
+  ]
 }
 
 function nodeIn(plan: Plan, name: string): Plan['nodes'][number] {

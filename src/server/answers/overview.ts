@@ -7,6 +7,7 @@ import type { Verdict } from '../../verify/verdict.ts'
 import type { Overview, RunItem } from '../api/runs.ts'
 import { value } from '../files.ts'
 import type { Run } from '../runs.ts'
+import { quoted } from './command.ts'
 import { planOf } from './plan.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -16,9 +17,10 @@ export async function overviewOf(run: Run, item: RunItem): Promise<Overview> {
     item.state === 'unjudged' || item.pass !== undefined ? verdictOf(run).catch(() => undefined) : undefined,
     value<{ name: string; ms: number }[]>(run.directory, 'timing'),
   ])
-  const path = run.directory.path
+  const path = quoted(run.directory.path)
   return {
     ...item,
+    quoted: path,
     timeline: timeline(run.directory).map((entry) => ({ ...entry })),
     stages: (stages ?? []).map(({ name, ms }) => ({ name, ms })),
     points: plan.points.map(({ name }) => name),
@@ -46,7 +48,7 @@ export async function overviewOf(run: Run, item: RunItem): Promise<Overview> {
           ...exporters(plan)
             .slice(0, 1)
             .map(() => ({ what: 'Its records', command: `flowlab records ${path}` })),
-          { what: 'Run it again', command: `flowlab run ${path}/lab.yaml` },
+          { what: 'Run it again', command: `flowlab run ${quoted(run.directory.file('lab.yaml'))}` },
         ],
   }
 }

@@ -35,6 +35,7 @@ export const chart = z.strictObject({
   step: z.number().describe('From one question to the next, in milliseconds.'),
   style: z.enum(['stack', 'lines']),
   polled: time.optional().describe('When it was polled last; absent where it never was.'),
+  poll: z.string().describe('The command that asks for its numbers.'),
 })
 
 export const charts = z.strictObject({

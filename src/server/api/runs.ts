@@ -36,6 +36,7 @@ export const timelineEntry = z.strictObject({
 })
 
 export const overview = runItem.extend({
+  quoted: z.string().describe('The run directory as a shell reads it, for commands.'),
   timeline: z.array(timelineEntry),
   stages: z.array(z.strictObject({ name: z.string(), ms: z.number() })),
   points: z.array(z.string()).describe('Observation points, `node:interface`.'),

@@ -6,9 +6,10 @@ import type { Book, FlowComparison, Verdict } from '../../../src/verify/verdict.
 import { pathOf, withQuery } from '../../location.ts'
 import { Link, Panel, Stage, witnesses } from '../../parts/basics.tsx'
 import { Downloads } from '../../parts/downloads.tsx'
+import { Head } from '../../parts/head.tsx'
 import { Said } from '../../text/said.tsx'
 import { useText } from '../../text/text.ts'
-import { exact, signed } from '../../units.ts'
+import { exact, pair, signed } from '../../units.ts'
 
 /** A difference that is as it must be: the price of an event, allowed by an expectation, or sampled. */
 const mustBe = ({ pass, sampling }: Verdict, { probe, point }: Book, stage: Witness): boolean =>
@@ -136,18 +137,10 @@ export function Flows({ run, verdict }: { readonly run: string; readonly verdict
   return (
     <Panel title={t.books.flowsTitle} note={t.books.flowsNote} bare>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.books.point}</th>
-            <th scope="col">{t.books.source}</th>
-            <th scope="col">{t.books.destination}</th>
-            {witnesses.map((stage) => (
-              <th key={stage} scope="col" className="number">
-                <Stage of={stage} />
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head
+          texts={[t.books.point, t.books.source, t.books.destination]}
+          numbers={witnesses.map((stage) => <Stage key={stage} of={stage} />)}
+        />
         <tbody>
           {verdict.flows.slice(0, mostFlows).map((flow, index) => (
             <tr key={index}>
@@ -194,7 +187,7 @@ function FlowCell({
   return (
     <td className={`number ${isEqual ? '' : isExplained ? 'explained' : 'wrong-text'}`}>
       {!isEqual && isExplained && '≈ '}
-      {exact(flow[stage].packets)} / {exact(flow[stage].bytes)}
+      {pair(flow[stage])}
     </td>
   )
 }

@@ -23,16 +23,27 @@ export default function Books({ run, overview, live }: RunView) {
       {isLive ? (
         <div className="note">
           <p>{t.books.unjudged}</p>
-          <Command>{`flowlab verify ${overview.directory}`}</Command>
+          <Command>{`flowlab verify ${overview.quoted}`}</Command>
         </div>
       ) : (
-        <Answered asked={asked}>{(books) => <Judged run={run} books={books} />}</Answered>
+        <Answered asked={asked}>
+          {(books) => <Judged run={run} books={books} directory={overview.quoted} />}
+        </Answered>
       )}
     </>
   )
 }
 
-function Judged({ run, books: { verdict, causes } }: { readonly run: string; readonly books: BooksAnswer }) {
+function Judged({
+  run,
+  books: { verdict, causes },
+  directory,
+}: {
+  readonly run: string
+  readonly books: BooksAnswer
+  /** As a shell reads it. */
+  readonly directory: string
+}) {
   const t = useText()
   const { findings, expectations, events, sampling, attributes, time, tables, transport, traffic } = verdict
   return (
@@ -44,7 +55,7 @@ function Judged({ run, books: { verdict, causes } }: { readonly run: string; rea
         <Panel title={t.books.findings}>
           <ol className="findings">
             {findings.map((finding) => (
-              <Found key={finding.id} {...{ run, finding, causes }} directory={verdict.run.directory} />
+              <Found key={finding.id} {...{ run, finding, causes, directory }} />
             ))}
           </ol>
         </Panel>
@@ -62,7 +73,7 @@ function Judged({ run, books: { verdict, causes } }: { readonly run: string; rea
         {traffic.length > 0 && <Generators verdict={verdict} />}
         {verdict.run.stages.length > 0 && <Stages verdict={verdict} />}
       </div>
-      <SameCommand>{`flowlab verify ${verdict.run.directory}`}</SameCommand>
+      <SameCommand>{`flowlab verify ${directory}`}</SameCommand>
     </>
   )
 }

@@ -4,9 +4,10 @@
 import type { AttributeCheck, Verdict } from '../../../src/verify/verdict.ts'
 import type { TimeSection } from '../../../src/verify/time/section.ts'
 import { Panel } from '../../parts/basics.tsx'
+import { Head } from '../../parts/head.tsx'
 import { Said } from '../../text/said.tsx'
 import { useText } from '../../text/text.ts'
-import { duration, exact, percent } from '../../units.ts'
+import { duration, exact, pair, percent } from '../../units.ts'
 
 /** Checks of one kind on one line, whosever they are; what is wrong first. */
 function kindsOf(checks: readonly AttributeCheck[]): AttributeCheck[][] {
@@ -26,19 +27,10 @@ export function Attributes({ verdict: { attributes } }: { readonly verdict: Verd
   return (
     <Panel title={t.books.attributes} bare>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.books.attribute}</th>
-            <th scope="col">{t.books.of}</th>
-            <th scope="col">{t.books.against}</th>
-            <th scope="col" className="number">
-              {t.books.checked}
-            </th>
-            <th scope="col" className="number">
-              {t.books.wrong}
-            </th>
-          </tr>
-        </thead>
+        <Head
+          texts={[t.books.attribute, t.books.of, t.books.against]}
+          numbers={[t.books.checked, t.books.wrong]}
+        />
         <tbody>
           {kindsOf(attributes.each).map((checks, index) => {
             const { attribute, against, unchecked, aside } = checks[0]!
@@ -82,18 +74,7 @@ export function ProbeTables({ verdict: { tables } }: { readonly verdict: Verdict
   return (
     <Panel title={t.books.probeTables} note={t.books.pairs} bare>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.books.table}</th>
-            <th scope="col">{t.explore.filter}</th>
-            <th scope="col" className="number">
-              {t.stages.wire}
-            </th>
-            <th scope="col" className="number">
-              {t.books.held}
-            </th>
-          </tr>
-        </thead>
+        <Head texts={[t.books.table, t.explore.filter]} numbers={[t.stages.wire, t.books.held]} />
         <tbody>
           {tables.map(({ probe, table, filter, wire, held, checked, unchecked }) => {
             const isEqual = wire.packets === held.packets && wire.bytes === held.bytes
@@ -103,11 +84,9 @@ export function ProbeTables({ verdict: { tables } }: { readonly verdict: Verdict
                   {probe}/{table}
                 </th>
                 <td className="mono wrap">{filter || '–'}</td>
-                <td className="number">
-                  {exact(wire.packets)} / {exact(wire.bytes)}
-                </td>
+                <td className="number">{pair(wire)}</td>
                 <td className={`number ${isEqual || !checked ? '' : 'wrong-text'}`}>
-                  {exact(held.packets)} / {exact(held.bytes)}
+                  {pair(held)}
                   {unchecked !== undefined && (
                     <div className="soft small">
                       {t.books.notCompared}: <Said>{unchecked}</Said>
@@ -128,33 +107,18 @@ export function Transport({ verdict: { transport, pass } }: { readonly verdict: 
   return (
     <Panel title={t.books.transport} note={t.books.pairs} bare>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.books.way}</th>
-            <th scope="col" className="number">
-              {t.books.left}
-            </th>
-            <th scope="col" className="number">
-              {t.books.arrived}
-            </th>
-            <th scope="col" className="number">
-              {t.books.socketDrops}
-            </th>
-          </tr>
-        </thead>
+        <Head texts={[t.books.way]} numbers={[t.books.left, t.books.arrived, t.books.socketDrops]} />
         <tbody>
           {transport.map(({ probe, collector, left, arrived, socketDrops }) => (
             <tr key={`${probe} ${collector}`}>
               <th scope="row">
                 {probe} → {collector}
               </th>
-              <td className="number">
-                {exact(left.packets)} / {exact(left.bytes)}
-              </td>
+              <td className="number">{pair(left)}</td>
               <td
                 className={`number ${left.packets === arrived.packets ? '' : pass ? 'explained' : 'wrong-text'}`}
               >
-                {exact(arrived.packets)} / {exact(arrived.bytes)}
+                {pair(arrived)}
               </td>
               <td className={socketDrops > 0 ? 'number wrong-text' : 'number'}>{exact(socketDrops)}</td>
             </tr>
@@ -170,27 +134,14 @@ export function Generators({ verdict: { traffic } }: { readonly verdict: Verdict
   return (
     <Panel title={t.books.generators} note={t.books.generatorsNote} bare>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.books.flow}</th>
-            <th scope="col" className="number">
-              {t.books.sent}
-            </th>
-            <th scope="col" className="number">
-              {t.books.received}
-            </th>
-            <th scope="col" className="number">
-              {t.stages.wire}
-            </th>
-          </tr>
-        </thead>
+        <Head texts={[t.books.flow]} numbers={[t.books.sent, t.books.received, t.stages.wire]} />
         <tbody>
           {traffic.map(({ flow, sent, received, wire }, index) => (
             <tr key={index}>
               <th scope="row">{flow}</th>
               {[sent, received, wire].map((volume, column) => (
                 <td key={column} className="number">
-                  {volume ? `${exact(volume.packets)} / ${exact(volume.bytes)}` : '–'}
+                  {volume ? pair(volume) : '–'}
                 </td>
               ))}
             </tr>
@@ -207,19 +158,19 @@ export function Times({ verdict: { time } }: { readonly verdict: Verdict }) {
   return (
     <Panel title={s.title} note={s.note} bare>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.books.way}</th>
-            {[s.arrived, s.visible, s.records, s.active, s.inactive].map((text) => (
-              <th key={text} scope="col" className="number">
-                {text}
-              </th>
-            ))}
-            <th scope="col" className="number">
-              <abbr title={s.misplacedMeaning}>{s.misplaced}</abbr>
-            </th>
-          </tr>
-        </thead>
+        <Head
+          texts={[t.books.way]}
+          numbers={[
+            s.arrived,
+            s.visible,
+            s.records,
+            s.active,
+            s.inactive,
+            <abbr key="misplaced" title={s.misplacedMeaning}>
+              {s.misplaced}
+            </abbr>,
+          ]}
+        />
         <tbody>
           {time.map((section) => (
             <TimeRow key={`${section.probe} ${section.collector}`} section={section} />

@@ -6,9 +6,10 @@ import type { EvidenceItem, Finding } from '../../../src/verify/verdict.ts'
 import { useApi } from '../../api.ts'
 import { useQuery } from '../../location.ts'
 import { Answered, Command, Scroll } from '../../parts/basics.tsx'
+import { Head } from '../../parts/head.tsx'
 import { Said, SaidOfCause } from '../../text/said.tsx'
 import { useText } from '../../text/text.ts'
-import { clock, exact } from '../../units.ts'
+import { clock, exact, pair } from '../../units.ts'
 
 export function Found({
   run,
@@ -114,15 +115,10 @@ function Fit({ finding }: { readonly finding: Finding }) {
       <summary>{t.books.fit}</summary>
       <Scroll>
         <table>
-          <thead>
-            <tr>
-              <th>{t.books.source}</th>
-              <th>{t.books.destination}</th>
-              <th className="number">{t.books.before}</th>
-              <th className="number">{t.books.predicted}</th>
-              <th className="number">{t.books.found}</th>
-            </tr>
-          </thead>
+          <Head
+            texts={[t.books.source, t.books.destination]}
+            numbers={[t.books.before, t.books.predicted, t.books.found]}
+          />
           <tbody>
             {finding.fit.map((flow, index) => (
               <tr key={index}>
@@ -130,9 +126,9 @@ function Fit({ finding }: { readonly finding: Finding }) {
                 <td className="mono">
                   {flow.destination} {flow.key}
                 </td>
-                {[flow.before, flow.predicted, flow.found].map(({ packets, bytes }, column) => (
+                {[flow.before, flow.predicted, flow.found].map((volume, column) => (
                   <td key={column} className="number">
-                    {exact(packets)} / {exact(bytes)}
+                    {pair(volume)}
                   </td>
                 ))}
               </tr>

@@ -3,6 +3,7 @@
 
 import type { SamplingSection } from '../../../src/verify/sampling/section.ts'
 import { Panel, Scroll } from '../../parts/basics.tsx'
+import { Head } from '../../parts/head.tsx'
 import { useText } from '../../text/text.ts'
 import { exact, percent } from '../../units.ts'
 
@@ -48,26 +49,14 @@ export function Sampling({ section }: { readonly section: SamplingSection }) {
       </dl>
       <Scroll>
         <table className="sampling">
-          <thead>
-            <tr>
-              <th scope="col" />
-              <th scope="col" className="number">
-                {s.wire}
-              </th>
-              <th scope="col" className="number">
-                {s.sampled}
-              </th>
-              <th scope="col" className="number">
-                {s.estimate}
-              </th>
-              <th scope="col" className="number">
-                {s.off}
-              </th>
-              <th scope="col" className="number">
-                {s.chance}
-              </th>
-            </tr>
-          </thead>
+          <Head
+            texts={[
+              <span key="unit" className="hidden">
+                {t.books.unit}
+              </span>,
+            ]}
+            numbers={[s.wire, s.sampled, s.estimate, s.off, s.chance]}
+          />
           <tbody>
             {(['packets', 'bytes'] as const).map((what) => (
               <tr key={what}>
@@ -96,15 +85,7 @@ function Errors({ errors }: Pick<SamplingSection, 'errors'>) {
   return (
     <Scroll>
       <table>
-        <thead>
-          <tr>
-            {[s.pairsOf, s.pairs, s.rate, s.largest, s.half, s.most, s.unseen].map((text, index) => (
-              <th key={text} scope="col" className={index === 0 ? '' : 'number'}>
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head texts={[s.pairsOf]} numbers={[s.pairs, s.rate, s.largest, s.half, s.most, s.unseen]} />
         <tbody>
           {errors.map(({ level, keys, rate, largest, half, most, unseen }, index) => (
             <tr key={index}>

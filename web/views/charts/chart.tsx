@@ -8,6 +8,7 @@ import type { Sheet } from '../../chart/picture.ts'
 import { Plot } from '../../chart/plot.tsx'
 import { Answered, keyColour, Panel, SameCommand, Scroll, Stage } from '../../parts/basics.tsx'
 import { AsTable, Downloads } from '../../parts/downloads.tsx'
+import { Head } from '../../parts/head.tsx'
 import { useIsDark } from '../../settings.ts'
 import { useText } from '../../text/text.ts'
 import { dateTime, short, unitOf } from '../../units.ts'
@@ -21,7 +22,7 @@ interface Props {
 
 export function ChartPanel({ chart, from, to, onZoom }: Props) {
   const t = useText()
-  const { name, title, witness, collector, table, filter, key, polled } = chart
+  const { name, title, witness, collector, table, filter, key, polled, poll } = chart
   const span = { from: String(Math.round(from)), to: String(Math.round(to)) }
   const asked = useApi('/api/charts/:chart', { chart: name }, span, { wait: polled === undefined })
   const source = [collector, table].filter(Boolean).join('/')
@@ -51,7 +52,7 @@ export function ChartPanel({ chart, from, to, onZoom }: Props) {
       {polled === undefined ? (
         <>
           <p>{t.charts.unpolled}</p>
-          <SameCommand>{`flowlab chart poll ${name}`}</SameCommand>
+          <SameCommand>{poll}</SameCommand>
         </>
       ) : (
         <Answered asked={asked}>
@@ -160,16 +161,7 @@ function Drawing({
       />
       <Scroll>
         <table className="totals">
-          <thead>
-            <tr>
-              <th scope="col">{t.charts.series}</th>
-              {[t.charts.now, t.charts.mean, t.charts.maximum].map((text) => (
-                <th key={text} scope="col" className="number">
-                  {text}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head texts={[t.charts.series]} numbers={[t.charts.now, t.charts.mean, t.charts.maximum]} />
           <tbody>
             {coloured.map(({ label, colour, values }) => {
               const told = values.filter((value) => value !== null)

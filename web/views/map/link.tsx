@@ -13,12 +13,15 @@ export function LinkPanel({
   link,
   condition,
   live,
+  directory,
   onClose,
 }: {
   readonly run: string
   readonly link: LabMap['links'][number]
   readonly condition: Condition
   readonly live: Live
+  /** Of the run, as a shell reads it. */
+  readonly directory: string
   readonly onClose: () => void
 }) {
   const t = useText()
@@ -58,7 +61,7 @@ export function LinkPanel({
       </dl>
       {link.ends.map((end, index) => (
         <Command key={index} label={t.map.capture}>
-          {`flowlab capture ${end.node}:${end.interface} | tcpdump -n -r -`}
+          {`flowlab capture --lab ${directory} ${end.node}:${end.interface} | tcpdump -n -r -`}
         </Command>
       ))}
       <p>

@@ -1,6 +1,6 @@
 // The map of the lab, and beside it what was chosen: a node's facts, a link's, or else what has happened.
 
-import { type RefObject, useCallback, useMemo, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { LabMap as LabMapAnswer } from '../../../src/server/api/map.ts'
 import { useApi } from '../../api.ts'
 import type { RunView } from '../../app.tsx'
@@ -61,6 +61,7 @@ function Shown({
 }) {
   const t = useText()
   const condition = useCondition(map, overview, live, isLive)
+  const { facts, open, close } = useFocus(selected, select)
   const link = selected && 'link' in selected ? map.links.find(({ id }) => id === selected.link) : undefined
   return (
     <div className="map-view">
@@ -70,26 +71,55 @@ function Shown({
         tools={<Downloads name={`${overview.lab}-map`} svg={svg} />}
         bare
       >
-        <LabMap {...{ map, condition, selected, svg }} onSelect={select} />
+        <LabMap {...{ map, condition, selected, svg }} onSelect={open} />
         <Legend map={map} live={live} />
       </Panel>
-      <aside className="side" aria-label={t.map.facts}>
+      <aside ref={facts} className="side" aria-label={t.map.facts} tabIndex={-1}>
         {selected && 'node' in selected ? (
-          <NodePanel
-            key={selected.node}
-            {...{ run, live, isLive }}
-            node={selected.node}
-            onClose={() => select(undefined)}
-          />
+          <NodePanel key={selected.node} {...{ run, live, isLive }} node={selected.node} onClose={close} />
         ) : link ? (
-          <LinkPanel {...{ run, link, condition, live }} onClose={() => select(undefined)} />
+          <LinkPanel {...{ run, link, condition, live }} directory={overview.quoted} onClose={close} />
         ) : (
           <Happened overview={overview} live={live} />
         )}
       </aside>
       <div className="below">
-        <NodeTable {...{ map, condition, select }} />
+        <NodeTable {...{ map, condition }} select={open} />
       </div>
     </div>
   )
+}
+
+/** Who opens facts by keys is led to them, and by Escape, or whatever closes them, back to where they were opened. */
+function useFocus(selected: Selected, select: (to: Selected) => void) {
+  const facts = useRef<HTMLElement>(null)
+  const opener = useRef<Element>(null)
+  const open = useCallback(
+    (to: Selected): void => {
+      const { activeElement } = document
+      opener.current = activeElement
+      select(to)
+      if (activeElement?.matches(':focus-visible')) facts.current?.focus()
+    },
+    [select],
+  )
+  const close = useCallback((): void => {
+    const chosen = document.querySelector<SVGElement>('.lab-map .chosen .body, .lab-map .link.chosen')
+    const before = opener.current
+    const back = before !== document.body && before?.isConnected ? before : chosen
+    opener.current = null
+    select(undefined)
+    ;(back as SVGElement | null)?.focus()
+  }, [select])
+  const isOpen = selected !== undefined
+  useEffect(() => {
+    if (!isOpen) return undefined
+    const onKey = (event: KeyboardEvent): void => {
+      // Of a list of choices that is open it is the browser's.
+      if (event.key === 'Escape' && !(event.target instanceof HTMLSelectElement)) close()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [isOpen, close])
+  return { facts, open, close }
 }

@@ -3,6 +3,7 @@
 import type { LabMap } from '../../../src/server/api/map.ts'
 import type { Condition, Selected } from '../../chart/map/drawn.ts'
 import { Scroll } from '../../parts/basics.tsx'
+import { Head } from '../../parts/head.tsx'
 import { useText } from '../../text/text.ts'
 
 export function NodeTable({
@@ -20,16 +21,7 @@ export function NodeTable({
       <summary>{t.map.nodes}</summary>
       <Scroll>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{t.map.node}</th>
-              <th scope="col">{t.map.kind}</th>
-              <th scope="col">{t.map.as}</th>
-              <th scope="col">{t.map.state}</th>
-              <th scope="col">{t.map.addresses}</th>
-              <th scope="col">{t.map.links}</th>
-            </tr>
-          </thead>
+          <Head texts={[t.map.node, t.map.kind, t.map.as, t.map.state, t.map.addresses, t.map.links]} />
           <tbody>
             {map.nodes.map((node) => (
               <tr key={node.name}>
