@@ -132,7 +132,7 @@ function nodePlan(node: Node, context: NodeContext, problems: Problem[]): NodePl
       ...(isRouter(node) ? [] : families.flatMap((family) => defaultRoute(node, family, near))),
       ...beside.flatMap((address) => localAddress(address)),
     ],
-    sysctls: node.kind === 'bridge' ? silent : sysctls(node, families, beside),
+    sysctls: node.kind === 'bridge' ? silent : sysctls(node, families, beside, topology),
     directories: Object.assign({}, ...compiled.map(({ directories }) => directories)) as Record<
       string,
       string
@@ -190,9 +190,14 @@ const sysctls = (
   node: Node,
   families: readonly Family[],
   beside: readonly string[],
+  { autonomousSystems }: Pick<Topology, 'autonomousSystems'>,
 ): Record<string, string> => ({
   ...(families.includes(4) && isRouter(node) ? { 'net.ipv4.ip_forward': '1' } : {}),
   ...(families.includes(6) ? ipv6Sysctls(node) : {}),
+  // Among equal paths by ports, too: else all that two hosts send each other goes on one of them.
+  ...(isRouter(node) && autonomousSystems.some(({ asn, multipath }) => asn === node.as && multipath > 1)
+    ? Object.fromEntries(families.map((family) => [`net.ipv${family}.fib_multipath_hash_policy`, '1']))
+    : {}),
   // To bind to an address that is on no interface.
   ...(beside.some((address) => familyOf(address) === 6) ? { 'net.ipv6.ip_nonlocal_bind': '1' } : {}),
 })

@@ -46,7 +46,7 @@ export const AutonomousSystem = z.strictObject({
   multipath: integer(1, 64, 'a number of paths')
     .prefault(1)
     .describe(
-      'Equal paths of BGP that its routers use at once for one prefix (ECMP), each flow on one of them.',
+      'Equal paths of BGP that its routers use at once for one prefix (ECMP), each flow on one of them, by its addresses and ports.',
     ),
 })
 

@@ -47,7 +47,10 @@ function ospf6(routerId: string, { interfaces }: Interior): Record<string, strin
   }
 }
 
-/** On a shared segment a designated router is elected once the dead interval has passed. */
+/**
+ * On a shared segment a designated router is elected once the dead interval has passed. What BIRD passed over, since it came within a
+ * second of the last, it is soon sent again.
+ */
 const ospfInterface = (word: string, { passive, shared, cost }: InteriorInterface): string[] => [
   `${word} area 0`,
   ...(passive
@@ -56,6 +59,7 @@ const ospfInterface = (word: string, { passive, shared, cost }: InteriorInterfac
         `${word} network ${shared ? 'broadcast' : 'point-to-point'}`,
         `${word} hello-interval 1`,
         `${word} dead-interval 4`,
+        `${word} retransmit-interval 1`,
         `${word} cost ${cost}`,
       ]),
 ]
