@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ascii, short, spark, unicode } from '../src/top/amounts.ts'
 import { frame } from '../src/top/frame.ts'
 import type { Shown } from '../src/top/frame/shown.ts'
@@ -248,6 +248,7 @@ describe('a run', () => {
       const path = join(home, 'terminal')
       cpSync(join(root, 'test/runs/exports-lost'), path, { recursive: true })
       const terminal = inTerminal(['top', path])
+      onTestFinished(terminal.close)
       await terminal.says('192.32.0.2')
       const byPort = terminal.says('SOURCE PORT')
       terminal.press('\t')

@@ -181,6 +181,7 @@ describe.concurrent('the lab of the talk', () => {
     const first = await flowlab(['verify', run, '--format', 'json'])
     expect(verdictOf(first)).toMatchObject({ pass: true, findings: [] })
     const top = noTerminal === undefined ? inTerminal(['top', run, '--interval', '0.5']) : undefined
+    onTestFinished(() => top?.close())
     await top?.says('192.32.0.2')
     const flows = top?.says('Mbit/s')
     const charts = await chartsOf(run)

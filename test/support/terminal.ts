@@ -13,6 +13,8 @@ export interface Terminal {
   /** Comes back when this has been written since it was called; throws where the command ends before. */
   readonly says: (text: string) => Promise<void>
   readonly press: (keys: string) => void
+  /** The terminal goes, and with it what runs there: for a test that may fail before it has ended. */
+  readonly close: () => void
   /** All that was written, with the terminal's settings (`stty -g`) before and after, and the exit code as `code 0`. */
   readonly ended: Promise<string>
 }
@@ -47,6 +49,7 @@ export function inTerminal(args: readonly string[], rows = 24, columns = 80): Te
   return {
     ended,
     press: (keys) => void child.stdin.write(keys),
+    close: () => void child.kill('SIGKILL'),
     says(text) {
       const from = said.length
       return new Promise((resolve, reject) => {
