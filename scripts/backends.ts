@@ -82,6 +82,9 @@ const line = ({ example, says, judged: count, took, differs }: Row): string =>
 const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'interop' && entry.name.includes(values.only))
   .map(({ name }) => name)
+// With the parts that only some examples need.
+const image = await flowlab(['image', 'build', '--databases'])
+if (image.code !== 0) throw new Error(image.stderr)
 const rows: Row[] = []
 for (const example of examples) {
   rows.push(await compare(example))
