@@ -11,7 +11,7 @@ import { keepReading, update } from '../../src/chart/rrd.ts'
 import type { Answer } from '../../src/server/api/endpoints.ts'
 import { begin as start, eventually, flowlab } from '../support/labs.ts'
 import { rowsOf } from './browser.ts'
-import { ask, commandOf, printed, rowsOfCsv, type Site, view } from './site.ts'
+import { ask, becomes, commandOf, printed, rowsOfCsv, type Site, view } from './site.ts'
 
 const noRrdtool = existsSync('/usr/bin/rrdtool') ? undefined : 'not installed: rrdtool'
 
@@ -86,6 +86,7 @@ export function charts(site: Site): void {
       const shown = await rowsOf(page, '.totals')
       expect(shown.length).toBeGreaterThan(2)
       await page.getByText('As a table').click()
+      await page.locator('.as-table tbody tr').first().waitFor()
       const cells = await rowsOf(page, '.as-table')
       const told = lines.filter((line) => line.slice(1).some((value) => Number(value) > 0))
       expect(told.length).toBeGreaterThan(0)
@@ -116,9 +117,10 @@ export function charts(site: Site): void {
       await panel.getByText('As RRDtool draws it').click()
       const picture = panel.getByRole('img', { name: /RRDtool$/ })
       await picture.waitFor()
-      await expect
-        .poll(() => picture.evaluate((image) => Number(Reflect.get(image, 'naturalWidth'))))
-        .toBeGreaterThan(300)
+      await becomes(
+        () => picture.evaluate((image) => Number(Reflect.get(image, 'naturalWidth'))),
+        (width) => expect(width).toBeGreaterThan(300),
+      )
       const take = async (kind: string): Promise<Buffer> => {
         const [download] = await Promise.all([
           page.waitForEvent('download'),

@@ -39,6 +39,7 @@ export function commands(site: Site): void {
       // The curve of the command has all that crossed, also what is no flow; it rounds each second.
       const { verdict } = await ask<Answer<'/api/runs/:run/books'>>(site, `/api/runs/${site.id}/books`)
       await page.getByText('As a table').first().click()
+      await page.locator('.as-table tbody tr').first().waitFor()
       const bits = (await rowsOf(page, '.as-table >> nth=0 >> css=table')).at(-1)?.[1]
       expect(sum('wire_bytes')).toBeGreaterThan(100_000)
       expect(Math.abs(sum('wire_bytes') - Number(bits) / 8)).toBeLessThan(besideIn(verdict, 'bytes') + 1)
@@ -58,6 +59,7 @@ export function commands(site: Site): void {
     await view(site, `/runs/${site.id}/paths?filter=proto+udp`, async (page) => {
       const rows = JSON.parse(printed(await commandOf(page), '--format json')) as Row[]
       await page.getByText('As a table').first().click()
+      await page.locator('.as-table tbody tr').first().waitFor()
       expect(rows.length).toBeGreaterThan(1)
       expect(await rowsOf(page, '.as-table >> nth=0 >> css=table')).toEqual(
         rows.map((row) => [row['path'], String(row['packets']), String(row['bytes'])]),

@@ -24,12 +24,13 @@ import { commands } from './commands.ts'
 import { files } from './files.ts'
 import { keys } from './keys.ts'
 import { language } from './language.ts'
-import { ask, exact, go, printed, type Site, view } from './site.ts'
+import { ask, becomes, exact, go, printed, type Site, view } from './site.ts'
 
 const reason = cannot ?? noBrowser
 const directory = temporary('page')
 const run = join(directory, 'runs', 'lab', 'one')
-const lost = join(directory, 'runs', 'kept', 'exports-lost')
+/** With a name that a shell would take apart. */
+const lost = join(directory, 'runs', 'kept', "exports'  lost")
 /** Names in the lab and its charts. */
 const words = 'janog36 main edge display inbound outbound col known told live never'.split(' ')
 /** Of every view, to be looked at by people: the directory for them, where they are wanted. */
@@ -244,9 +245,11 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
           site,
           `/api/runs/${site.id}/records?${query}&sort=-packets`,
         )
-        await expect
-          .poll(async () => (await rowsOf(page, '.records')).map((row) => row[packets]))
-          .toEqual(again.rows.map((row) => exact(Number(row[packets]))))
+        const wanted = again.rows.map((row) => exact(Number(row[packets])))
+        await becomes(
+          async () => (await rowsOf(page, '.records')).map((row) => row[packets]),
+          (sorted) => expect(sorted).toEqual(wanted),
+        )
       })
     })
 
@@ -279,13 +282,10 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
         ] as const) {
           await page.setViewportSize({ width, height })
           // Drawings follow the window in the next frame.
-          await expect
-            .poll(async () => [
-              path,
-              width,
-              await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
-            ])
-            .toEqual([path, width, 0])
+          await becomes(
+            () => page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+            (over) => expect([path, width, over]).toEqual([path, width, 0]),
+          )
         }
       }
       expect(wrong).toEqual([])
@@ -319,7 +319,8 @@ describe.skipIf(reason)(`the page${reason === undefined ? '' : ` (${reason})`}`,
           expect(await barriers(page, look.rules), path).toEqual([])
           const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
           expect(over, `${path} is wider than the window`).toBeLessThanOrEqual(0)
-          const file = `${/([a-z]+)(\?|$)/.exec(path)?.[1] ?? 'runs'}-${name}.png`
+          const what = path.includes('evidence=') ? 'evidence' : /([a-z]+)(\?|$)/.exec(path)?.[1]
+          const file = `${what ?? 'runs'}-${name}.png`
           await keep(page, file)
         }
         expect(wrong).toEqual([])

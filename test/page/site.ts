@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { root } from '../support/labs.ts'
+import { eventually, root } from '../support/labs.ts'
 import { type Look, visit } from './browser.ts'
 
 export interface Site {
@@ -52,6 +52,17 @@ export async function view(
 }
 
 export const exact = (value: number): string => new Intl.NumberFormat('en').format(value)
+
+/** Waits until `wanted` does not throw; `expect.poll` would know one test at a time only. */
+export const becomes = <T>(now: () => Promise<T>, wanted: (value: T) => void): Promise<void> =>
+  eventually(async () => {
+    try {
+      wanted(await now())
+      return undefined
+    } catch (error) {
+      return (error as Error).message
+    }
+  }, 30_000)
 
 /** What a command prints that the page shows: as it stands there, in a shell, with options behind it. */
 export const printed = (command: string, more = ''): string =>

@@ -6,6 +6,7 @@ import { type Verdict, verdictSchema } from '../../verify/verdict.ts'
 import { judge } from '../../verify/verify.ts'
 import { value } from '../files.ts'
 import { Refusal } from '../refusal.ts'
+import { quoted } from './command.ts'
 import type { Run } from '../runs.ts'
 
 const kept = new Map<string, { readonly of: string; readonly verdict: Promise<Verdict> }>()
@@ -39,7 +40,7 @@ async function reached(run: Run): Promise<Verdict> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     throw new Refusal(409, {
       error: run.living ? 'there is no verdict yet' : 'the run was cut short and has no verdict',
-      remedy: run.living ? `flowlab verify ${run.directory.path}` : 'run the lab again',
+      remedy: run.living ? `flowlab verify ${quoted(run.directory.path)}` : 'run the lab again',
     })
   })
   return verdictSchema.parse(await judge(evidence).finally(() => evidence.store.close()))
