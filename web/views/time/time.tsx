@@ -82,7 +82,7 @@ export default function Time({ run, overview, live }: RunView) {
       </div>
       <Answered asked={all}>
         {(series) => (
-          <Compared {...{ series, measure, onZoom }} lab={overview.lab} directory={overview.directory} />
+          <Compared {...{ series, measure, onZoom }} lab={overview.lab} directory={overview.quoted} />
         )}
       </Answered>
       <Answered asked={keyed}>
