@@ -102,6 +102,8 @@ export function Scroll({
     if (!current) return undefined
     const look = (): void =>
       setOver(current.scrollWidth > current.clientWidth || current.scrollHeight > current.clientHeight)
+    // At once: the watcher tells only when the next picture is drawn.
+    look()
     const watcher = new ResizeObserver(look)
     watcher.observe(current)
     for (const child of current.children) watcher.observe(child)
