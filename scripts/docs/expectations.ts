@@ -56,6 +56,7 @@ export function expectations(): string {
     [
       '- PLACE is a node, a probe or a collector by its name, or `AS NUMBER`; `probe edge` where a node is called `edge` too. `of` a node',
       '  or AS is what comes from it and what goes to it, each by itself.',
+      '- `of` stands before the value: `loss of edge below 5 %`. The others may stand behind it.',
       `- POINT is an observation point such as \`r2:eth0\`, STAGE one of ${stageNames.join(', ')}, EVENT the \`name\` of an event, CAUSE`,
       '  [the name of a finding](findings.md).',
       '- VALUE is a percentage (`2 %`), a number (`1000`) or a duration (`500 ms`, `5 s`, `2 m`), as the figure has it. TEXT is AS numbers,',

@@ -73,6 +73,7 @@ test.each([
   ['|as-path is 65530', 'as-path of NODE'],
   ['within 5 s of failover, |bytes within 1 %', 'a figure that has times'],
   ['bytes within 0 % |or so', 'the end'],
+  ['wrong attributes is 0 |of edge', 'of before the value'],
   ['bytes within|', 'a number'],
 ])('%s', (marked, expected) => {
   const refusal = parseClaim(marked.replace('|', ''), names)

@@ -3,7 +3,7 @@
 //
 //   expectation = [ "within" DURATION "of" [ "the" "end" "of" ] EVENT "," ] claim
 //   claim       = "no" "findings" where* | "no" "finding" CAUSE where* | "finding" CAUSE where* [ "allowed" ]
-//               | FIGURE where* [ statistic ] test where* [ statistic ]
+//               | FIGURE where* [ statistic ] test where* [ statistic ], "of" before the test alone
 //   where       = ( "of" | "from" | "to" ) place | "at" POINT | "in" STAGE | "over" EVENT | "per" DURATION
 //   place       = [ "node" | "probe" | "collector" ] NAME | "AS" NUMBER
 //   statistic   = "(" ( "median" | "worst" ) ")"
@@ -113,6 +113,17 @@ class Parser {
     const before = this.statistic(figure, this.scope(takes, places, {}))
     const test = this.test(figure)
     const scope = this.statistic(figure, this.scope(takes, places, before))
+    // An `of` there reads as if it were the value's: 0 of edge.
+    if (before.of === undefined && scope.of !== undefined) {
+      const { kind, name } = scope.of
+      this.refuse(
+        'of before the value',
+        'of after it',
+        [],
+        `Write ${figure.name} of ${kind === 'AS' ? 'AS ' : ''}${name}, and the value behind it.`,
+        this.text.search(/ of (?!.* of )/) + 1,
+      )
+    }
     if (figure.units.includes('text') && !scope.of)
       this.refuse(
         `${figure.name} of NODE`,

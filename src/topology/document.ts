@@ -29,6 +29,8 @@ const tags = (core: Tags): Tags =>
   })
 const plain: Readonly<Record<string, RegExp>> = { int: /^(?:0|-?[1-9]\d{0,14})$/, bool: /^(?:true|false)$/ }
 
+const tab = 'expected spaces as indentation, found a tab'
+
 /** What to say of what the YAML parser refuses, and what to do about it; its own words where they are plain. */
 const refusals: Partial<Record<ErrorCode, readonly [remedy: string, message?: string]>> = {
   BAD_DQ_ESCAPE: ['Use single quotes, in which a backslash is a backslash.'],
@@ -41,7 +43,7 @@ const refusals: Partial<Record<ErrorCode, readonly [remedy: string, message?: st
   MISSING_CHAR: ['Write what is missing.'],
   MULTILINE_IMPLICIT_KEY: ["Write key: value; check the indentation and the ':' of the lines around."],
   NON_STRING_KEY: ['Write a plain word as the key.', 'expected a word as the key, found a list or a mapping'],
-  TAB_AS_INDENT: ['Indent with spaces.', 'expected spaces as indentation, found a tab'],
+  TAB_AS_INDENT: ['Indent with spaces.', tab],
   TAG_RESOLVE_FAILED: ['Leave the tag out; put text that begins with ! in quotes.'],
   UNEXPECTED_TOKEN: ['Check the indentation, quotes and brackets here.'],
 }
@@ -136,6 +138,9 @@ function onePerLine(errors: readonly YAMLError[], position: (offset: number) => 
   for (const { code, message, pos } of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
     const at = position(pos[0])
     if (problems.has(at.line) || problems.size === 20) continue
+    // What a tab has put out of its column is no mistake of its own.
+    if (code !== 'TAB_AS_INDENT' && [...problems.values()].some(({ message: known }) => known === tab))
+      continue
     const [remedy, words] = refusals[code] ?? ['Write it as YAML 1.2 has it.']
     const [first = ''] = message.split('\n', 1)
     problems.set(at.line, {

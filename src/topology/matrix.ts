@@ -74,3 +74,18 @@ export function countOf({ total, sizes, for: span }: Pick<MatrixTraffic, 'total'
 /** How long a flow lasts that is sent at an even pace. */
 export const lastsOf = (bytes: number, { pace }: Pick<MatrixTraffic, 'pace'>): Milliseconds =>
   milliseconds((bytes * 8000) / pace)
+
+/** How many flows are under way at once, in the mean over their sizes: each begins at any time that the span leaves it. */
+export function atOnce({
+  total,
+  sizes,
+  for: span,
+  pace,
+}: Pick<MatrixTraffic, 'total' | 'sizes' | 'for' | 'pace'>): number {
+  const count = countOf({ total, sizes, for: span })
+  const lasts = lastsOf(lawOf(sizes).mean, { pace })
+  return Math.round(count * Math.min(1, lasts / Math.max(1, span - lasts)))
+}
+
+/** mgen 5.02b has a socket for each flow that is under way, and is ended by the 1024th file that it opens (FD_SETSIZE). */
+export const mostAtOnce = 1000

@@ -1,11 +1,10 @@
 // A traffic matrix: its ends are ASes and hosts of the lab between which there is a way, and its flows are no more and last no longer than
 // can be sent.
 import { nameOf } from '../families.ts'
-import { countOf, endsOf, largestOf, lastsOf, matrixHosts } from '../matrix.ts'
+import { atOnce, countOf, endsOf, largestOf, lastsOf, matrixHosts, mostAtOnce } from '../matrix.ts'
 import type { Path } from '../problem.ts'
 import { inventory, listing, suggestion } from '../suggest.ts'
 import { mostDrawn } from '../topology.ts'
-import type { MatrixTraffic } from '../topology.ts'
 import { isRouter } from './scene.ts'
 import type { Scene } from './scene.ts'
 import type { Ways } from './way.ts'
@@ -82,8 +81,7 @@ function checkFlows({ report }: Scene, entry: MatrixDraft, path: Path): void {
       'Make the largest smaller, the pace faster or the span longer.',
     )
   const key = volume === undefined ? 'rate' : 'volume'
-  const total: MatrixTraffic['total'] | undefined =
-    volume === undefined ? (rate === undefined ? undefined : { rate }) : { volume }
+  const total = totalOf({ rate, volume })
   const count = total && countOf({ total, sizes, for: span })
   if (count !== undefined && count > mostDrawn)
     report(
@@ -132,6 +130,7 @@ function checkCells(scene: Scene, entry: MatrixDraft, path: Path, ways: Ways): v
     )
     return
   }
+  checkAtOnce(report, entry, path, used, (name) => endOf(name)?.hosts ?? [])
   for (const { from, to, at } of used) {
     const [sources, destinations] = [from, to].map((name) => endOf(name)?.hosts ?? [])
     const pairs = (sources ?? []).flatMap((source) =>
@@ -164,6 +163,40 @@ function checkCells(scene: Scene, entry: MatrixDraft, path: Path, ways: Ways): v
       )
       return
     }
+  }
+}
+
+/** What was said of it, where that could be read. */
+function totalOf({ rate, volume, flows }: Pick<MatrixDraft, (typeof totals)[number]>) {
+  if (volume !== undefined) return { volume }
+  if (rate !== undefined) return { rate }
+  return flows === undefined ? undefined : { flows }
+}
+
+/** What one process of mgen a host can send at once. */
+function checkAtOnce(
+  report: Scene['report'],
+  { sizes, pace, for: span, rate, volume, flows }: MatrixDraft,
+  path: Path,
+  cells: readonly { readonly from: string; readonly amount: number }[],
+  hostsOf: (end: string) => readonly string[],
+): void {
+  if (sizes === undefined || pace === undefined || span === undefined) return
+  const total = totalOf({ rate, volume, flows })
+  if (total === undefined) return
+  const all = atOnce({ total, sizes, pace, for: span })
+  const sum = cells.reduce((whole, { amount }) => whole + amount, 0)
+  for (const from of new Set(cells.map((cell) => cell.from))) {
+    const own = cells.filter((cell) => cell.from === from).reduce((whole, { amount }) => whole + amount, 0)
+    const hosts = hostsOf(from)
+    const each = Math.round((all * own) / sum / Math.max(1, hosts.length))
+    if (each <= mostAtOnce) continue
+    report(
+      path,
+      `expected at most ${mostAtOnce} flows at once from a host, found about ${each} from ${hosts.length > 1 ? `each of AS ${from}` : (hosts[0] ?? from)}`,
+      'Make the pace faster, the span longer or the flows fewer or smaller: mgen has a socket for each, and ends by its 1024th file.',
+    )
+    return
   }
 }
 

@@ -1,7 +1,7 @@
 // What a lab file says of BGP beyond AS numbers: relations and policies stand where two ASes meet, a route reflector has others of
 // its AS, a route server stands on a segment.
-import { listing } from '../suggest.ts'
-import { exists, isRouter } from './scene.ts'
+import { listing, suggestion } from '../suggest.ts'
+import { isRouter } from './scene.ts'
 import type { LinkEnds, Scene } from './scene.ts'
 
 export function checkPolicy(scene: Scene): void {
@@ -66,8 +66,18 @@ function checkLink(scene: Scene, { path, link, ends }: LinkEnds): void {
   for (const router of Object.keys(link.bgp ?? {})) {
     const at = [...path, 'bgp', router]
     const routers = [a, b].map(({ node }) => node).filter((node) => isRouter(nodes.get(node)))
-    if (!exists(report, 'router at this link', router, new Map(routers.map((name) => [name, true])), at))
+    if (!routers.includes(router)) {
+      report(
+        at,
+        `expected a router of this link, found ${router}`,
+        suggestion(
+          router,
+          routers,
+          `Write such as bgp: { ${routers[0] ?? 'r1'}: { prefer: 200 } }: its routers are ${listing(routers, 'and')}.`,
+        ),
+      )
       continue
+    }
     if (!isBetweenASes)
       report(
         at,

@@ -10,7 +10,8 @@ export const recording = (index: number): string => `/run/flowlab/replay-${index
 export const place = (index: number): string => `/tmp/replay-${index}`
 
 /**
- * Of bash. The frames need the MAC address of the next hop, which the kernel asks for when a neighbour is `use`d. Of what the
+ * Of bash. The frames need the MAC address of the next hop, which the kernel asks for when a neighbour is `use`d, and the host's own,
+ * which ip(8) knows; /sys may be the machine's, whose interfaces are others of the same names. Of what the
  * snapshot length cut off zeros are sent; what is larger than the link's MTU is left out.
  *
  * $all chooses what any side sends, where there are several: the hosts then answer nothing of their own to each other (resets,
@@ -33,6 +34,8 @@ for ((i = 0; i < 100; i++)); do
   sleep 0.05
 done
 [ -n "$mac" ] || { echo "ERROR: $hop, the next hop, does not say its MAC address" >&2; exit 1; }
+link=$(ip -o link show dev "$dev")
+own_mac=$(sed -n 's/.*link\/ether \([^ ]*\).*/\1/p' <<<"$link") mtu=$(sed -n 's/.* mtu \([0-9]*\).*/\1/p' <<<"$link")
 count() { tcpdump -n -Z root -r "$1" --count "${'${2:-}'}" 2>/dev/null | sed 's/ .*//'; }
 first() { tcpdump -n -Z root -r "$file" -tt -c 1 "$1" 2>/dev/null | sed 's/ .*//'; }
 tcpdump -n -Z root -r "$file" -w "$work.chosen" "$own"
@@ -41,9 +44,9 @@ left=$(count "$file" "not (${'${all:-$own}'})") chosen=$(count "$work.chosen") l
   { echo "ERROR: $file has no packet of these: ${'${all:-$own}'}" >&2; exit 1; }
 if [ "$chosen" -gt 0 ]; then
   tcprewrite --infile="$work.chosen" --outfile="$work.rewritten" --dlt=enet --fixlen=pad --fixcsum \
-    --enet-smac="$(cat "/sys/class/net/$dev/address")" --enet-dmac="$mac" \
+    --enet-smac="$own_mac" --enet-dmac="$mac" \
     --srcipmap="[$every]:[$from/$bits]" --dstipmap="[$every]:[$to/$bits]"
-  tcpdump -n -Z root -r "$work.rewritten" -w "$work.pcap" "less $((14 + $(cat "/sys/class/net/$dev/mtu")))"
+  tcpdump -n -Z root -r "$work.rewritten" -w "$work.pcap" "less $((14 + mtu))"
   large=$((chosen - $(count "$work.pcap")))
 fi
 [ "$left" = 0 ] || echo "WARN: $left packets of $file are none of these, and were left out: ${'${all:-$own}'}"
