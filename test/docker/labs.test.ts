@@ -82,7 +82,9 @@ test.concurrent('routers that are killed and started under traffic: the gap is a
   const path = join(directory, 'under-traffic')
   expect(await flowlab(['deploy', file, '--backend', 'docker', '--dir', path])).toMatchObject({ code: 0 })
   const traffic = flowlab(['traffic', '--lab', path])
-  const noted = () => readFileSync(join(path, 'timeline.ndjson'), 'utf8')
+  /** And what its watcher complains of. */
+  const noted = () =>
+    ['timeline.ndjson', 'docker.log'].map((name) => readFileSync(join(path, name), 'utf8')).join('')
   await eventually(() => (noted().includes('"what":"start","target":"traffic"') ? undefined : noted()))
   // The probe's own router, once it has exported something, and another.
   await eventually(() =>

@@ -60,6 +60,7 @@ test('every address answers as its schema says', async () => {
     'green',
     'green-attributes',
     'interface-index-zero',
+    'running-totals-added',
   ])
   const run = of('green')
   expect(await get('/api/runs/:run', run)).toMatchObject({
