@@ -22,6 +22,7 @@ const tools = {
   tcpreplay: 'tcpreplay',
   mgen: 'mgen',
   socat: 'socat',
+  newuidmap: 'uidmap',
   ...engineTools,
 }
 for (const { what, found } of await setup(tools))

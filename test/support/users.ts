@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { isRoot, root } from './labs.ts'
+import { have } from './tools.ts'
 
 export interface User {
   readonly uid: number
@@ -15,6 +16,8 @@ export function otherUser(
   which: 'with sub-ids' | 'any' = 'with sub-ids',
 ): User | { readonly reason: string } {
   if (!isRoot) return { reason: 'the tests run as an ordinary user already' }
+  if (which === 'with sub-ids' && !have('newuidmap'))
+    return { reason: 'no newuidmap: apt-get install uidmap' }
   const users = linesOf('/etc/passwd').map((line) => line.split(':'))
   const granted = new Set(['/etc/subuid', '/etc/subgid'].flatMap(linesOf).map((line) => line.split(':')[0]))
   const candidates = users
