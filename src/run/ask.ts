@@ -36,3 +36,12 @@ export const asker =
   (lab: Lab, node: string): Ask =>
   (...argv) =>
     say(lab, node, argv)
+
+/** Seconds. A daemon that is stopped, or hangs, answers its client never. */
+export const clientPatience = 10
+
+/** Of a daemon's client, which is ended where it gets no answer: CommandError with 124, as timeout(1) has it. */
+export const patientAsker =
+  (lab: Lab, node: string): Ask =>
+  (...argv) =>
+    say(lab, node, ['timeout', String(clientPatience), ...argv])

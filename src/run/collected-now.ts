@@ -5,10 +5,7 @@ import type { Collected } from '../evidence.ts'
 import { collectors as parts } from '../part/collector/collectors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { mostRows } from './archive-rows.ts'
-import { CommandError, say } from './ask.ts'
-
-/** Seconds. A collector that is stopped answers its client never. */
-const patience = 10
+import { clientPatience, CommandError, patientAsker } from './ask.ts'
 
 /** Of all collectors, or of those asked for. Throws where one of them does not answer, and LabError where they have too many rows. */
 export async function collectedNow(lab: Lab, plan: Plan, asked?: ReadonlySet<string>): Promise<Collected> {
@@ -17,12 +14,12 @@ export async function collectedNow(lab: Lab, plan: Plan, asked?: ReadonlySet<str
       .filter(({ name }) => asked?.has(name) ?? true)
       .map(async (collector) => {
         const tables = await parts[collector.kind]
-          .tables((...argv) => say(lab, collector.node, ['timeout', String(patience), ...argv]), collector)
+          .tables(patientAsker(lab, collector.node), collector)
           .catch((error: unknown) => {
             // timeout(1) says so.
             if (!(error instanceof CommandError) || error.code !== 124) throw error
             throw new LabError(
-              `collector ${collector.name} has not answered for ${patience} s`,
+              `collector ${collector.name} has not answered for ${clientPatience} s`,
               'it may be stopped: `flowlab inspect`',
             )
           })

@@ -21,7 +21,7 @@ import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { countRecorded } from '../truth/transport/read.ts'
 import { header } from '../truth/transport/ruleset.ts'
-import { asker, say } from './ask.ts'
+import { asker, patientAsker, say } from './ask.ts'
 import { readLeft, readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { ended, endOf, isIdle } from './process.ts'
@@ -61,7 +61,7 @@ export async function drainProbe(
   const placed = placeOf(plan, { probe: probe.name })
   const { node, process } = placed
   const expected = expectedIn(probe, wire)
-  const read = () => part.tables(asker(lab, node), probe).catch(() => [])
+  const read = () => part.tables(patientAsker(lab, node), probe).catch(() => [])
   const isComplete = (tables: readonly CollectedTable[]): boolean =>
     tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
 
@@ -203,7 +203,7 @@ export async function collectorTables(
   collector: CollectorPlan,
   { said, multiplied }: Expected,
 ): Promise<DaemonTables> {
-  const ask = asker(lab, collector.node)
+  const ask = patientAsker(lab, collector.node)
   const part = collectorParts[collector.kind]
   const tables = await settled(
     () => part.tables(ask, collector).catch(() => []),
