@@ -37,11 +37,11 @@ export const asker =
   (...argv) =>
     say(lab, node, argv)
 
-/** Seconds. A daemon that is stopped, or hangs, answers its client never. */
-export const clientPatience = 10
+/** Seconds: what a client needs for tables of a million rows. A daemon that is stopped, or hangs, answers its client never. */
+const clientPatience = 60
 
 /** Of a daemon's client, which is ended where it gets no answer: CommandError with 124, as timeout(1) has it. */
 export const patientAsker =
-  (lab: Lab, node: string): Ask =>
+  (lab: Lab, node: string, seconds = clientPatience): Ask =>
   (...argv) =>
-    say(lab, node, ['timeout', String(clientPatience), ...argv])
+    say(lab, node, ['timeout', String(seconds), ...argv])

@@ -5,7 +5,10 @@ import type { Collected } from '../evidence.ts'
 import { collectors as parts } from '../part/collector/collectors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { mostRows } from './archive-rows.ts'
-import { clientPatience, CommandError, patientAsker } from './ask.ts'
+import { CommandError, patientAsker } from './ask.ts'
+
+/** Seconds: somebody waits for what they show now. */
+const patience = 10
 
 /** Of all collectors, or of those asked for. Throws where one of them does not answer, and LabError where they have too many rows. */
 export async function collectedNow(lab: Lab, plan: Plan, asked?: ReadonlySet<string>): Promise<Collected> {
@@ -14,12 +17,12 @@ export async function collectedNow(lab: Lab, plan: Plan, asked?: ReadonlySet<str
       .filter(({ name }) => asked?.has(name) ?? true)
       .map(async (collector) => {
         const tables = await parts[collector.kind]
-          .tables(patientAsker(lab, collector.node), collector)
+          .tables(patientAsker(lab, collector.node, patience), collector)
           .catch((error: unknown) => {
             // timeout(1) says so.
             if (!(error instanceof CommandError) || error.code !== 124) throw error
             throw new LabError(
-              `collector ${collector.name} has not answered for ${clientPatience} s`,
+              `collector ${collector.name} has not answered for ${patience} s`,
               'it may be stopped: `flowlab inspect`',
             )
           })
