@@ -1,13 +1,14 @@
 // Joins the store's flows with the judgement of sampling: fetches what it needs to know of a probe's way, and takes out of the accounts
 // what sampling explains, so that other causes are asked for the rest only.
 
-import type { RouteTable, Wire } from '../evidence.ts'
+import type { Exit, RouteTable, Wire } from '../evidence.ts'
 import type { FlowKey } from '../kernel/flow.ts'
 import { exportName } from '../plan/exporters.ts'
 import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { addressText, keyColumns, literal, type Store } from '../store.ts'
 import type { Account } from './accounts.ts'
 import type { Case } from './case.ts'
+import { isAbsence } from './causes/words.ts'
 import { captureDelay, type Happened, happenedIn } from './events.ts'
 import { type Analysis, analyse, type Announcement } from './sampling/analysis.ts'
 import type { Field } from './granularity.ts'
@@ -102,7 +103,7 @@ export async function analysisOf(
     reconfigured: changes.length > 0,
     periods: await periodsOf(store, probe, changes),
     hinted: Object.keys(probe.options).some((key) => key.includes('sampling')),
-    disturbed: isDisturbed(given),
+    disturbed: isDisturbed(given, missingIn(pairs)),
     pairs,
     conditions: {
       beside: besides(wire, probe, pairs),
@@ -153,22 +154,38 @@ async function periodsOf(
   return periods
 }
 
-/** Whether a probe is known to have missed packets, or what it exported cannot all be read: that all flows have a share of them missing is no sign of sampling then. */
-export function isDisturbed({
-  probe,
-  timeline,
-  exits,
-  logs,
-  captures,
-  exported: { errors, sequence, templates },
-}: Pick<SampledGiven, 'probe' | 'timeline' | 'exits' | 'logs' | 'captures' | 'exported'>): boolean {
+const missingIn = (pairs: readonly FlowPair[]): number =>
+  pairs.reduce((sum, { wire, sampled }) => sum + Math.max(0, wire.packets - sampled.packets), 0)
+
+/**
+ * Whether a probe is known to have missed as many packets as are `missing`, or what it exported cannot all be read: that all flows
+ * have a share of them missing is no sign of sampling then.
+ */
+export function isDisturbed(
+  {
+    probe,
+    timeline,
+    exits,
+    logs,
+    captures,
+    wire,
+    exported: { errors, sequence, templates },
+  }: Pick<SampledGiven, 'probe' | 'timeline' | 'exits' | 'logs' | 'captures' | 'wire' | 'exported'>,
+  missing: number,
+): boolean {
+  const isOwn = ({ node, process }: Pick<Exit, 'node' | 'process'>): boolean =>
+    node === probe.node && process === probe.process
+  const held = captures
+    .filter((each) => each.probe === probe.name)
+    .reduce((sum, { received, processed }) => sum + Math.max(0, received - processed), 0)
   return (
     errors.length > 0 ||
     sequence.some(({ what }) => what === 'gap') ||
     templates.some(({ what }) => what === 'unknown') ||
     timeline.some(({ target }) => target === `probe ${probe.name}`) ||
-    [...exits, ...logs].some(({ node, process }) => node === probe.node && process === probe.process) ||
-    captures.some((each) => each.probe === probe.name && each.processed < each.received)
+    exits.some((exit) => isOwn(exit) && isAbsence(exit, wire)) ||
+    logs.some(isOwn) ||
+    (held > 0 && held >= missing)
   )
 }
 
