@@ -4,7 +4,7 @@ import { scalar, words, write } from './fields.ts'
 import * as scalars from './scalars.ts'
 
 export const rate = scalar(z.string().regex(scalars.ratePattern), scalars.parseRate, {
-  expected: 'a rate in packets per second',
+  expected: `a rate of more than 0 and at most ${scalars.fastest} packets per second`,
   remedy: write(
     scalars.parseRate,
     [

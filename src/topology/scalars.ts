@@ -28,7 +28,7 @@ export const lossPattern = /^(?:\d{1,3}(?:\.\d{1,6})?%|1\/\d{1,9})$/
 
 /** The longest duration: a day. */
 export const longest: Milliseconds = milliseconds(24 * 60 * 60 * 1000)
-const fastest = packetsPerSecond(10_000_000)
+export const fastest = packetsPerSecond(10_000_000)
 /** The largest payload that UDP over IPv4 can carry: 65535 less 20 and 8. */
 export const largest: Bytes = bytes(65_507)
 

@@ -12,6 +12,7 @@ import {
 } from '../capabilities.ts'
 import type { Path } from '../problem.ts'
 import { sqlColumns } from '../columns.ts'
+import { pmacctPrimitives } from '../pmacct-primitives.ts'
 import { listing, suggestion } from '../suggest.ts'
 import type { CollectorKind, ExportProtocol, ProbeKind } from '../topology.ts'
 import type { Scene } from './scene.ts'
@@ -177,6 +178,7 @@ export function checkProbeCan(scene: Scene, kind: ProbeKind, probe: ProbeDraft, 
       'Write a longer one.',
     )
   checkOptions(scene, kind, can.options, probe.options, path)
+  checkPrimitives(scene, probe, path)
   if (probe.config === undefined) checkKey(scene, kind, probe.export, [...path, 'export'])
 }
 
@@ -194,14 +196,14 @@ export function checkCollectorCan(
     path,
   )
   checkOptions(scene, kind, table[kind].options, collector.options, path)
-  checkColumns(scene, collector, path)
+  if (databases.includes(collector.store)) checkColumns(scene, collector, path)
+  else checkPrimitives(scene, collector, path)
 }
 
 /** Stores that are databases, which need a column for each primitive. */
 const databases: readonly (string | undefined)[] = ['sqlite', 'postgresql', 'mariadb']
 
 function checkColumns({ report }: Scene, { store, tables }: CollectorDraft, path: Path): void {
-  if (!databases.includes(store)) return
   for (const [name, table] of Object.entries(tables ?? {}))
     for (const [index, primitive] of (table?.aggregate ?? []).entries())
       if (primitive !== undefined && !Object.hasOwn(sqlColumns, primitive))
@@ -274,6 +276,32 @@ function checkOptions(
       'Write the letter without its hyphen, and true where it has no value, such as B: 4194304 or e: true.',
       'key',
     )
+}
+
+/** Of pmacct's own; a configuration or a file of the user's may define others (aggregate_primitives). */
+function checkPrimitives({ report }: Scene, draft: ProbeDraft | CollectorDraft, path: Path): void {
+  const { config, maps, options, tables } = draft
+  if (config !== undefined || [maps, options].some((each) => each && 'aggregate_primitives' in each)) return
+  const exporting = 'export' in draft ? draft.export : undefined
+  const lists = [
+    { at: [...path, 'export', 'aggregate'], aggregate: exporting?.aggregate },
+    ...Object.entries(tables ?? {}).map(([name, table]) => ({
+      at: [...path, 'tables', name, 'aggregate'],
+      aggregate: table?.aggregate,
+    })),
+  ]
+  for (const { at, aggregate } of lists)
+    for (const [index, primitive] of (aggregate ?? []).entries())
+      if (primitive !== undefined && !pmacctPrimitives.has(primitive))
+        report(
+          [...at, index],
+          `expected a primitive of pmacct 1.7.7, found ${primitive}`,
+          suggestion(
+            primitive,
+            pmacctPrimitives,
+            'Write one that `nfacctd -a` lists, or define it in a file: maps: { aggregate_primitives: primitives.lst }.',
+          ),
+        )
 }
 
 /** A flow key is the lab file's to choose, or the program's. */

@@ -9,6 +9,7 @@ export function checkPolicy(scene: Scene): void {
   for (const [name, node] of Object.entries(scene.draft.nodes ?? {})) {
     if (!node) continue
     checkWords(scene, name, node)
+    checkReflector(scene, name, node)
     if (node['route-server'] && isRouter(node.kind) && scene.wired) checkRouteServer(scene, name)
   }
 }
@@ -36,6 +37,24 @@ function checkWords(
         `expected the prefix of a bridge's segment, found a ${node.kind}`,
         'Write the addresses at its links.',
       )
+}
+
+/** One without others in its AS reflects nothing: probably an AS number is wrong. */
+function checkReflector(
+  { draft, warn }: Scene,
+  name: string,
+  { rr, kind, as }: NonNullable<NonNullable<Scene['draft']['nodes']>[string]>,
+): void {
+  if (!rr || !isRouter(kind) || as === undefined) return
+  const hasClient = Object.entries(draft.nodes ?? {}).some(
+    ([other, node]) => other !== name && node?.as === as && isRouter(node.kind),
+  )
+  if (!hasClient)
+    warn(
+      ['nodes', name, 'rr'],
+      `expected other routers of AS ${as} for ${name} to reflect routes to, found none`,
+      'It has no iBGP session.',
+    )
 }
 
 function checkLink(scene: Scene, { path, link, ends }: LinkEnds): void {
