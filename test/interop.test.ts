@@ -13,6 +13,9 @@ test.each([
   ['ovs', 10, 30],
   ['softflowd', 14, 26],
   ['fprobe', 3, 17],
+  ['pmacctd-templates', 2, 0],
+  ['softflowd-templates', 2, 0],
+  ['ovs-templates', 1, 0],
 ])('%s: %i runs, %i combinations left out', async (probe, runs, rest) => {
   const file = `examples/interop/${probe}.yaml`
   const { labs, impossible } = await loadPossible(join(root, file))

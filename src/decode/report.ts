@@ -75,4 +75,17 @@ export interface SequenceEvent {
   readonly message: Message
 }
 
-export type DecodeEvent = TemplateEvent | SequenceEvent
+/**
+ * A NetFlow v9 header that counts fewer records than the message has sets, let alone records (RFC 3954, section 5.1): whoever takes the
+ * count for one of sets stops before the end.
+ */
+export interface CountEvent {
+  readonly type: 'count'
+  readonly said: number
+  readonly sets: number
+  readonly message: Message
+  /** Octet at which the first set beyond the count begins. */
+  readonly offset: number
+}
+
+export type DecodeEvent = TemplateEvent | SequenceEvent | CountEvent

@@ -6,7 +6,13 @@ import { fileChunks, growingFile } from '../capture/source.ts'
 import type { RecordBatch } from '../decode/batch.ts'
 import { numberAt } from '../decode/column.ts'
 import { createDecoder, type Decoder } from '../decode/decoder.ts'
-import { type DecodeError, errorText, type SequenceEvent, type TemplateEvent } from '../decode/report.ts'
+import {
+  type CountEvent,
+  type DecodeError,
+  errorText,
+  type SequenceEvent,
+  type TemplateEvent,
+} from '../decode/report.ts'
 import type { DomainStats } from '../decode/stats.ts'
 import type { Volume } from '../kernel/units.ts'
 import { flowColumns, type RecordsTaker, sampledBytes } from './records.ts'
@@ -23,6 +29,7 @@ export interface Exports {
   /** The first ten thousand. */
   readonly sequence: readonly SequenceEvent[]
   readonly templates: readonly TemplateEvent[]
+  readonly uncounted: readonly CountEvent[]
   /** Whatever could not be read, in words with its place; the first hundred. */
   readonly errors: readonly string[]
 }
@@ -76,6 +83,7 @@ function decodeExports(
   const running = { packets: 0, bytes: 0 }
   const sequence: SequenceEvent[] = []
   const templates: TemplateEvent[] = []
+  const uncounted: CountEvent[] = []
   const errors: string[] = []
   const complain = (text: string): void => void (errors.length < most && errors.push(text))
   const decoder = createDecoder(
@@ -87,7 +95,8 @@ function decodeExports(
       },
       event(event) {
         if (event.type === 'sequence') keep(sequence, event)
-        else keep(templates, event)
+        else if (event.type === 'template') keep(templates, event)
+        else keep(uncounted, event)
       },
       // Octets that nothing announced, such as padding that is not zero, cost no record.
       error: (error: DecodeError) => error.kind === 'surplus' || complain(errorText(error)),
@@ -107,7 +116,10 @@ function decodeExports(
     decoder.flush()
     const { datagrams, domains } = decoder.stats()
     const { records, ...volume } = total
-    return { total: volume, running, datagrams, records, domains: [...domains], sequence, templates, errors }
+    return {
+      ...{ total: volume, running, datagrams, records, domains: [...domains] },
+      ...{ sequence, templates, uncounted, errors },
+    }
   })
   return { done, flush: () => decoder.flush() }
 }

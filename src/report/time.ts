@@ -31,6 +31,19 @@ export const timeoutText = (
     asked === undefined ? '' : over === 0 ? ', kept' : `, not kept by ${over} records`
   }${held > 0 ? ` (${held} records more were held back until the end)` : ''}`
 
+export const templatesText = ({
+  count,
+  datagrams,
+  lasted,
+  sent,
+  apart,
+}: NonNullable<TimeSection['templates']>): string =>
+  `${count}, ${
+    sent > 1 && apart
+      ? `each sent again after at most ${apart.datagrams} datagrams and ${seconds(apart.ms)}`
+      : `${count === 1 ? '' : 'one at least '}sent once in ${datagrams} datagrams and ${seconds(lasted)}`
+  }`
+
 export const misplacedText = ({ misplaced }: TimeSection): string =>
   misplaced
     .map(
@@ -75,6 +88,7 @@ export const timeText = (sections: readonly TimeSection[], curves: boolean): str
       [
         `  ${section.probe} → ${section.collector}: ${visibility(section)}\n`,
         `    timeouts: ${timeoutText('active', section.timeouts.active)}; ${timeoutText('inactive', section.timeouts.inactive)}\n`,
+        section.templates ? `    templates: ${templatesText(section.templates)}\n` : '',
         section.misplaced.length > 0
           ? `    bytes in another interval than on the wire: ${misplacedText(section)}\n`
           : '',

@@ -40,6 +40,7 @@ export async function timeOfExports(
   const time = timeOf({
     exported: exported.records,
     arrived: arrived.records,
+    exports: evidence.exports.get(exportName(probe))?.exported ?? { templates: [], datagrams: 0 },
     flowOf: arrived.flowOf,
     wire: evidence.curve
       .filter(({ point }) => point === probe.point)

@@ -72,7 +72,9 @@ function timeTexts(batch: RecordBatch, which: 'Start' | 'End'): (string | undefi
 const eventText = (event: DecodeEvent): string =>
   event.type === 'template'
     ? `${event.what} ${event.templateId}`
-    : `${event.what} ${event.expected} ${event.found} ${event.lost}`
+    : event.type === 'count'
+      ? `count ${event.said} of ${event.sets} at ${event.offset}`
+      : `${event.what} ${event.expected} ${event.found} ${event.lost}`
 
 /** Decodes datagrams (or payloads of them) one after the other. */
 export function decode(input: readonly (Datagram | Uint8Array)[], options: DecoderOptions = {}): Decoded {

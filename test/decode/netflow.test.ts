@@ -20,6 +20,16 @@ describe('NetFlow v9 (RFC 3954)', () => {
     expect(decode([netflow9(set(7, '00000000'))]).kinds).toEqual(['reserved'])
   })
 
+  test('a count of fewer records than there are sets, as softflowd 1.1.0 has it: where those that it counts end', () => {
+    const short = netflow9(template + set(256, record) + set(256, record))
+    short[3] = 2
+    const { errors, records, events } = decode([short])
+    expect([errors, records]).toEqual([[], [decoded, decoded]])
+    expect(events).toContain('count 2 of 3 at 48')
+    short[3] = 3
+    expect(decode([short]).events).toEqual(['new 256'])
+  })
+
   test('template and data, padded to four octets (section 5.3)', () => {
     const odd = set(0, '0101 0001  0004 0001')
     const { records, errors } = decode([

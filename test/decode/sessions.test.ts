@@ -40,7 +40,10 @@ test("a session's end takes its templates and its sequence, not its counters", (
   const events: string[] = []
   const decoder = createDecoder(
     {},
-    { records: (batch) => (rows += batch.rows), event: ({ what }) => events.push(what) },
+    {
+      records: (batch) => (rows += batch.rows),
+      event: (event) => events.push(event.type === 'count' ? event.type : event.what),
+    },
   )
   const first = datagram(ipfix(template + data, 500), { transport: 'tcp' })
   const other = datagram(ipfix(template + data, 0), { transport: 'tcp', sourcePort: 9 })

@@ -15,6 +15,21 @@ export const collectingFaults: readonly Fault[] = [
     ...{ stage: 'collecting', cause: 'template-unknown', also: ['collector-away', 'as-attributes-empty'] },
   },
   {
+    id: 'header-count',
+    title:
+      'the header of NetFlow v9 counts less than its datagram has, and the collector reads no more than that',
+    edit(draft) {
+      withoutRoutes(draft)
+      lasting(draft, '3s')
+      const { at } = of(draft.probes, 'edge')
+      const way = { protocol: 'netflow9', to: 'main', 'template-refresh': '1s' } as const
+      draft.probes = {
+        edge: { kind: 'softflowd', at, timeouts: { active: '1s', inactive: '1s' }, export: way },
+      }
+    },
+    ...{ stage: 'collecting', cause: 'records-beyond-count', also: ['icmp-type-lost'] },
+  },
+  {
     id: 'collector-elsewhere',
     title: 'the collector listens on another port',
     edit: (draft) => {

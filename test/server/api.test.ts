@@ -60,6 +60,7 @@ test('every address answers as its schema says', async () => {
     'green',
     'green-attributes',
     'interface-index-zero',
+    'records-beyond-count',
     'running-totals-added',
   ])
   const run = of('green')

@@ -308,6 +308,9 @@ export const en = {
       inactive: 'Inactive timeout: longest (asked for)',
       notSet: 'not set',
       over: (count: string): string => `not kept by ${count}`,
+      templates: 'Templates again after',
+      templatesMeaning: 'The most between two sendings of one template: datagrams · time',
+      once: (datagrams: string, time: string): string => `once in ${datagrams} · ${time}`,
       misplaced: 'Bytes in another interval',
       misplacedMeaning:
         'Share of the bytes that lie in another interval than on the wire: records spread over their flow’s time / booked when they arrive',

@@ -305,6 +305,9 @@ export const ja: Dictionary = {
       inactive: '非アクティブタイムアウト:最長(設定値)',
       notSet: '設定なし',
       over: (count) => `超過 ${count} 件`,
+      templates: 'テンプレート再送間隔',
+      templatesMeaning: '同じテンプレートの送信間隔の最大値:データグラム数 · 時間',
+      once: (datagrams, time) => `${datagrams} · ${time} で 1 回のみ`,
       misplaced: '別の区間に入ったバイト',
       misplacedMeaning:
         '実トラフィックと異なる区間に計上されたバイトの割合。フローの継続時間に均等配分した場合 / 到着時刻に計上した場合',

@@ -70,11 +70,16 @@ const grammar: Grammar = { 0: readTemplate, 1: readOptionsTemplate }
 
 /**
  * The header counts records, templates among them (RFC 3954 section 5.1). Exporters are known that count FlowSets, or leave
- * options out (softflowd); only one that announces more than there is has lost something.
+ * templates or options out (softflowd): one that announces more than there is has lost something, and one that announces less than there are
+ * sets makes others lose it.
  */
-function checkCount(source: Source, { dataRecords, templates, sets, whole }: Contents): void {
+function checkCount(source: Source, count: number, contents: Contents): void {
+  const { dataRecords, templates, sets, beyond, whole } = contents
+  if (beyond !== undefined) {
+    const { context, message, base } = source
+    context.event({ type: 'count', said: count, sets, message, offset: beyond + base })
+  }
   if (dataRecords === undefined || !whole) return
-  const count = source.view.getUint16(2)
   const records = dataRecords + templates
   if (count > Math.max(records, sets))
     fail(source, 'count', 2, 'count', `at most ${records} records, as many as there are`, `${count}`)
@@ -107,6 +112,7 @@ export function decodeNetflow9(decoder: SetDecoder, datagram: Datagram): void {
   const source: Source = { context: decoder.context, domain, message, bytes, view, base: 0 }
   domain.stats.datagrams++
   domain.stats.octets += bytes.length
-  checkCount(source, decodeSets(decoder, grammar, source, NETFLOW9_HEADER, bytes.length))
+  const count = view.getUint16(2)
+  checkCount(source, count, decodeSets(decoder, grammar, source, NETFLOW9_HEADER, bytes.length, count))
   advance(source, 1)
 }

@@ -29,6 +29,8 @@ export interface Contents {
   readonly dataRecords: number | undefined
   readonly templates: number
   readonly sets: number
+  /** Where the set behind the first `counted` begins; undefined where there are no more. */
+  readonly beyond: number | undefined
   /** Whether all of it could be read. */
   readonly whole: boolean
 }
@@ -43,9 +45,11 @@ export function decodeSets(
   source: Source,
   at: number,
   end: number,
+  counted = Infinity,
 ): Contents {
   const { view, bytes } = source
   let dataRecords: number | undefined = 0
+  let beyond: number | undefined
   let [templates, sets, whole] = [0, 0, true]
   let next = at
   while (next < end) {
@@ -72,6 +76,7 @@ export function decodeSets(
       whole = false
       break
     }
+    if (sets === counted) beyond = next
     const setEnd = next + length
     const reader = grammar[id]
     const template = templateOf(decoder, source, id, next)
@@ -97,7 +102,7 @@ export function decodeSets(
     sets++
     next = setEnd
   }
-  return { dataRecords, templates, sets, whole }
+  return { dataRecords, templates, sets, beyond, whole }
 }
 
 /** The template of this number; one that came over UDP too long ago is forgotten. */

@@ -43,6 +43,8 @@ function sequenceText({ what, unit, source, expected, found, lost }: SequenceEve
 
 function eventText(event: DecodeEvent): string {
   if (event.type === 'sequence') return sequenceText(event)
+  if (event.type === 'count')
+    return `${at(event.offset)} here end the ${event.said} that the header counts, of ${event.sets} sets\n`
   const head = `${at(event.offset)} template ${event.templateId} ${event.what}\n`
   const fields = event.layout?.fields.map(({ element, length }, index) => {
     const scope = index < (event.layout?.scopeFields ?? 0) ? 'scope ' : ''

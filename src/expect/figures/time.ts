@@ -68,6 +68,18 @@ export const timeFigures: readonly Figure[] = [
   delay('arrived', 'Time from a record’s last packet until it arrives at the collector.'),
   timeout('active', 'The longest time from first to last packet of a record.'),
   timeout('inactive', 'The longest time from a record’s last packet to its export.'),
+  {
+    name: 'template refresh',
+    units: ['duration'],
+    takes,
+    places,
+    says: 'The longest time between two sendings of a template; of one that was sent once, till the last record.',
+    example: 'template refresh within 10 s',
+    read: (verdict, scope) =>
+      sections(verdict, scope, ({ templates }) =>
+        templates ? [{ value: templates.apart?.ms ?? templates.lasted }] : [],
+      ),
+  },
   shifted(
     'misplaced bytes',
     'spread',

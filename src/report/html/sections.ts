@@ -3,7 +3,7 @@
 import type { Finding, Verdict } from '../../verify/verdict.ts'
 import { attributeRows } from '../attributes.ts'
 import { evidenceText, percent } from '../evidence.ts'
-import { misplacedText, timeoutText, visibility } from '../time.ts'
+import { misplacedText, templatesText, timeoutText, visibility } from '../time.ts'
 import { errorCells, samplingText } from '../sampling.ts'
 import { escapeXml } from '../xml.ts'
 import { curveHtml } from './curve.ts'
@@ -169,6 +169,9 @@ export const timeHtml = ({ time, events, run }: Verdict): string =>
         curveHtml(each, events, run.opened),
         `<p class="dim">${escapeXml(visibility(each))}</p>`,
         `<p class="dim">Timeouts: ${escapeXml(`${timeoutText('active', each.timeouts.active)}; ${timeoutText('inactive', each.timeouts.inactive)}`)}</p>`,
+        each.templates === undefined
+          ? ''
+          : `<p class="dim">Templates: ${escapeXml(templatesText(each.templates))}</p>`,
         each.misplaced.length === 0
           ? ''
           : `<p class="dim">Bytes in another interval than on the wire: ${escapeXml(misplacedText(each))}</p>`,

@@ -4,6 +4,9 @@
 import type { PlannedFlow } from './flows.ts'
 import { flowsWith } from './flows.ts'
 import { evidenceText } from '../evidence.ts'
+import { templatesText } from '../time.ts'
+import { protocolFacts } from '../../topology/capabilities.ts'
+import type { ExportProtocol } from '../../topology/topology.ts'
 import type { AttributeCheck, Finding, Verdict } from '../../verify/verdict.ts'
 import type { Volume } from '../../kernel/units.ts'
 import { amount, type Cell, type Cells, type Judged, none, type Note, right, share } from './cell.ts'
@@ -22,6 +25,7 @@ export const exporterColumns = {
   as: 'AS',
   announced: 'sampling told',
   templates: 'templates',
+  again: 'sent again',
 } as const
 export type ExporterColumn = keyof typeof exporterColumns
 
@@ -216,6 +220,7 @@ export function exporterCells({ verdict, plan }: Judged): Cells<ExporterColumn> 
     as: asCell(verdict, plan),
     announced: announcedCell(verdict),
     templates: templateCell(verdict, probe.export.protocol),
+    again: againCell(verdict, probe.export.protocol),
   }
 }
 
@@ -321,12 +326,30 @@ function announcedCell({ sampling: [section], findings }: Verdict): Cell {
 }
 
 /** Whether all that left could be read: a template that is missing or changed is a finding. */
-function templateCell({ findings }: Verdict, protocol: string): Cell {
-  if (protocol !== 'netflow9' && protocol !== 'ipfix') return none()
+function templateCell({ findings }: Verdict, protocol: ExportProtocol): Cell {
+  if (!protocolFacts[protocol].templates) return none()
   const notes = findings
     .filter(({ cause }) => ['exports-unreadable', 'template-changed', 'template-unknown'].includes(cause))
     .map(noteOf)
   return notes.length === 0 ? right() : { is: 'wrong', notes }
+}
+
+/** What a collector waits for that missed them. RFC 6728 (section 4.4.2, templateRefreshTimeout) has 600 s where nothing is set. */
+const refreshDue = 600_000
+
+/** Whether templates are sent again; unknown where the run was too short to tell. */
+function againCell({ time: [section] }: Verdict, protocol: ExportProtocol): Cell {
+  if (!protocolFacts[protocol].templates) return none()
+  const { templates } = section ?? {}
+  if (templates?.apart && templates.sent > 1)
+    return right(`${templates.apart.datagrams} datagrams, ${(templates.apart.ms / 1000).toFixed(0)} s`)
+  if (!templates || templates.lasted < refreshDue) return { is: 'unknown' }
+  return {
+    is: 'left-out',
+    notes: [
+      { text: `One at least was sent once: ${templatesText(templates)}.`, evidence: 'verdict.json: time' },
+    ],
+  }
 }
 
 function rateCell({ findings }: Verdict, factor: number, rate: number): Cell {

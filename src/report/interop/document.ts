@@ -166,7 +166,7 @@ const legend: readonly string[] = [
   '- An empty cell: nothing in the run tells.',
   '- Evidence is a file of the run’s directory; when a run is repeated, frames and octets differ.',
   '- Besides: findings that are about none of the columns.',
-  '- Templates: whether all records could be read; whether templates are sent again is not tried by runs of seconds.',
+  '- Templates: whether all records could be read. Sent again: the most between two sendings of one of them; what runs of seconds cannot tell, those of `…-templates.yaml` do.',
 ]
 
 export function interopMarkdown(report: InteropReport): string {

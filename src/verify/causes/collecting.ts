@@ -5,7 +5,7 @@
 import { nothing } from '../../kernel/units.ts'
 import type { Case } from '../case.ts'
 import type { Cell } from '../cells.ts'
-import { clock, counter, datagram, logged, record, recording, seen } from '../evidence-item.ts'
+import { clock, counter, datagram, few, logged, record, recording, seen } from '../evidence-item.ts'
 import { type Cause, ofMixedRows, type Rows } from './cause.ts'
 import { moved, ratio } from './predictions.ts'
 import { absences, isAbsence, linesOf, plural, queueLoss } from './words.ts'
@@ -41,6 +41,15 @@ function seenWithin(times: readonly { readonly from: number; readonly to: number
       : `epoch_us(seen) >= ${word(from)} AND epoch_us(seen) < ${word(to)}`,
   )
   return { of: 'arrived', where: within.map((each) => `(${each})`).join(' OR '), are: 'missing' }
+}
+
+/** Arrived records that stand in the sets behind a header's count. */
+function beyondCount(uncounted: Case['arrived']['uncounted']): Rows {
+  const ends = uncounted.flatMap(({ message: { number }, offset }) =>
+    number === undefined ? [] : `(${number}, ${offset})`,
+  )
+  const where = `octet >= (SELECT min(beyond) FROM (VALUES ${ends.join(', ')}) AS counts(datagram, beyond) WHERE datagram = packet)`
+  return { of: 'arrived', where: ends.length === 0 ? 'false' : where, are: 'missing' }
 }
 
 /** Programs that keep their tables in memory, and lose them when they end. */
@@ -117,6 +126,34 @@ export const collecting: readonly Cause[] = [
         ],
         sentence: (amount) =>
           `${collector.name} ${isBack ? 'came back without' : 'had not got'} the templates of ${probe.name}: ${amount} arrived before they were sent again`,
+      }
+    },
+  },
+  {
+    id: 'records-beyond-count',
+    stage: 'collecting',
+    title:
+      'The header of NetFlow v9 counts fewer records than its datagram has sets, and the collector reads no more sets than that.',
+    knownBy:
+      'Datagrams arrived with more sets than their header counts. It predicts the loss of all records behind, to the packet. softflowd 1.1.0 counts flow records alone, and not the templates before them; nfacctd 1.7.7 and Wireshark stop there.',
+    remedy:
+      'Let the exporter count all records, templates and options too (RFC 3954, section 5.1), or export IPFIX, whose header has a length instead; or take a collector that reads to the end (nfcapd).',
+    test: 'Export the same in IPFIX: the loss goes. `flowlab decode -v` shows where the count ends.',
+    recognise({ probe, collector, arrived: { uncounted } }) {
+      if (uncounted.length === 0) return undefined
+      return {
+        predicts: beyondCount(uncounted),
+        witnessed: true,
+        evidence: few(uncounted, ({ message, said, sets, offset }) =>
+          datagram(
+            recording('arrived', probe, collector),
+            seen(message),
+            `its header counts ${said}, it has ${sets} sets: ${collector.name} is not to see what begins here`,
+            offset,
+          ),
+        ),
+        sentence: (amount) =>
+          `${probe.name} counts fewer records in the headers of ${plural(uncounted.length, 'datagram')} than there are sets in them, and ${collector.name} stops at that: ${amount} arrived behind`,
       }
     },
   },

@@ -1,6 +1,7 @@
 // What the verdict says of a probe's times: the schema of its section, and the section made of the figures.
 
 import { z } from 'zod'
+import type { Templates } from './templates.ts'
 import type { Time } from './time.ts'
 
 const volume = z.strictObject({ packets: z.number(), bytes: z.number() })
@@ -39,6 +40,19 @@ export const timeSchema = z
       active: timeout.describe('Longest: from first to last packet of a record.'),
       inactive: timeout.describe('Longest: from the last packet of a record to its export.'),
     }),
+    templates: z
+      .strictObject({
+        count: z.number().int().describe('Different ones, options templates too.'),
+        datagrams: z.number().int().describe('Of all exports.'),
+        lasted: milliseconds.describe('From the first template to the last record.'),
+        sent: z.number().int().describe('How often that one was sent that was sent least.'),
+        apart: z
+          .strictObject({ datagrams: z.number().int(), ms: milliseconds })
+          .optional()
+          .describe('The most between two sendings of one of them; absent where none was sent twice.'),
+      })
+      .optional()
+      .describe('How often templates were sent; absent where the exports have none.'),
     misplaced: z.array(
       z.strictObject({
         interval: z.number().describe('Length of the intervals, in seconds.'),
@@ -69,9 +83,11 @@ export type TimeSection = z.infer<typeof timeSchema>
 const share = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : Math.round(value * 1e6) / 1e6
 
+const templatesSection = ({ apart, ...rest }: Templates) => ({ ...rest, ...(apart ? { apart } : {}) })
+
 export function timeSection(
   place: { readonly point: string; readonly probe: string; readonly collector: string },
-  { visibility, timeouts, misplaced, over, wire, exported, arrived, collected }: Time,
+  { visibility, timeouts, templates, misplaced, over, wire, exported, arrived, collected }: Time,
 ): TimeSection {
   const { arrived: untilArrived, visible, ...counts } = visibility
   const kept = ({ asked, ...rest }: (typeof timeouts)['active']) => ({
@@ -86,6 +102,7 @@ export function timeSection(
       ...(visible ? { visible: { ...visible, resolution: Math.round(visible.resolution) } } : {}),
     },
     timeouts: { active: kept(timeouts.active), inactive: kept(timeouts.inactive) },
+    ...(templates ? { templates: templatesSection(templates) } : {}),
     misplaced: misplaced.map(({ interval, spread, arrival }) => ({
       interval,
       ...(spread === undefined ? {} : { spread: share(spread) }),

@@ -144,6 +144,7 @@ describe('visibility', () => {
       exported: some,
       arrived: some,
       flowOf: () => flow,
+      exports: { templates: [], datagrams: 2 },
       wire: [
         { at: 100_900, till: 101_000, total, flows: [flow] },
         { at: 101_900, till: 102_000, total, flows: [] },

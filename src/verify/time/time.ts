@@ -2,6 +2,7 @@
 
 import { type FlowKey, flowId } from '../../kernel/flow.ts'
 import { nothing, type Volume } from '../../kernel/units.ts'
+import type { Exports } from '../../replay/exports.ts'
 import {
   arrivalCurve,
   type Curve,
@@ -12,6 +13,7 @@ import {
   recordCurve,
 } from './curve.ts'
 import type { Reading, TimedRecords } from './records.ts'
+import { type Templates, templatesOf } from './templates.ts'
 import { type Asked, type Timeouts, timeoutsOf, waitsAt, waitsBetween } from './timeouts.ts'
 import { type Visibility, visibilityOf } from './visibility.ts'
 
@@ -29,6 +31,7 @@ export interface TimeGiven {
   /** The flow of each arrived record. */
   readonly flowOf: (row: number) => FlowKey | undefined
   readonly wire: readonly PointReading[]
+  readonly exports: Pick<Exports, 'templates' | 'datagrams'>
   /** Of one table of the collector that leaves nothing out; none where it has no such table. */
   readonly collected: readonly Reading[]
   /** Packets in that table when all was over. */
@@ -58,9 +61,11 @@ export interface Time {
   readonly timeouts: Timeouts
   readonly misplaced: readonly Misplaced[]
   readonly over: Intervals
-  /** Undefined where nobody read. */
+  /** Undefined where the exports have none. */
+  readonly templates?: Templates | undefined
   /** Records after which their flow went on sooner than any timeout allows to cut it, and of how many; absent where nobody looked. */
   readonly early?: { readonly cut: number; readonly records: number } | undefined
+  /** Undefined where nobody read. */
   readonly wire: Curve | undefined
   readonly exported: Curve
   readonly arrived: Curve
@@ -103,6 +108,10 @@ export function timeOf(given: TimeGiven): Time {
             }
           })
       : [],
+    templates: templatesOf(given.exports.templates, {
+      datagrams: given.exports.datagrams,
+      till: latest(exported),
+    }),
     over,
     wire,
     exported: records,

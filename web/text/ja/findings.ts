@@ -143,6 +143,10 @@ export const findings: Sentences = {
     '{2} の{1}が {3} に重複して届きました。重複したレコード:{4}',
 
   // Collecting.
+  '{} counts fewer records in the headers of {} than there are sets in them, and {} stops at that: {} arrived behind':
+    '{1} は {2} のヘッダで、含まれるセットより少ないレコード数を数えています。{3} はそこで読み取りを止め、その後ろに {4} がありました',
+  'its header counts {}, it has {} sets: {} is not to see what begins here':
+    'ヘッダのカウントは {1}、セットは {2} 個。{3} はここから先を読みません',
   '{} was away for a time: {} arrived and are not in its table':
     '{1} は一時停止しました。到着した {2} がテーブルにありません',
   '{} {} the templates of {}: {} arrived before they were sent again':

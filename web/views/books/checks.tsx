@@ -166,6 +166,9 @@ export function Times({ verdict: { time } }: { readonly verdict: Verdict }) {
             s.records,
             s.active,
             s.inactive,
+            <abbr key="templates" title={s.templatesMeaning}>
+              {s.templates}
+            </abbr>,
             <abbr key="misplaced" title={s.misplacedMeaning}>
               {s.misplaced}
             </abbr>,
@@ -184,7 +187,7 @@ export function Times({ verdict: { time } }: { readonly verdict: Verdict }) {
 function TimeRow({ section }: { readonly section: TimeSection }) {
   const t = useText()
   const s = t.books.times
-  const { probe, collector, visibility, timeouts, misplaced } = section
+  const { probe, collector, visibility, timeouts, templates, misplaced } = section
   return (
     <tr>
       <th scope="row">
@@ -213,6 +216,13 @@ function TimeRow({ section }: { readonly section: TimeSection }) {
           </span>
         </td>
       ))}
+      <td className="number">
+        {templates?.apart && templates.sent > 1
+          ? `${exact(templates.apart.datagrams)} · ${duration(templates.apart.ms)}`
+          : templates
+            ? s.once(exact(templates.datagrams), duration(templates.lasted))
+            : '–'}
+      </td>
       <td className="number">
         {misplaced.map(({ interval, spread, arrival }) => (
           <div key={interval}>

@@ -86,6 +86,14 @@ export const collecting: TranslatedCauses = {
       'エクスポータのテンプレート送信間隔を短くするか、コレクタで再起動後もテンプレートを保持してください(nfacctd の `nfacctd_templates_file`)。',
     test: 'テンプレートの送信直前にコレクタを再起動すると、欠落がほぼなくなります。',
   },
+  'records-beyond-count': {
+    of: '6089875d',
+    knownBy:
+      'ヘッダのカウントより多くの FlowSet を持つデータグラムが届いています。それより後ろの全レコードの損失を、パケット単位で予測します。softflowd 1.1.0 はフローレコードだけを数え、先行するテンプレートを含めません。nfacctd 1.7.7 と Wireshark はそこで読み取りを止めます。',
+    remedy:
+      'エクスポータがテンプレートとオプションを含む全レコードを数えるようにするか(RFC 3954 5.1 節)、ヘッダに長さを持つ IPFIX で送るか、最後まで読むコレクタ(nfcapd)を使ってください。',
+    test: '同じものを IPFIX で送ると損失がなくなります。カウントの終わりは `flowlab decode -v` で分かります。',
+  },
   'collector-table-full': {
     of: 'bb8494f6',
     knownBy:
