@@ -111,7 +111,7 @@ export const en = {
     collector: 'collector',
     collectors: 'Collectors',
     several: (count: string): string => `${count} probes`,
-    datagrams: 'datagrams',
+    datagrams: (count: string): string => `${count} ${count === '1' ? 'datagram' : 'datagrams'}`,
     capture: 'Packets of the interface, while the lab runs',
     flowsHere: 'Flow records from and to this node',
     overTime: 'Its traffic over time',
@@ -205,6 +205,7 @@ export const en = {
     broken: (count: number, all: number): string =>
       `${count} of ${all} expectations ${count === 1 ? 'does' : 'do'} not hold.`,
     unjudged: 'This run has no verdict yet.',
+    judgedNow: 'Judged now, from its evidence. This keeps the verdict with the run:',
     account: 'Account by stage',
     accountNote: 'Δ: what a stage has less (−) or more (+) than the one before.',
     unit: 'Unit',

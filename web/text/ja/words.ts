@@ -143,4 +143,8 @@ export const words: Sentences = {
   'the token is missing or wrong': 'トークンがないか、誤っています',
   'open the address that flowlab ui printed, or send Authorization: Bearer TOKEN':
     'flowlab ui が表示したアドレスを開くか、Authorization: Bearer TOKEN を送ってください',
+
+  // Processes of a node.
+  running: '稼働',
+  'ended with {}': '終了(コード {1})',
 }

@@ -27,7 +27,17 @@ export default function Books({ run, overview, live }: RunView) {
         </div>
       ) : (
         <Answered asked={asked}>
-          {(books) => <Judged run={run} books={books} directory={overview.quoted} />}
+          {(books) => (
+            <>
+              {overview.state === 'unjudged' && (
+                <div className="note">
+                  <p>{t.books.judgedNow}</p>
+                  <Command>{`flowlab verify ${overview.quoted}`}</Command>
+                </div>
+              )}
+              <Judged run={run} books={books} directory={overview.quoted} />
+            </>
+          )}
         </Answered>
       )}
     </>

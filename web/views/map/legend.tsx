@@ -51,7 +51,7 @@ export function Legend({ map, live }: { readonly map: LabMap; readonly live: Liv
             <line className="exports" x1="0" x2="26" y1="5" y2="5" />
           </svg>
           {text}
-          {live.state && `, ${exact(datagrams(probes))} ${t.map.datagrams}`}
+          {live.state && `, ${t.map.datagrams(exact(datagrams(probes)))}`}
         </li>
       ))}
       {live.state && (

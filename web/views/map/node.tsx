@@ -90,7 +90,7 @@ export function NodePanel({ run, node, live, isLive, onClose }: Props) {
               <Sheet
                 rows={facts.processes.map(({ name, command }) => [
                   name,
-                  state?.processes.find((each) => each.name === name)?.state ?? '',
+                  <Said key={name}>{state?.processes.find((each) => each.name === name)?.state ?? ''}</Said>,
                   command,
                 ])}
               />
@@ -228,7 +228,7 @@ function Sheet({
   rows,
 }: {
   readonly head?: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly ReactNode[])[]
 }) {
   return (
     <table className="mono">
