@@ -27,6 +27,7 @@ const exports = {
     domains: [],
     sequence: [],
     templates: [],
+    uncounted: [],
     errors: [],
   },
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isDisturbed } from './sampled.ts'
 
 const quiet = {
-  probe: { name: 'edge', node: 'r', process: 'softflowd-edge' },
+  probe: { name: 'edge', node: 'r', process: 'softflowd-edge', options: {} },
   ...{ timeline: [], exits: [], logs: [], captures: [], wire: { closed: 2 } },
   exported: { errors: [], sequence: [], templates: [] },
 } as unknown as Parameters<typeof isDisturbed>[0]

@@ -8,7 +8,7 @@ import type { Plan, ProbePlan } from '../plan/plan.ts'
 import { addressText, keyColumns, literal, type Store } from '../store.ts'
 import type { Account } from './accounts.ts'
 import type { Case } from './case.ts'
-import { isAbsence } from './causes/words.ts'
+import { isAbsence, smallQueue } from './causes/words.ts'
 import { captureDelay, type Happened, happenedIn } from './events.ts'
 import { type Analysis, analyse, type Announcement } from './sampling/analysis.ts'
 import type { Field } from './granularity.ts'
@@ -185,6 +185,7 @@ export function isDisturbed(
     timeline.some(({ target }) => target === `probe ${probe.name}`) ||
     exits.some((exit) => isOwn(exit) && isAbsence(exit, wire)) ||
     logs.some(isOwn) ||
+    smallQueue(probe).length > 0 ||
     (held > 0 && held >= missing)
   )
 }

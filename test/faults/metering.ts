@@ -201,7 +201,7 @@ export const meteringFaults: readonly Fault[] = [
       withoutRoutes(draft)
       through(draft, 'fields-shifted')
     },
-    ...{ stage: 'metering', cause: 'flow-keys-absurd' },
+    ...{ stage: 'metering', cause: 'flow-keys-absurd', also: ['icmp-type-lost'] },
   },
   {
     id: 'both-ways',
@@ -234,7 +234,11 @@ export const meteringFaults: readonly Fault[] = [
   {
     id: 'interface-zero',
     title: 'interface index 0',
-    edit: (draft) => telling(draft, 'in_iface', 'out_iface'),
+    edit(draft) {
+      telling(draft, 'in_iface', 'out_iface')
+      // In its own words, of which flowlab makes no map of tags; and these say no number.
+      configured(draft, { 'nfprobe_direction[collect]': 'in' })
+    },
     ...{ stage: 'metering', cause: 'interface-index-zero' },
   },
   {

@@ -141,7 +141,7 @@ const mischiefs = {
   // Every third is counted in the sequence and never sent.
   lost: (message) => (++count % 3 === 2 ? [] : [message]),
   doubled: (message) => [message, message],
-  // From the fourth on each is overtaken by the next; one that no other follows comes late.
+  // From the fourth on each is overtaken by the next of its burst; one that no other follows goes on alone.
   reordered(message) {
     if (++count < 4) return [message]
     const before = kept
@@ -151,7 +151,7 @@ const mischiefs = {
     setTimeout(() => {
       if (kept === late) send(late)
       if (kept === late) kept = undefined
-    }, 300)
+    }, 30)
     return []
   },
   cut: (message) => [++count % 2 === 0 ? message.subarray(0, Math.floor(message.length * 0.7)) : message],

@@ -56,7 +56,7 @@ export const routingFaults: readonly Fault[] = [
       collecting(draft, { nfacctd_as: 'netflow', nfacctd_net: 'netflow' })
       through(draft, 'as-cut')
     },
-    ...{ stage: 'routing', cause: 'as-numbers-cut', labs: ['chain'] },
+    ...{ stage: 'routing', cause: 'as-numbers-cut', also: ['record-as-wrong'], labs: ['chain'] },
   },
   {
     id: 'less-specific',

@@ -8,7 +8,7 @@ import type { Cell } from '../cells.ts'
 import { clock, counter, datagram, few, logged, record, recording, seen } from '../evidence-item.ts'
 import { type Cause, ofMixedRows, type Rows } from './cause.ts'
 import { moved, ratio } from './predictions.ts'
-import { absences, isAbsence, linesOf, plural, queueLoss } from './words.ts'
+import { absences, isAbsence, linesOf, optionsOf, plural, queueLoss, smallQueue } from './words.ts'
 
 /** When a collector was away; `to` is Infinity where it never came back. */
 function awayTimes({ timeline, exits, collector, wire }: Case): { from: number; to: number }[] {
@@ -229,16 +229,21 @@ export const collecting: readonly Cause[] = [
     stage: 'collecting',
     title: 'The collector read the datagrams and lost records between its core process and a plugin.',
     knownBy:
-      'Its log says `Missing data detected` or `Failed during write`; no gap, no kernel drop. It predicts a loss, in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
+      'Its log says `Missing data detected` or `Failed during write`, or its `plugin_pipe_size` is smaller than pmacct’s own: of the first three overruns it logs nothing; no gap, no kernel drop. It predicts a loss, in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send the same exports more slowly: the warnings go.',
     follows: [...ofMixedRows, 'collected-attributes-wrong'],
     recognise(given) {
       const { collector } = given
       const lines = linesOf(given, collector.process, queueLoss)
-      if (lines.length === 0) return undefined
+      const small = smallQueue(collector)
+      if (lines.length === 0 && small.length === 0) return undefined
       return {
-        ...{ predicts: 'mixture', witnessed: true, evidence: logged(lines) },
+        ...{
+          predicts: 'mixture',
+          witnessed: true,
+          evidence: [...logged(lines), ...optionsOf(collector, small)],
+        },
         sentence: (amount) =>
           `the queue between the core of ${collector.name} and its plugins overran: ${amount} arrived, were read from the socket, and never reached its table`,
       }

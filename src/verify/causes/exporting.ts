@@ -70,13 +70,14 @@ export const exporting: readonly Cause[] = [
     stage: 'exporting',
     title: 'The exporter counted datagrams in its sequence that never left its node.',
     knownBy:
-      'The recording at the exporter has a gap in its sequence numbers. It predicts a loss of whole datagrams’ records.',
+      'The recording at the exporter has a gap in its sequence numbers that no datagram came late to fill. It predicts a loss of whole datagrams’ records.',
     remedy: 'Look for send errors in the probe’s log, and for filters on its node.',
     test: 'Compare the exporter’s own count of datagrams with the kernel’s (`transport.json`).',
     recognise(given) {
       const { exported, probe } = given
       const gaps = exported.sequence.filter(({ what }) => what === 'gap')
-      if (gaps.length === 0) return undefined
+      const lost = exported.domains.reduce((sum, { sequence }) => sum + sequence.lost, 0)
+      if (gaps.length === 0 || lost === 0) return undefined
       return {
         ...{ predicts: 'loss', witnessed: true },
         evidence: few(gaps, ({ message, expected, found }) =>

@@ -18,7 +18,7 @@ import {
   spread,
   multiplied,
 } from './predictions.ts'
-import { absences, linesOf, optionsOf, plural, queueLoss, volumeText } from './words.ts'
+import { absences, linesOf, optionsOf, plural, queueLoss, smallQueue, volumeText } from './words.ts'
 
 export const countRemarks: readonly Remark[] = [
   {
@@ -112,16 +112,17 @@ export const metering: readonly Cause[] = [
     title:
       'The queue between the probe’s core process and a plugin overran: packets were captured and not metered.',
     knownBy:
-      'The probe’s log says `Missing data detected` or `Failed during write`. It predicts a loss, most where packets come in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
+      'The probe’s log says `Missing data detected` or `Failed during write`, or its `plugin_pipe_size` is smaller than pmacct’s own: of the first three overruns it logs nothing. It predicts a loss, most where packets come in bursts; where the ring overran, pmacct’s rows mix the fields of two.',
     remedy: 'Raise `plugin_pipe_size`, and `plugin_buffer_size` to a hundredth or thousandth of it.',
     test: 'Send at a tenth of the rate: the warnings and the loss go.',
     follows: [...ofOtherFlows, ...ofMixedRows],
     recognise(given) {
       const { probe, wire } = given
       const lines = linesOf(given, probe.process, queueLoss)
-      if (lines.length === 0) return undefined
+      const small = smallQueue(probe)
+      if (lines.length === 0 && small.length === 0) return undefined
       return {
-        ...{ predicts: 'mixture', witnessed: true, evidence: logged(lines) },
+        ...{ predicts: 'mixture', witnessed: true, evidence: [...logged(lines), ...optionsOf(probe, small)] },
         sentence: (amount) =>
           `the queue between the core of ${probe.name} and its plugins overran: ${amount} crossed ${wire.point} and never reached the exporting plugin`,
       }

@@ -2,6 +2,7 @@
 
 import type { Exit, LogLine, Wire } from '../../evidence.ts'
 import type { Volume } from '../../kernel/units.ts'
+import type { CollectorPlan, ProbePlan } from '../../plan/plan.ts'
 import type { Case } from '../case.ts'
 import { counter, ended, happened } from '../evidence-item.ts'
 import type { EvidenceItem } from '../verdict.ts'
@@ -17,6 +18,15 @@ export const linesOf = ({ logs }: Case, process: string, pattern: RegExp): LogLi
 
 /** pmacct's words for data that its core process could not hand to a plugin. */
 export const queueLoss = /Failed during write|Missing data detected|missing data/i
+
+/** Bytes of pmacct's queue to a plugin where nothing is set (CONFIG-KEYS, plugin_pipe_size). */
+const usualQueue = 4_096_000
+
+/** Options that make it smaller: it may overrun unsaid, since pmacct 1.7.7 logs from the fourth time on (MAX_RG_COUNT_ERR). */
+export const smallQueue = ({ options }: Pick<ProbePlan | CollectorPlan, 'options'>) =>
+  Object.entries(options).filter(
+    ([key, value]) => /^plugin_pipe_size(?:\[|$)/.test(key) && Number(value) < usualQueue,
+  )
 
 /**
  * Whether a process was missed for its end. One that is told to end when the books are closed has its own ideas of the code with

@@ -118,9 +118,9 @@ export const collecting: TranslatedCauses = {
     test: '同じエクスポートをゆっくり送ると、破棄がなくなります。',
   },
   'collector-queue-overrun': {
-    of: '7f5d6ec4',
+    of: '438d2101',
     knownBy:
-      'ログに `Missing data detected` または `Failed during write` があり、シーケンスの抜けもカーネルの破棄もありません。バースト時の損失を予測します。リングがあふれると、pmacct の行に 2 つのフローの値が混ざります。',
+      'ログに `Missing data detected` または `Failed during write` があるか、`plugin_pipe_size` が pmacct の既定値より小さく(最初の 3 回のあふれは記録されません)、シーケンスの抜けもカーネルの破棄もありません。バースト時の損失を予測します。リングがあふれると、pmacct の行に 2 つのフローの値が混ざります。',
     remedy:
       '`plugin_pipe_size` を大きくし、`plugin_buffer_size` をその 100 分の 1 から 1000 分の 1 にしてください。',
     test: '同じエクスポートをゆっくり送ると、警告がなくなります。',

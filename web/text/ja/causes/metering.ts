@@ -135,9 +135,9 @@ export const metering: TranslatedCauses = {
     test: 'そのイベントを外すと、損失もなくなります。',
   },
   'probe-queue-overrun': {
-    of: '56a96416',
+    of: '1d46fbb6',
     knownBy:
-      'プローブのログに `Missing data detected` または `Failed during write` があります。バースト時に多い損失を予測します。リングがあふれると、pmacct の行に 2 つのフローの値が混ざります。',
+      'プローブのログに `Missing data detected` または `Failed during write` があるか、`plugin_pipe_size` が pmacct の既定値より小さくなっています(最初の 3 回のあふれは記録されません)。バースト時に多い損失を予測します。リングがあふれると、pmacct の行に 2 つのフローの値が混ざります。',
     remedy:
       '`plugin_pipe_size` を大きくし、`plugin_buffer_size` をその 100 分の 1 から 1000 分の 1 にしてください。',
     test: 'レートを 10 分の 1 にすると、警告と損失がなくなります。',
