@@ -17,8 +17,25 @@ const choose = (column: string, of: ReadonlyMap<string, string | number>, otherw
 
 const direction = "CASE direction WHEN 0 THEN 'in' WHEN 1 THEN 'out' END AS direction"
 
-/** Views with the names of things, one for each witness; `wire_over_time` has the wire reading by reading. */
-export function views(plan: Plan): string[] {
+/** Whether all counters are below 2^63, as of all that is no mischief: such the database adds up in half the time. */
+export const countersFit = {
+  sql: `SELECT coalesce(max(most) < (1::UBIGINT << 63), true) AS fit FROM (${[
+    'wire',
+    'wireCurve',
+    'exported',
+    'arrived',
+  ]
+    .map((table) => `SELECT greatest(max(packets), max(bytes)) AS most FROM ${table}`)
+    .join(' UNION ALL ')})`,
+  values: [],
+} as const
+
+/**
+ * Views with the names of things, one for each witness; `wire_over_time` has the wire reading by reading. `fit`: what countersFit
+ * tells of tables that grow no more.
+ */
+export function views(plan: Plan, fit = false): string[] {
+  const counters = fit ? 'packets::BIGINT AS packets, bytes::BIGINT AS bytes' : 'packets, bytes'
   const ways = exporters(plan)
   const at = (point: string) => ways.filter((way) => way.point === point)
   const names = (all: readonly string[]): string => [...new Set(all)].join(', ')
@@ -31,7 +48,7 @@ export function views(plan: Plan): string[] {
     }),
   )
   const wire = (table: string, times: string): string => `
-    SELECT rowid AS "row", source, destination, protocol, sourcePort, destinationPort, packets, bytes, ${direction},
+    SELECT rowid AS "row", source, destination, protocol, sourcePort, destinationPort, ${counters}, ${direction},
       point::VARCHAR AS point, ${choose('point', numbers, '255')} AS "view", ${choose('point', ownAs)} AS own,
       ${choose('point', new Map(points.map((name) => [name, names(at(name).map((way) => way.name))])))} AS probe,
       ${choose('point', new Map(points.map((name) => [name, names(at(name).map((way) => way.export.collector))])))} AS collector,
@@ -44,7 +61,7 @@ export function views(plan: Plan): string[] {
       }),
     )
   const records = (table: string): string => `
-    SELECT rowid AS "row", source, destination, protocol, sourcePort, destinationPort, packets, bytes, ${direction},
+    SELECT rowid AS "row", source, destination, protocol, sourcePort, destinationPort, ${counters}, ${direction},
       ${choose(
         'probe',
         byExport(({ point }) => point),

@@ -16,7 +16,7 @@ import { openArchive } from '../store/duckdb/archive.ts'
 import { openStore } from '../store/duckdb/open.ts'
 import { loadTables, namesIn } from '../verify/ledgers.ts'
 import { collectedRows } from './archive-rows.ts'
-import { hosts, views } from './archive-views.ts'
+import { countersFit, hosts, views } from './archive-views.ts'
 import { readCurve } from './curve.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { loadExports, readEvidence } from './evidence.ts'
@@ -47,7 +47,10 @@ export async function openRunArchive(
     directory.read<RouteTable[]>('routes').catch(() => []),
   ])
   try {
-    await archive.prepare([...views(plan), ...collectedRows(plan, collected, routes)].join(';\n'))
+    const [counters] = await archive.ask<{ fit: boolean }>(countersFit, { ms: 10_000 })
+    await archive.prepare(
+      [...views(plan, counters?.fit), ...collectedRows(plan, collected, routes)].join(';\n'),
+    )
   } catch (error) {
     archive.close()
     throw error
