@@ -37,19 +37,29 @@ export async function timeOfExports(
   const wire = evidence.wire.find(({ point }) => point === probe.point)
   const [opened, closed] = [booksAt('opened'), booksAt('closed', timeline.toReversed())]
   const metered = seen.reduce((sum, each) => sum + (wire?.directions[each].total.packets ?? 0), 0) / rate
+  const crossed = (totals: Readonly<Record<Direction, Volume>>): Volume =>
+    seen.reduce<Volume>((sum, each) => add(sum, totals[each]), nothing)
+  const readings = evidence.curve
+    .filter(({ point }) => point === probe.point)
+    .map(({ at, till, totals, flows }) => ({
+      at,
+      till,
+      total: totals && crossed(totals),
+      flows: flows && seen.flatMap((each) => flows[each]),
+    }))
+  // The books' own count is the last reading, so that the curve adds up to it.
+  const last = wire && {
+    at: wire.closed,
+    till: wire.closed,
+    total: crossed({ in: wire.directions.in.total, out: wire.directions.out.total }),
+    flows: undefined,
+  }
   const time = timeOf({
     exported: exported.records,
     arrived: arrived.records,
     exports: evidence.exports.get(exportName(probe))?.exported ?? { templates: [], datagrams: 0 },
     flowOf: arrived.flowOf,
-    wire: evidence.curve
-      .filter(({ point }) => point === probe.point)
-      .map(({ at, till, totals, flows }) => ({
-        at,
-        till,
-        total: totals && seen.reduce<Volume>((sum, each: Direction) => add(sum, totals[each]), nothing),
-        flows: flows && seen.flatMap((each) => flows[each]),
-      })),
+    wire: readings.length > 0 && last ? [...readings, last] : readings,
     collected: table
       ? evidence.watched.filter((each) => each.collector === collector.name && each.table === table.name)
       : [],

@@ -30,7 +30,7 @@ test.each([
     memory: '256MB',
   })
   await store.ask(`INSERT INTO exported (probe, packets, bytes) VALUES (NULL, 1, ${bytes})`)
-  await store.close()
+  store.close()
   const archive = await openRunArchive(directory, join(home, `${bytes}.folder`))
   const sql = 'SELECT sum(bytes)::VARCHAR AS bytes, sum(packets)::VARCHAR AS packets FROM exported_rows'
   expect(await archive.ask({ sql, values: [] }, { ms: 10_000 })).toEqual([{ bytes, packets: '1' }])
