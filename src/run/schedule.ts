@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Placed } from '../backend.ts'
+import { LabError, type Placed } from '../backend.ts'
 import { milliseconds } from '../kernel/units.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sendings } from '../plan/sendings.ts'
@@ -40,7 +40,11 @@ export async function play(run: Omit<Run, 'step'>): Promise<void> {
       const { code } = await ended(directory, node, process.name, deadline)
       if (code === 0) return
       const log = directory.file('nodes', node, 'log', `${process.name}.log`)
-      throw new Error(`${node}: ${process.name} ended with ${code}; see ${log}`)
+      const said = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').at(-1) ?? ''
+      throw new LabError(
+        `the traffic was not sent whole: ${process.name} on ${node} ended with ${code}${said === '' ? '' : `, saying ${said}`}`,
+        `see its log, ${log}; was its far end, or a link between, away when it began?`,
+      )
     }),
   )
 }

@@ -66,7 +66,7 @@ export async function startWatcher(directory: string): Promise<Watcher> {
       child.once('error', () => resolve())
       child.once('exit', () => resolve())
     }),
-    built: () => void child.stdin?.write('built\n'),
+    built: () => void child.stdin?.write(`built ${Date.now()}\n`),
     keep: async () => {
       await writeFile(files(directory).kept, '')
       child.stdin?.end('keep\n')
@@ -89,18 +89,25 @@ export async function endWatcher(directory: string): Promise<void> {
   if (read(log) === '') await rm(log, { force: true })
 }
 
-const restartingFile = (directory: string, node: string): string =>
-  join(directory, 'nodes', node, 'state', 'restarting')
+const restartFiles = (directory: string, node: string) => ({
+  by: join(directory, 'nodes', node, 'state', 'restarting'),
+  till: join(directory, 'nodes', node, 'state', 'restarted'),
+})
 
 /** While somebody restarts a node the watcher leaves it to them. */
 export async function restarting<T>(directory: string, node: string, act: () => Promise<T>): Promise<T> {
-  await writeFile(restartingFile(directory, node), mark(process.pid))
+  const { by, till } = restartFiles(directory, node)
+  await writeFile(by, mark(process.pid))
   try {
     return await act()
   } finally {
-    await rm(restartingFile(directory, node), { force: true })
+    await writeFile(till, String(Date.now()))
+    await rm(by, { force: true })
   }
 }
 
-export const isBeingRestarted = (directory: string, node: string): boolean =>
-  isAlive(read(restartingFile(directory, node)))
+/** Whether what happened to a node at a time (ms since the epoch) is a part of its restart by flowlab, under way or over. */
+export function isOfRestart(directory: string, node: string, at: number): boolean {
+  const { by, till } = restartFiles(directory, node)
+  return isAlive(read(by)) || at <= Number(read(till))
+}

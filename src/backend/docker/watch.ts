@@ -8,7 +8,7 @@ import type { Lab } from '../../backend.ts'
 import { label } from './containers.ts'
 import { asked, connect } from './engine.ts'
 import { containersOf, cutOff, labIn } from './lab.ts'
-import { isBeingRestarted } from './owner.ts'
+import { isOfRestart } from './owner.ts'
 
 interface Event {
   readonly Action?: string
@@ -17,7 +17,7 @@ interface Event {
 }
 
 /**
- * Comes back when the lab is gone. `owner`: lines `built` and `keep`; its end is the owner's. `watching` is called when no
+ * Comes back when the lab is gone. `owner`: lines `built MS`, with the time since the epoch, and `keep`; its end is the owner's. `watching` is called when no
  * event will be missed any more, `returned` for each node that somebody or the engine has started anew, with
  * the time at which it had died, ms since the epoch.
  */
@@ -38,10 +38,12 @@ export async function watch(
       },
     }),
   )
-  let [isBuilt, isKept] = [false, false]
+  // An engine may tell of what happened before the lab was built when it is long there: Podman does.
+  let built = Infinity
+  let isKept = false
   const orders = createInterface({ input: owner })
   orders.on('line', (order) => {
-    isBuilt ||= order === 'built'
+    if (order.startsWith('built ')) built = Number(order.slice('built '.length))
     isKept ||= order === 'keep'
   })
   orders.once('close', () => {
@@ -57,7 +59,7 @@ export async function watch(
     const at = Math.floor(timeNano / 1e6)
     // A death is a restart's only if a start follows; what is destroyed stays away.
     if (action === 'die' && node !== undefined) died.set(node, at)
-    if (isBuilt && node !== undefined && !isBeingRestarted(directory, node)) {
+    if (node !== undefined && at > built && !isOfRestart(directory, node, at)) {
       const since = died.get(node) ?? at
       if (action === 'die') last = last.then(() => cutOff(engine, directory, node)).catch(() => {})
       if (action === 'start') last = last.then(() => returned(lab, node, since)).catch(() => {})
