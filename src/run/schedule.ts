@@ -40,7 +40,8 @@ export async function play(run: Omit<Run, 'step'>): Promise<void> {
       const { code } = await ended(directory, node, process.name, deadline)
       if (code === 0) return
       const log = directory.file('nodes', node, 'log', `${process.name}.log`)
-      const said = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').at(-1) ?? ''
+      const text = await readFile(log, 'utf8').catch(() => '')
+      const said = (text.trimEnd().split('\n').at(-1) ?? '').replaceAll(/\p{Cc}+/gu, ' ')
       throw new LabError(
         `the traffic was not sent whole: ${process.name} on ${node} ended with ${code}${said === '' ? '' : `, saying ${said}`}`,
         `see its log, ${log}; was its far end, or a link between, away when it began?`,
