@@ -14,7 +14,7 @@ import { loadPossible } from '../topology/load.ts'
 import type { Impossible } from '../topology/parse.ts'
 import type { Verdict } from '../verify/verdict.ts'
 import { InputError } from './exit.ts'
-import { runAll } from './matrix-runs.ts'
+import { runAll, type Task, tasksOf } from './matrix-runs.ts'
 
 interface Wanted {
   /** Where the runs go, unless the place is made up. */
@@ -60,16 +60,20 @@ async function runDirectoryOf(directory: string, options: Wanted): Promise<strin
   const base = await createRunDirectory(name, options.dir)
   const count = files.reduce((sum, { labs }) => sum + labs.length, 0)
   process.stderr.write(`${name}: ${count} runs in ${base.path}\n`)
-  const runs: Omit<InteropRun, 'judged'>[] = []
+  const tasks: (Task & { readonly file: string })[] = []
   for (const { file, labs } of files) {
-    const own = await createRunDirectory(name, base.file(basename(file).replace(/\.ya?ml$/, '')))
-    for (const { combination, directory: place, failure } of await runAll(labs, own.path, options))
-      runs.push({
-        command: commandOf(file, combination),
-        directory: place === undefined ? '' : relative(base.path, place),
-        ...(failure === undefined ? {} : { failure }),
-      })
+    const stem = basename(file).replace(/\.ya?ml$/, '')
+    const own = await createRunDirectory(name, base.file(stem))
+    tasks.push(...tasksOf(labs, own.path, `${stem}: `).map((task) => ({ ...task, file })))
   }
+  const made = await runAll(tasks, options)
+  const runs = made.map(
+    ({ combination, directory: place, failure }, index): Omit<InteropRun, 'judged'> => ({
+      command: commandOf(tasks[index]?.file ?? '', combination),
+      directory: place === undefined ? '' : relative(base.path, place),
+      ...(failure === undefined ? {} : { failure }),
+    }),
+  )
   const kept: Kept = {
     title: 'Interoperability',
     command: `flowlab matrix ${directory}${options.jobs > 1 ? ` --jobs ${options.jobs}` : ''}`,

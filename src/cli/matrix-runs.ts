@@ -37,29 +37,44 @@ export async function runMatrix(labs: readonly ParsedVariant[], options: Options
   const lab = first?.topology.name ?? ''
   const base = await createRunDirectory(lab, options.dir)
   process.stderr.write(`${lab}: ${labs.length} runs in ${base.path}\n`)
-  const runs = await runAll(labs, base.path, options)
+  const runs = await runAll(tasksOf(labs, base.path), options)
   const json = `${JSON.stringify({ lab, directory: base.path, runs }, null, 2)}\n`
   await writeFile(base.file('matrix.json'), json)
   process.stdout.write(options.format === 'json' ? json : matrixText(lab, runs, base.path))
   return Math.max(...runs.map(({ exitCode }) => exitCode))
 }
 
-/** Each in a directory of its own in `base`, `jobs` at a time; in the order of `labs`. */
+export interface Task {
+  readonly lab: ParsedVariant
+  readonly directory: string
+  /** As it is called while it runs. */
+  readonly title: string
+}
+
+/** Each in a directory of its own in `base`. */
+export function tasksOf(labs: readonly ParsedVariant[], base: string, of = ''): readonly Task[] {
+  const names = directoryNames(labs)
+  return labs.map((lab, index) => ({
+    lab,
+    directory: join(base, names[index] ?? ''),
+    title: `${of}${titleOf(lab.combination)}`,
+  }))
+}
+
+/** `jobs` at a time; in the order of the tasks. */
 export async function runAll(
-  labs: readonly ParsedVariant[],
-  base: string,
+  tasks: readonly Task[],
   options: Wishes & { readonly jobs: number },
 ): Promise<readonly MatrixRun[]> {
-  const names = directoryNames(labs)
   const runs: MatrixRun[] = []
-  const queue = [...labs.entries()]
+  const queue = [...tasks.entries()]
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const [index, parsed] = next
+      const [index, { lab, directory, title }] = next
       const begin = performance.now()
-      const run = await runOne(parsed, join(base, names[index] ?? ''), options)
+      const run = await runOne(lab, directory, options)
       runs[index] = run
-      process.stderr.write(`${lineOf(run, performance.now() - begin)}\n`)
+      process.stderr.write(`${lineOf(title, run, performance.now() - begin)}\n`)
     }
   }
   await Promise.all(Array.from({ length: options.jobs }, worker))
@@ -86,8 +101,8 @@ async function runOne(parsed: ParsedVariant, dir: string, options: Wishes): Prom
 
 const marks = [styleText('green', '✔'), styleText('red', '✘')]
 
-const lineOf = ({ combination, exitCode }: MatrixRun, ms: number): string =>
-  `${marks[exitCode] ?? styleText('yellow', '–')} ${titleOf(combination).padEnd(40)} ${(ms / 1000).toFixed(2).padStart(7)} s`
+const lineOf = (title: string, { exitCode }: MatrixRun, ms: number): string =>
+  `${marks[exitCode] ?? styleText('yellow', '–')} ${title.padEnd(40)} ${(ms / 1000).toFixed(2).padStart(7)} s`
 
 /** `sampling=10,protocol=ipfix`; with a number before it where two would be called alike. */
 function directoryNames(labs: readonly ParsedVariant[]): string[] {
