@@ -114,14 +114,17 @@ const { runs } = (await (await fetch(new URL('/api/runs', base))).json()) as {
 }
 const idOf = (name: string): string => runs.find(({ directory }) => directory === join(home, name))!.id
 
-async function view(name: string, path: string, ready: string): Promise<Page> {
+/** `ready`: what is waited for, one after the other, each with its name. */
+async function view(path: string, ...ready: (readonly [name: string, selector: string])[]): Promise<Page> {
   const page = await browser.newPage({ baseURL: base, viewport: { width: 1440, height: 900 } })
   const [before, own, begun] = [used(server.pid!, false), browserUsed(), performance.now()]
   await page.goto(path)
-  await page.locator(ready).first().waitFor()
-  const wall = (performance.now() - begun) / 1000
-  const figures = [wall, (used(server.pid!, false) - before) / 1000, (browserUsed() - own) / 1000]
-  console.log(`${name.padEnd(40)}${figures.map((each) => each.toFixed(2).padStart(8)).join('')}`)
+  for (const [name, selector] of ready) {
+    await page.locator(selector).first().waitFor()
+    const wall = (performance.now() - begun) / 1000
+    const figures = [wall, (used(server.pid!, false) - before) / 1000, (browserUsed() - own) / 1000]
+    console.log(`${name.padEnd(44)}${figures.map((each) => each.toFixed(2).padStart(8)).join('')}`)
+  }
   return page
 }
 
@@ -134,11 +137,11 @@ async function frames(name: string, page: Page, act: () => Promise<void>): Promi
   await act()
   const ms = browserUsed() - before
   const count = await page.evaluate<number>('window.frames_')
-  console.log(`${name.padEnd(40)}${(ms / count).toFixed(1).padStart(8)} ms a frame`)
+  console.log(`${name.padEnd(44)}${(ms / count).toFixed(1).padStart(8)} ms a frame`)
 }
 
-console.log(`${''.padEnd(40)}    wall  server browser, in s`)
-const map = await view(`map, ${NODES} nodes`, `/runs/${idOf('ring')}/map`, '.node')
+console.log(`${''.padEnd(44)}    wall  server browser, in s`)
+const map = await view(`/runs/${idOf('ring')}/map`, [`map, ${NODES} nodes`, '.node'])
 const { x, y } = (await map.locator('.lab-map > svg').boundingBox())!
 await frames('  moved', map, async () => {
   await map.mouse.move(x + 500, y + 300)
@@ -156,19 +159,22 @@ await frames('  pointed at', map, async () => {
 })
 const records = idOf('records')
 const words = `${RECORDS.toExponential(0)} records on each side`
-await view(`books, ${words}`, `/runs/${records}/books`, '.account')
-await view(`explore, ${words}`, `/runs/${records}/explore`, '.records tbody tr')
-await view(
+await view(`/runs/${records}/books`, [`books, ${words}`, '.account'])
+await view(`/runs/${records}/explore`, [`explore, ${words}`, '.records tbody tr'])
+await view(`/runs/${records}/explore?group=source,destination`, [
   '  by source and destination',
-  `/runs/${records}/explore?group=source,destination`,
   '.records tbody tr',
+])
+await view(`/runs/${records}/paths`, [`paths, ${words}`, '.matrix'])
+const time = await view(
+  `/runs/${records}/time`,
+  [`over time, ${words}`, '.plot .curve.exported'],
+  ['  what one witness tells by protocol', '.totals'],
 )
-await view(`paths, ${words}`, `/runs/${records}/paths`, '.matrix')
-const time = await view(`over time, ${words}`, `/runs/${records}/time`, '.totals')
 const plot = (await time.locator('.plot svg').first().boundingBox())!
 await frames('  pointed at', time, async () => {
   for (let each = 0; each < 100; each++) await time.mouse.move(plot.x + 100 + 6 * each, plot.y + 100)
 })
-await view('  by host', `/runs/${records}/time?by=host`, '.totals')
+await view(`/runs/${records}/time?by=host`, ['  by host', '.totals'])
 await browser.close()
 server.kill('SIGTERM')

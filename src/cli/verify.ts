@@ -1,6 +1,7 @@
 // `flowlab verify`: the verdict on a running lab, whose books are closed for a moment, once more on a run directory, or on
 // recordings of somebody's own link.
 
+import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { exitCodes } from './exit.ts'
 import type { RecordingOptions } from './recordings.ts'
@@ -54,6 +55,11 @@ export function declare(program: Command): void {
       const alive = (await livingLabs()).some((known) => known.directory.path === directory?.path)
       if (directory && !alive) {
         const verdict = await reachVerdict(directory)
+        // Where the run kept none; a directory that is somebody else's stays as it is.
+        if (!existsSync(directory.file('verdict.json')))
+          await directory.write('verdict', verdict).catch((error: NodeJS.ErrnoException) => {
+            if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code ?? '')) throw error
+          })
         await printVerdict(verdict, directory, format)
         process.exitCode = verdict.pass ? exitCodes.pass : exitCodes.fail
         return

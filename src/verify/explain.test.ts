@@ -253,3 +253,27 @@ test('sfacctd renormalises by a rate of its own; what it lost is not put down to
   const [half] = await explain(store, ['collecting'], given(lost(0.5), estimated))
   expect(half?.cause).not.toBe('collector-estimates-rate')
 })
+
+test('where a cause has taken what is missing, a flow that sampling puts too high is nobody’s', async () => {
+  const judged = { rate: 10, mtu: 1500 }
+  const sampling = {
+    sampling: {
+      counters: 'sampled',
+      judged,
+      announced: [{ rate: 10, source: 'options', records: 9 }],
+      intended: 10,
+      announcedRate: 10,
+      periods: [],
+      factors: [],
+    },
+  }
+  const errors = { exported: { ...exports, errors: ['set 0: expected 400 octets, found 20'] } }
+  const high = (by: number) => (before: Volume, cell: Cell) =>
+    cell.key === '4' ? { packets: before.packets + by, bytes: before.bytes } : lost(0.3)(before)
+  const causesOf = async (by: number) =>
+    (await explain(store, ['metering', 'exporting'], given(high(by), { ...sampling, ...errors }))).map(
+      ({ cause }) => cause,
+    )
+  expect(await causesOf(10)).toEqual(['exports-unreadable'])
+  expect(await causesOf(5_000)).toEqual(['exports-unreadable', 'unexplained-metering'])
+})

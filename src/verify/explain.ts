@@ -57,7 +57,12 @@ export async function explain(store: Store, stages: readonly Stage[], given: Cas
       .toSorted((a, b) => worth(b) - worth(a))
     const best = scored.find((each) => isNamed(each, left))
     if (!best) {
-      found.push(leftOver(stages, given, left, scored))
+      // Where a cause has taken the sum, what sampling puts single flows beside it is nobody's.
+      const isTaken = isSampled && found.some(({ packets }) => packets !== 0)
+      const rest = isTaken
+        ? left.map((each, index) => (isByChance(given, cells[index]?.before ?? zero, each) ? zero : each))
+        : left
+      if (!rest.every(isNothing)) found.push(leftOver(stages, given, rest, scored))
       break
     }
     const booked = left.map((rest, index) => {

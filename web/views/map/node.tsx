@@ -90,7 +90,9 @@ export function NodePanel({ run, node, live, isLive, onClose }: Props) {
               <Sheet
                 rows={facts.processes.map(({ name, command }) => [
                   name,
-                  <Said key={name}>{state?.processes.find((each) => each.name === name)?.state ?? ''}</Said>,
+                  state && (
+                    <Said key={name}>{state.processes.find((each) => each.name === name)?.state ?? '–'}</Said>
+                  ),
                   command,
                 ])}
               />
