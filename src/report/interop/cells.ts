@@ -5,8 +5,6 @@ import type { PlannedFlow } from './flows.ts'
 import { flowsWith } from './flows.ts'
 import { evidenceText } from '../evidence.ts'
 import { templatesText } from '../time.ts'
-import { protocolFacts } from '../../topology/capabilities.ts'
-import type { ExportProtocol } from '../../topology/topology.ts'
 import type { AttributeCheck, Finding, Verdict } from '../../verify/verdict.ts'
 import type { Volume } from '../../kernel/units.ts'
 import { amount, type Cell, type Cells, type Judged, none, type Note, right, share } from './cell.ts'
@@ -325,9 +323,11 @@ function announcedCell({ sampling: [section], findings }: Verdict): Cell {
   return { is: 'wrong', amount: said.map(({ rate }) => `1:${rate}`).join(', '), notes }
 }
 
+const withTemplates: readonly string[] = ['netflow9', 'ipfix']
+
 /** Whether all that left could be read: a template that is missing or changed is a finding. */
-function templateCell({ findings }: Verdict, protocol: ExportProtocol): Cell {
-  if (!protocolFacts[protocol].templates) return none()
+function templateCell({ findings }: Verdict, protocol: string): Cell {
+  if (!withTemplates.includes(protocol)) return none()
   const notes = findings
     .filter(({ cause }) => ['exports-unreadable', 'template-changed', 'template-unknown'].includes(cause))
     .map(noteOf)
@@ -338,8 +338,8 @@ function templateCell({ findings }: Verdict, protocol: ExportProtocol): Cell {
 const refreshDue = 600_000
 
 /** Whether templates are sent again; unknown where the run was too short to tell. */
-function againCell({ time: [section] }: Verdict, protocol: ExportProtocol): Cell {
-  if (!protocolFacts[protocol].templates) return none()
+function againCell({ time: [section] }: Verdict, protocol: string): Cell {
+  if (!withTemplates.includes(protocol)) return none()
   const { templates } = section ?? {}
   if (templates?.apart && templates.sent > 1)
     return right(`${templates.apart.datagrams} datagrams, ${(templates.apart.ms / 1000).toFixed(0)} s`)

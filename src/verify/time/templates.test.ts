@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import type { TemplateEvent } from '../../decode/report.ts'
+import type { Exports } from '../../replay/exports.ts'
 import { templatesOf } from './templates.ts'
+
+type TemplateEvent = Exports['templates'][number]
 
 const event = (
   what: TemplateEvent['what'],

@@ -1,7 +1,7 @@
 // How often an exporter sends its templates again: over UDP a collector that missed or forgot them reads nothing until then
 // (RFC 7011, section 8.4; RFC 3954, section 9).
 
-import type { TemplateEvent } from '../../decode/report.ts'
+import type { Exports } from '../../replay/exports.ts'
 
 export interface Templates {
   /** Different ones, options templates too. */
@@ -23,7 +23,7 @@ interface Sending {
 
 /** Of all template events of the exports, in their order; undefined where there are none. `till`: milliseconds since 1970. */
 export function templatesOf(
-  events: readonly TemplateEvent[],
+  events: Exports['templates'],
   { datagrams, till }: { readonly datagrams: number; readonly till: number },
 ): Templates | undefined {
   const sendings = new Map<string, Sending[]>()
