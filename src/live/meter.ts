@@ -69,9 +69,14 @@ export function createMeter(lab: Lab, node: string): Meter {
     answer = undefined
   }
 
+  /** It ends by itself with its input; one that does not is killed. */
   function giveUp(): void {
-    program?.stdin?.end()
-    program?.kill('SIGTERM')
+    const given = program
+    if (given) {
+      const late = setTimeout(() => given.kill('SIGTERM'), patience).unref()
+      given.once('close', () => clearTimeout(late))
+      given.stdin?.end()
+    }
     program = undefined
     settle(undefined)
   }

@@ -1,8 +1,9 @@
 // However a lab's command ends, nothing of the lab is left but its run directory: the kernel sees to it, at every stage.
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   begin,
@@ -143,5 +144,29 @@ describe.concurrent('a run', () => {
     const left = execFileSync('find', [outside, '-mindepth', '2'], { encoding: 'utf8' }).trim().split('\n')
     const isMountPoint = (file: string): boolean => kept.some((each) => join(outside, each).startsWith(file))
     expect(left.filter((file) => !isMountPoint(file))).toEqual([])
+  })
+
+  test('ends where process 1 of the machine asks for no dead, as in a container without an init', async ({
+    skip,
+  }) => {
+    skip(!isRoot, 'only root can make a machine with such a process 1')
+    const path = join(directory, 'orphans')
+    // Process 1 is a shell that waits for its own program alone; a program of the lab is left alone by who entered with it.
+    const script = [
+      '"$0" deploy "$1" --dir "$2" >/dev/null 2>&1 || exit 1',
+      '"$0" exec --lab "$2" h1 -- sleep 2 & entered=$!',
+      'until pkill -KILL -f "^nsenter .* sleep 2$"; do :; done',
+      'wait $entered',
+      // The program has ended, and nobody has asked for it.
+      'until grep -qs "^State:.Z" $(grep -ls "^Name:.sleep$" /proc/[0-9]*/status); do :; done',
+      'exec "$0" destroy "$2"',
+    ].join('\n')
+    const nobody =
+      "require('child_process').spawn('bash', ['-c', ...process.argv.slice(1)], { stdio: 'inherit' }).on('exit', (code) => process.exit(code))"
+    const machine = ['--pid', '--fork', '--kill-child', '--mount-proc', process.execPath, '-e', nobody]
+    const words = [...machine, script, join(root, 'bin/flowlab'), lab, path]
+    const { stdout } = await promisify(execFile)('unshare', words, { timeout: 60_000, killSignal: 'SIGKILL' })
+    expect(stdout).toContain('is down')
+    expect(processesOf(path)).toEqual([])
   })
 })

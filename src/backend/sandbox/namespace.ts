@@ -2,7 +2,7 @@
 // Nothing is registered anywhere: the process that holds the namespaces carries the run directory in its arguments.
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MachineError } from '../../backend.ts'
@@ -131,13 +131,40 @@ export function find(directory: string): Namespace | undefined {
   return pid === undefined ? undefined : namespaceOf(pid)
 }
 
-/** Kills process 1 of the lab, and with it all others; comes back when the kernel has cleared them away. */
+/** Milliseconds after which it is looked who is left. */
+const patience = 500
+
+/**
+ * Kills process 1 of the lab, and with it all others; comes back when the kernel has cleared them away, or when nothing lives of them:
+ * an entry of a dead one stays until its parent has asked for it (wait(2)), and one that was left alone outside of the lab has the
+ * machine's process 1 for a parent, which in many a container asks for nobody.
+ */
 export async function end({ pid }: Namespace): Promise<void> {
   const child = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && parentOf(entry) === pid)
+  const space = child && spaceOf(child)
   kill(child === undefined ? pid : Number(child))
+  const begun = Date.now()
   // The holder waits for process 1, which is gone only when all of its namespace's processes are.
-  while (isAlive(pid)) await sleep(5)
+  while (isAlive(pid)) {
+    await sleep(5)
+    if (space && Date.now() - begun > patience && !hasOthers(space, child)) return kill(pid)
+  }
 }
+
+/** The pid namespace of a process; undefined where it has ended (pid_namespaces(7)). */
+function spaceOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether anybody lives in a pid namespace beside its process 1. */
+const hasOthers = (space: string, first: string): boolean =>
+  readdirSync('/proc').some(
+    (entry) => /^\d+$/.test(entry) && entry !== first && spaceOf(entry) === space && isAlive(Number(entry)),
+  )
 
 /** The fourth field of /proc/PID/stat, after the command's name in parentheses (proc(5)). */
 function parentOf(pid: string): number {
