@@ -23,8 +23,11 @@ await watch(
         if (name === 'restart') resolve()
         return result
       }
-      restartAsEvent({ lab, plan, directory }, node, step, since).catch((error: unknown) => {
-        process.stderr.write(`${node}: ${(error as Error).message}\n`)
+      const failed = (error: unknown): void =>
+        void process.stderr.write(`${node}: ${(error as Error).message}\n`)
+      const noticed = { since, attempts: 3, failed }
+      restartAsEvent({ lab, plan, directory }, node, step, noticed).catch((error: unknown) => {
+        failed(error)
         reject(error)
       })
     })

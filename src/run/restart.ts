@@ -1,6 +1,7 @@
 // A node off and on again in a running lab: its namespaces are the backend's business, its processes, the recorders and what is
 // waited for are decided here.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { closeGates, openGates, recorders, startCounting } from './books.ts'
@@ -54,12 +55,34 @@ async function watchAgain(
   }
 }
 
-/** Asked for by the user, or noticed (`since` it went away): an event like one of the lab file. */
+/** How a restart that somebody else has begun is gone about: with whatever comes between, it is tried again. */
+export interface Noticed {
+  /** When the node went away: milliseconds since 1970-01-01T00:00:00Z. */
+  readonly since: number
+  readonly attempts: number
+  readonly failed: (error: unknown) => void
+}
+
+/** Milliseconds between two attempts. */
+const pause = 1_000
+
+async function insisting(act: () => Promise<void>, noticed: Noticed | undefined): Promise<void> {
+  for (let left = noticed?.attempts ?? 1; ; left--)
+    try {
+      return await act()
+    } catch (error) {
+      if (left <= 1) throw error
+      noticed?.failed(error)
+      await sleep(pause)
+    }
+}
+
+/** Asked for by the user, or noticed: an event like one of the lab file. */
 export async function restartAsEvent(
   run: Omit<Run, 'step'>,
   node: string,
   step: Run['step'],
-  since = Date.now(),
+  noticed?: Noticed,
 ): Promise<void> {
   const { lab, plan, directory } = run
   const endCurve = drawCurve(lab, plan, directory)
@@ -67,9 +90,9 @@ export async function restartAsEvent(
     ({ target, phase }) => target === `node ${node}` && phase === 'begin',
   )
   const event = `node ${node} restart${nth.length === 0 ? '' : ` ${nth.length + 1}`}`
-  note(directory, 'restart', `node ${node}`, { at: since, event, phase: 'begin' })
+  note(directory, 'restart', `node ${node}`, { at: noticed?.since ?? Date.now(), event, phase: 'begin' })
   try {
-    await step('restart', () => restart(run, node))
+    await step('restart', () => insisting(() => restart(run, node), noticed))
     note(directory, 'start', `node ${node}`, { event, phase: 'end' })
     await step('converge', () => recovered(run))
     note(directory, 'settled', 'routes', { event, phase: 'settled' })

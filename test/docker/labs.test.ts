@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { label, nameOf, partsImage } from '../../src/backend/docker/containers.ts'
 import { connect } from '../../src/backend/docker/engine.ts'
 import { cannotDocker } from '../support/docker.ts'
-import { refusingRemoval } from '../support/engine-proxy.ts'
+import { refusingEngine } from '../support/engine-proxy.ts'
 import { begin, eventually, flowlab, labFile, of, processesOf, temporary } from '../support/labs.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
@@ -120,9 +120,11 @@ test.concurrent("the talk's lab is true, though its probe's router restarts and 
   const path = join(directory, 'run')
   const settled = (node: string) =>
     eventually(() => {
-      const lines = existsSync(join(path, 'timeline.ndjson'))
-        ? readFileSync(join(path, 'timeline.ndjson'), 'utf8')
-        : ''
+      // And what its watcher complains of.
+      const lines = ['timeline.ndjson', 'docker.log']
+        .map((name) => join(path, name))
+        .map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''))
+        .join('')
       return lines.includes(`"event":"node ${node} restart","phase":"settled"`) ? undefined : lines
     })
   const deployed = await flowlab(['deploy', talk, '--backend', 'docker', '--dir', path])
@@ -196,10 +198,10 @@ describe.concurrent('a lab', () => {
 
   test('that the engine does not take down ends the command, and the next deploy clears it', async () => {
     const path = join(directory, 'busy')
-    const proxy = await refusingRemoval(process.env['DOCKER_HOST'] ?? '', join(directory, 'busy.sock'))
+    const proxy = await refusingEngine(process.env['DOCKER_HOST'] ?? '', join(directory, 'busy.sock'))
     const started = begin(['run', small, '--dir', path], { env: { DOCKER_HOST: proxy.host } })
     await eventually(() => (started.said().includes('✔ build') ? undefined : started.said()))
-    proxy.refuse()
+    proxy.refuse(/^DELETE \S*\/containers\//)
     started.child.kill('SIGTERM')
     const { code, stderr } = await started.ended
     expect([code, stderr]).toEqual([143, expect.stringMatching(/engine refuses: .*busy/)])
@@ -209,5 +211,24 @@ describe.concurrent('a lab', () => {
     expect(await flowlab(['deploy', small, '--dir', next])).toMatchObject({ code: 0 })
     await gone(path)
     expect(await flowlab(['destroy', next])).toMatchObject({ code: 0 })
+  })
+
+  test('whose node the engine does not bring back at once is gone about again', async () => {
+    const path = join(directory, 'insisting')
+    const proxy = await refusingEngine(process.env['DOCKER_HOST'] ?? '', join(directory, 'late.sock'))
+    const through = { env: { DOCKER_HOST: proxy.host } }
+    expect(await flowlab(['deploy', small, '--dir', path], through)).toMatchObject({ code: 0 })
+    const noted = () =>
+      ['timeline.ndjson', 'docker.log'].map((name) => readFileSync(join(path, name), 'utf8')).join('')
+    // The helper that lays the links down, and the one that brings them up.
+    proxy.refuse(/^POST \S*\/containers\/create/, 2)
+    const [r] = await containers(path, 'r')
+    await engine.getContainer(r?.Id ?? '').restart({ t: 0 })
+    await eventually(() =>
+      noted().includes('"event":"node r restart","phase":"settled"') ? undefined : noted(),
+    )
+    expect(noted()).toMatch(/r: the container engine refuses: .*busy/)
+    expect(await flowlab(['destroy', path])).toMatchObject({ code: 0 })
+    await proxy.close()
   })
 })

@@ -1,4 +1,4 @@
-// An engine that is asked through a socket of its own, and refuses to remove containers from some moment on: what an engine does whose
+// An engine that is asked through a socket of its own, and refuses what it is asked for from some moment on: what an engine does whose
 // file system is busy.
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
@@ -6,15 +6,16 @@ import { connect, createServer, type Socket } from 'node:net'
 export interface RefusingEngine {
   /** As DOCKER_HOST has it. */
   readonly host: string
-  readonly refuse: () => void
+  /** Requests that begin so, from now on, or so many of them. */
+  readonly refuse: (request: RegExp, times?: number) => void
   readonly close: () => Promise<void>
 }
 
 const body = JSON.stringify({ message: 'failed to remove root filesystem: device or resource busy' })
 const refusal = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 
-export async function refusingRemoval(engine: string, socket: string): Promise<RefusingEngine> {
-  let refuses = false
+export async function refusingEngine(engine: string, socket: string): Promise<RefusingEngine> {
+  let [refused, left] = [/^$/, 0]
   const open = new Set<Socket>()
   const server = createServer((client) => {
     const behind = connect(engine.replace('unix://', ''))
@@ -29,14 +30,16 @@ export async function refusingRemoval(engine: string, socket: string): Promise<R
     }
     behind.pipe(client)
     client.on('data', (data) => {
-      if (refuses && /^DELETE \S*\/containers\//.test(data.toString('latin1'))) client.write(refusal)
-      else behind.write(data)
+      if (left > 0 && refused.test(data.toString('latin1'))) {
+        left--
+        client.write(refusal)
+      } else behind.write(data)
     })
   }).listen(socket)
   await once(server, 'listening')
   return {
     host: `unix://${socket}`,
-    refuse: () => void (refuses = true),
+    refuse: (request, times = Infinity) => void ([refused, left] = [request, times]),
     async close() {
       server.close()
       for (const each of open) each.destroy()
