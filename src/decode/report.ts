@@ -76,8 +76,8 @@ export interface SequenceEvent {
 }
 
 /**
- * A NetFlow v9 header that counts fewer records than the message has sets, let alone records (RFC 3954, section 5.1): whoever takes the
- * count for one of sets stops before the end.
+ * A NetFlow v9 header that counts fewer records than the message has sets, let alone records (RFC 3954, section 5.1): whoever
+ * takes the count for one of sets stops before the end.
  */
 export interface CountEvent {
   readonly type: 'count'

@@ -116,10 +116,8 @@ function decodeExports(
     decoder.flush()
     const { datagrams, domains } = decoder.stats()
     const { records, ...volume } = total
-    return {
-      ...{ total: volume, running, datagrams, records, domains: [...domains] },
-      ...{ sequence, templates, uncounted, errors },
-    }
+    const sums = { total: volume, running, datagrams, records, domains: [...domains] }
+    return { ...sums, sequence, templates, uncounted, errors }
   })
   return { done, flush: () => decoder.flush() }
 }

@@ -35,11 +35,10 @@ export const templatesText = ({
   count,
   datagrams,
   lasted,
-  sent,
   apart,
 }: NonNullable<TimeSection['templates']>): string =>
   `${count}, ${
-    sent > 1 && apart
+    apart
       ? `each sent again after at most ${apart.datagrams} datagrams and ${seconds(apart.ms)}`
       : `${count === 1 ? '' : 'one at least '}sent once in ${datagrams} datagrams and ${seconds(lasted)}`
   }`

@@ -13,7 +13,8 @@ import { endOf } from './process.ts'
 
 /**
  * Lines by which probes and collectors say that something went wrong, the first so many of each process. That pmacct's core
- * loses its plugins, and that its sfprobe shuts down, is how it ends (an end that nobody asked for is an `Exit`); of what its capture dropped it gives the number.
+ * loses its plugins, and that its sfprobe shuts down, is how it ends (an end that nobody asked for is an `Exit`); of what its capture
+ * dropped it gives the number.
  */
 const wrong =
   /\b(WARN|ERROR)\b(?!.*(?:connection lost to|no more plugins active|Shutting down on user request))|\bdropped_packets=[1-9]/

@@ -154,10 +154,11 @@ describe.concurrent('a run', () => {
     // Process 1 is a shell that waits for its own program alone; a program of the lab is left alone by who entered with it.
     const script = [
       '"$0" deploy "$1" --dir "$2" >/dev/null 2>&1 || exit 1',
-      '"$0" exec --lab "$2" h1 -- sleep 2 & entered=$!',
-      'until pkill -KILL -f "^nsenter .* sleep 2$"; do :; done',
+      '"$0" exec --lab "$2" h1 -- sleep 86399 & entered=$!',
+      'until pkill -KILL -f "^nsenter .* sleep 86399$"; do :; done',
       'wait $entered',
-      // The program has ended, and nobody has asked for it.
+      // The program is ended, and nobody asks for it.
+      'pkill -KILL -f "^sleep 86399$"',
       'until grep -qs "^State:.Z" $(grep -ls "^Name:.sleep$" /proc/[0-9]*/status); do :; done',
       'exec "$0" destroy "$2"',
     ].join('\n')

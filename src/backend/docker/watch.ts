@@ -17,9 +17,9 @@ interface Event {
 }
 
 /**
- * Comes back when the lab is gone. `owner`: lines `built MS`, with the time since the epoch, and `keep`; its end is the owner's. `watching` is called when no
- * event will be missed any more, `returned` for each node that somebody or the engine has started anew, with
- * the time at which it had died, ms since the epoch.
+ * Comes back when the lab is gone. `owner`: lines `built MS`, with the time since the epoch, and `keep`; its end is the owner's.
+ * `watching` is called when no event will be missed any more, `returned` for each node that somebody or the engine has started anew,
+ * with the time at which it had died, ms since the epoch.
  */
 export async function watch(
   directory: string,

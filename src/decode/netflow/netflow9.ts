@@ -70,8 +70,8 @@ const grammar: Grammar = { 0: readTemplate, 1: readOptionsTemplate }
 
 /**
  * The header counts records, templates among them (RFC 3954 section 5.1). Exporters are known that count FlowSets, or leave
- * templates or options out (softflowd): one that announces more than there is has lost something, and one that announces less than there are
- * sets makes others lose it.
+ * templates or options out (softflowd): one that announces more than there is has lost something, and one that announces less
+ * than there are sets makes others lose it.
  */
 function checkCount(source: Source, count: number, contents: Contents): void {
   const { dataRecords, templates, sets, beyond, whole } = contents

@@ -341,7 +341,7 @@ const refreshDue = 600_000
 function againCell({ time: [section] }: Verdict, protocol: string): Cell {
   if (!withTemplates.includes(protocol)) return none()
   const { templates } = section ?? {}
-  if (templates?.apart && templates.sent > 1)
+  if (templates?.apart)
     return right(`${templates.apart.datagrams} datagrams, ${(templates.apart.ms / 1000).toFixed(0)} s`)
   if (!templates || templates.lasted < refreshDue) return { is: 'unknown' }
   return {

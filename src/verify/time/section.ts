@@ -49,7 +49,7 @@ export const timeSchema = z
         apart: z
           .strictObject({ datagrams: z.number().int(), ms: milliseconds })
           .optional()
-          .describe('The most between two sendings of one of them; absent where none was sent twice.'),
+          .describe('The most between two sendings of one of them; absent where one at least was sent once.'),
       })
       .optional()
       .describe('How often templates were sent; absent where the exports have none.'),

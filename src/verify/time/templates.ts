@@ -12,7 +12,7 @@ export interface Templates {
   readonly lasted: number
   /** How often that one was sent that was sent least. */
   readonly sent: number
-  /** The most between two sendings of one of them; undefined where none was sent twice. */
+  /** The most between two sendings of one of them; undefined where one at least was sent once. */
   readonly apart: { readonly datagrams: number; readonly ms: number } | undefined
 }
 
@@ -40,6 +40,7 @@ export function templatesOf(
   }
   const each = [...sendings.values()]
   if (each.length === 0) return undefined
+  const sent = Math.min(...each.map(({ length }) => length))
   const between = each.flatMap((all) =>
     all.slice(1).map(({ at, datagram }, index) => {
       const before = all[index] ?? { at, datagram }
@@ -51,9 +52,9 @@ export function templatesOf(
     count: each.length,
     datagrams,
     lasted: Math.max(0, Math.round(till - begin)),
-    sent: Math.min(...each.map(({ length }) => length)),
+    sent,
     apart:
-      between.length === 0
+      sent === 1
         ? undefined
         : {
             datagrams: between.reduce((most, gap) => Math.max(most, gap.datagrams), 0),

@@ -217,7 +217,7 @@ function TimeRow({ section }: { readonly section: TimeSection }) {
         </td>
       ))}
       <td className="number">
-        {templates?.apart && templates.sent > 1
+        {templates?.apart
           ? `${exact(templates.apart.datagrams)} · ${duration(templates.apart.ms)}`
           : templates
             ? s.once(exact(templates.datagrams), duration(templates.lasted))
