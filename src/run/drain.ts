@@ -78,10 +78,13 @@ export async function drainProbe(
   const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)
   if (!(await stop(lab, placed))) return { tables: { daemon: probe.name, tables }, end: undefined, capture }
-  while (!isComplete(tables) && !(await endOf(directory, node, process.name))) {
+  // One plugin may be gone, or its client be late, while another still holds what came last: it is asked until the probe has ended.
+  const deadline = Date.now() + endPatience
+  const isEnding = async (): Promise<boolean> =>
+    expected.length > 0 && Date.now() < deadline && !(await endOf(directory, node, process.name))
+  while (!isComplete(tables) && (await isEnding())) {
     const now = await read()
-    if (now.length === 0) break
-    tables = now
+    if (now.length > 0) tables = now
   }
   const end = await endOfProbe(lab, plan, probe, directory)
   return { tables: { daemon: probe.name, tables }, end, capture }
