@@ -141,6 +141,11 @@ export interface ProbePart extends Programs {
   readonly captureDelay: (probe: ProbePlan) => Milliseconds
   /** What it logs, while it ends, when it has handed over all that it held. */
   readonly goodbye?: string
+  /**
+   * The kernel function in which it waits, while it ends, when it has handed all that was captured to its tables and before it
+   * ends these: held there, they can be read however long that takes.
+   */
+  readonly lingers?: string
   compile(probe: ProbePlan): Compiled
   tables(ask: Ask, probe: ProbePlan): Promise<readonly CollectedTable[]>
   /** What it says of its capture; absent where it says nothing while it runs. */

@@ -24,7 +24,7 @@ import { header } from '../truth/transport/ruleset.ts'
 import { asker, patientAsker, say } from './ask.ts'
 import { readLeft, readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { ended, endOf, isIdle } from './process.ts'
+import { ended, endOf, holdAtEnd, isIdle } from './process.ts'
 import { handOver } from './handover.ts'
 import { placeOf } from './place.ts'
 import { orderly, stop } from './stop.ts'
@@ -77,14 +77,23 @@ export async function drainProbe(
   const said = await captured(lab, probe).catch(() => undefined)
   const capture = said && { probe: probe.name, ...said }
   await hush(lab, probe)
+  // Begun before, so that it is there in time.
+  const holding = holdAtEnd(lab, directory, placed, expected.length > 0 ? part.lingers : undefined)
   if (!(await stop(lab, placed))) return { tables: { daemon: probe.name, tables }, end: undefined, capture }
-  // One plugin may be gone, or its client be late, while another still holds what came last: it is asked until the probe has ended.
-  const deadline = Date.now() + endPatience
-  const isEnding = async (): Promise<boolean> =>
-    expected.length > 0 && Date.now() < deadline && !(await endOf(directory, node, process.name))
-  while (!isComplete(tables) && (await isEnding())) {
-    const now = await read()
-    if (now.length > 0) tables = now
+  if (expected.length > 0) {
+    // One plugin may be gone while another still holds what came last: it is asked until the probe has ended.
+    await settled(
+      async () => {
+        const end = await endOf(directory, node, process.name)
+        const now = await read()
+        if (now.length > 0) tables = now
+        return { isOver: end !== undefined, tables }
+      },
+      (now) => now.isOver || isComplete(now.tables),
+      patience,
+      (now) => marks(now.tables),
+    )
+    if (await holding) await lab.signal(node, process.name, 'SIGCONT')
   }
   const end = await endOfProbe(lab, plan, probe, directory)
   return { tables: { daemon: probe.name, tables }, end, capture }

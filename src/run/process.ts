@@ -1,7 +1,7 @@
 // What a process of the lab does: how it ended, as its supervisor noted it in the run directory, and whether it waits.
 
 import { readFile } from 'node:fs/promises'
-import type { Lab } from '../backend.ts'
+import type { Lab, Placed } from '../backend.ts'
 import { milliseconds, type Milliseconds } from '../kernel/units.ts'
 import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
@@ -47,6 +47,10 @@ export async function ended(
   return end as End
 }
 
+/** Empty where it was never started. */
+const pidOf = async (directory: RunDirectory, node: string, process: string): Promise<string> =>
+  (await readFile(directory.file('nodes', node, 'state', `${process}.pid`), 'utf8').catch(() => '')).trim()
+
 /** Whether all threads of a process wait, so that it has dealt with whatever had come; also where it has ended. */
 export async function isIdle(
   lab: Lab,
@@ -54,9 +58,41 @@ export async function isIdle(
   node: string,
   process: string,
 ): Promise<boolean> {
-  const pid = await readFile(directory.file('nodes', node, 'state', `${process}.pid`), 'utf8').catch(() => '')
-  const threads = ['bash', '-c', 'cat /proc/"$1"/task/*/stat', 'bash', pid.trim()]
+  const pid = await pidOf(directory, node, process)
+  const threads = ['bash', '-c', 'cat /proc/"$1"/task/*/stat', 'bash', pid]
   const stats = await say(lab, node, threads).catch(() => '')
   // The state stands behind the name in parentheses, which may itself hold some (proc(5)).
   return stats.split('\n').every((stat) => stat === '' || /^.*\) S /.test(stat))
+}
+
+/** Stops the process $1 as soon as its main thread waits in kernel function $2; ends with 1 where it does not within $3 s, or is gone. */
+const holding = String.raw`
+exec 9<> <(:)
+while (( SECONDS < $3 )); do
+  { place=$(<"/proc/$1/wchan"); } 2>/dev/null || exit 1
+  [[ $place != *$2* ]] || exec kill -STOP "$1"
+  read -rt 0.01 -u 9 || :
+done
+exit 1
+`
+
+/** Seconds. */
+const holdPatience = '4'
+
+/**
+ * Stops a process that is told to end where it lingers (a kernel function; undefined: nowhere), until it gets SIGCONT.
+ * Whether it was stopped: a kernel that does not tell where processes wait leaves it alone.
+ */
+export async function holdAtEnd(
+  lab: Lab,
+  directory: RunDirectory,
+  { node, process }: Placed,
+  lingers: string | undefined,
+): Promise<boolean> {
+  if (lingers === undefined) return false
+  const pid = await pidOf(directory, node, process.name)
+  return say(lab, node, ['bash', '-c', holding, 'bash', pid, lingers, holdPatience]).then(
+    () => true,
+    () => false,
+  )
 }

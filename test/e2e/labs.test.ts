@@ -1,6 +1,6 @@
 // The talk's lab as its users run it: green by itself, twice at once, by root and by others; alive, verb by verb.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -15,6 +15,7 @@ import {
   gone,
   hostInterfaces,
   labFile,
+  of,
   processesOf,
   root,
   temporary,
@@ -138,12 +139,28 @@ describe.concurrent('the lab of the talk', () => {
     await gone(run)
   })
 
+  test("is green though its probe's client takes longer than the probe to end", async ({
+    onTestFinished,
+  }) => {
+    const own = join(directory, 'slow')
+    mkdirSync(own)
+    const [client, real] = [join(own, 'client'), join(own, 'pmacct')]
+    writeFileSync(client, '#!/bin/sh\nsleep 2.5\nexec /opt/pmacct "$@"\n', { mode: 0o755 })
+    copyFileSync('/usr/bin/pmacct', real)
+    const file = labFile(own, 'lab', (draft) => {
+      of(draft.nodes, 'r2').binds = [`${client}:/usr/bin/pmacct`, `${real}:/opt/pmacct`]
+    })
+    const run = join(own, 'run')
+    onTestFinished(async () => void (await flowlab(['destroy', run])))
+    expectGreen(verdictOf(await flowlab(['run', file, '--dir', run, '--format', 'json'])))
+  })
+
   test('alive: inspect, exec, capture, top, verify, destroy', { timeout: 120_000 }, async ({
     onTestFinished,
   }) => {
     const run = join(directory, 'alive')
     onTestFinished(async () => void (await flowlab(['destroy', run])))
-    const of = ['--lab', run]
+    const ofRun = ['--lab', run]
     expect(await flowlab(['deploy', bare, '--dir', run])).toMatchObject({ code: 0 })
 
     const inspection = JSON.parse((await flowlab(['inspect', run, '--format', 'json'])).stdout) as Inspection
@@ -166,16 +183,16 @@ describe.concurrent('the lab of the talk', () => {
     expect((await flowlab(['inspect', run])).stdout).toContain('192.168.56.3/24')
     expect((await flowlab(['inspect', '--all', '--format', 'json'])).stdout).toContain(run)
 
-    const exec = (node: string, ...command: string[]) => flowlab(['exec', ...of, node, '--', ...command])
+    const exec = (node: string, ...command: string[]) => flowlab(['exec', ...ofRun, node, '--', ...command])
     expect((await exec('r2', 'vtysh', '-c', 'show bgp summary')).stdout).toMatch(
       /192\.168\.56\.2\s+4\s+65530/,
     )
     expect((await exec('h1', 'ping', '-c', '2', '-i', '0.2', '192.32.0.2')).stdout).toContain('2 received')
     expect(await exec('h1', 'sh', '-c', 'exit 7')).toMatchObject({ code: 7, stdout: '', stderr: '' })
-    expect(await flowlab(['exec', ...of, 'h2', '--', 'true'])).toMatchObject({ code: 2, stdout: '' })
+    expect(await flowlab(['exec', ...ofRun, 'h2', '--', 'true'])).toMatchObject({ code: 2, stdout: '' })
 
     const file = join(directory, 'captured.pcap')
-    const capture = flowlab(['capture', ...of, 'r2:eth0', '-c', '4', 'icmp'], { outputTo: file })
+    const capture = flowlab(['capture', ...ofRun, 'r2:eth0', '-c', '4', 'icmp'], { outputTo: file })
     const ping = exec('h1', 'ping', '-i', '0.2', '-w', '20', '192.32.0.2')
     expect(await capture).toMatchObject({ code: 0 })
     expect(execFileSync('tcpdump', ['-n', '-r', file], { encoding: 'utf8', stdio: 'pipe' })).toMatch(
@@ -191,7 +208,7 @@ describe.concurrent('the lab of the talk', () => {
     await top?.says('192.32.0.2')
     const flows = top?.says('Mbit/s')
     const charts = await chartsOf(run)
-    expect(await flowlab(['traffic', ...of])).toMatchObject({ code: 0 })
+    expect(await flowlab(['traffic', ...ofRun])).toMatchObject({ code: 0 })
     await charts?.()
     await flows
     top?.press('q')
@@ -218,7 +235,7 @@ describe.concurrent('the lab of the talk', () => {
 
     expect(await flowlab(['destroy', run])).toMatchObject({ code: 0 })
     expect(processesOf(run)).toEqual([])
-    expect(await flowlab(['exec', ...of, 'h1', '--', 'true'])).toMatchObject({ code: 2 })
+    expect(await flowlab(['exec', ...ofRun, 'h1', '--', 'true'])).toMatchObject({ code: 2 })
     expectGreen(verdictOf(await flowlab(['verify', run, '--format', 'json'])))
   })
 })

@@ -13,6 +13,8 @@ export const pmacctd: ProbePart = {
   // libpcap's read timeout is a second, and sfprobe sends each second what it has.
   captureDelay: ({ export: way }) => milliseconds(way.protocol === 'sflow' ? 2_400 : 1_200),
   goodbye: 'OK, Exiting',
+  // 1.7.7 hands its buffers to the plugins, sleeps two seconds, and ends them (my_sigint_handler in signals.c).
+  lingers: 'nanosleep',
   compile,
   tables: (ask, probe) => readTables(ask, probe),
 }
