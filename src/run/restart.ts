@@ -2,27 +2,28 @@
 // waited for are decided here.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { milliseconds } from '../kernel/units.ts'
 import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { closeGates, openGates, recorders, startCounting } from './books.ts'
 import { drawCurve } from './curve.ts'
 import { converged, sessionsUp } from './readiness.ts'
 import { note, timeline } from './timeline.ts'
+import { within } from './wait.ts'
+
+/** For each step, longer than its own conditions are waited for (script.ts, supervision.ts): an engine may give no answer at all. */
+const patience = { links: milliseconds(40_000), processes: milliseconds(90_000) } as const
 
 /** Kills what runs on a node and starts it again as planned; comes back when its processes are ready. */
 export async function restart({ lab, plan, directory }: Omit<Run, 'step'>, node: string): Promise<void> {
   const own = recorders(plan).filter((each) => each.node === node)
-  const anew = await lab.restart(
-    plan,
-    node,
-    own.map(({ process }) => process.name),
-  )
-  const reopened = anew.length > 0 ? await watchAgain({ lab, plan, directory }, anew) : undefined
+  const spared = own.map(({ process }) => process.name)
+  const anew = await within(`links of ${node}`, lab.restart(plan, node, spared), patience.links)
+  const watching = anew.length > 0 ? watchAgain({ lab, plan, directory }, anew) : undefined
+  const reopened = watching && (await within(`witnesses of ${node}`, watching, patience.processes))
   const processes = plan.nodes.find(({ name }) => name === node)?.processes ?? []
-  await lab.start(
-    processes.map((process) => ({ node, process })),
-    'ready',
-  )
+  const placed = processes.map((process) => ({ node, process }))
+  await within(`processes of ${node}`, lab.start(placed, 'ready'), patience.processes)
   await reopened?.()
 }
 

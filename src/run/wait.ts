@@ -64,3 +64,17 @@ export async function settled<T>(
     await rest(Date.now() - begin, Date.now() - begun)
   }
 }
+
+/** What comes of something within the deadline; throws WaitError after it. What hangs is left to itself. */
+export async function within<T>(what: string, act: Promise<T>, deadline: Milliseconds): Promise<T> {
+  const timer = new AbortController()
+  const late = sleep(deadline, undefined, { signal: timer.signal }).then(() => {
+    throw new WaitError(what, 'no answer came', deadline)
+  })
+  try {
+    return await Promise.race([act, late])
+  } finally {
+    timer.abort()
+    late.catch(() => {})
+  }
+}

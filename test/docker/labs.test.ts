@@ -62,6 +62,9 @@ const containers = async (path: string, node?: string): Promise<Docker.Container
     },
   })
 
+/** ms: for a restart whose engine may be silent once, which is waited for 40 s. */
+const restartPatience = 240_000
+
 const gone = (path: string): Promise<void> =>
   eventually(async () => {
     const left = await containers(path)
@@ -95,8 +98,9 @@ test.concurrent('routers that are killed and started under traffic: the gap is a
     const container = engine.getContainer(found?.Id ?? '')
     await container.kill()
     await container.start()
-    await eventually(() =>
-      noted().includes(`"event":"node ${node} restart","phase":"settled"`) ? undefined : noted(),
+    await eventually(
+      () => (noted().includes(`"event":"node ${node} restart","phase":"settled"`) ? undefined : noted()),
+      restartPatience,
     )
   }
   expect(await traffic).toMatchObject({ code: 0 })
@@ -126,7 +130,7 @@ test.concurrent("the talk's lab is true, though its probe's router restarts and 
         .map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''))
         .join('')
       return lines.includes(`"event":"node ${node} restart","phase":"settled"`) ? undefined : lines
-    })
+    }, restartPatience)
   const deployed = await flowlab(['deploy', talk, '--backend', 'docker', '--dir', path])
   expect(deployed).toMatchObject({ code: 0 })
   const [r2] = await containers(path, 'r2')

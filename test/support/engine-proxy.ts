@@ -8,6 +8,8 @@ export interface RefusingEngine {
   readonly host: string
   /** Requests that begin so, from now on, or so many of them. */
   readonly refuse: (request: RegExp, times?: number) => void
+  /** The same, without a word. */
+  readonly ignore: (request: RegExp, times?: number) => void
   readonly close: () => Promise<void>
 }
 
@@ -15,7 +17,7 @@ const body = JSON.stringify({ message: 'failed to remove root filesystem: device
 const refusal = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 
 export async function refusingEngine(engine: string, socket: string): Promise<RefusingEngine> {
-  let [refused, left] = [/^$/, 0]
+  let [refused, left, answer] = [/^$/, 0, '']
   const open = new Set<Socket>()
   const server = createServer((client) => {
     const behind = connect(engine.replace('unix://', ''))
@@ -32,14 +34,15 @@ export async function refusingEngine(engine: string, socket: string): Promise<Re
     client.on('data', (data) => {
       if (left > 0 && refused.test(data.toString('latin1'))) {
         left--
-        client.write(refusal)
+        client.write(answer)
       } else behind.write(data)
     })
   }).listen(socket)
   await once(server, 'listening')
   return {
     host: `unix://${socket}`,
-    refuse: (request, times = Infinity) => void ([refused, left] = [request, times]),
+    refuse: (request, times = Infinity) => void ([refused, left, answer] = [request, times, refusal]),
+    ignore: (request, times = Infinity) => void ([refused, left, answer] = [request, times, '']),
     async close() {
       server.close()
       for (const each of open) each.destroy()

@@ -129,13 +129,14 @@ export function labIn(engine: Docker, directory: string, watcher?: Watcher): Lab
 const ended = (program: Program): Promise<number> =>
   new Promise((resolve, reject) => program.once('close', resolve).once('error', reject))
 
+/** What a node begins with: `prepared` and what it runs (script.ts). */
+const beginning = /^(?:bash --norc|sleep infinity|find|cp|mkdir|chown|touch)\b/
+
 /** Whether nothing runs in it yet but what it began with: somebody else has just started it. */
 async function isFresh(container: Docker.Container): Promise<boolean> {
   if (!(await asked(container.inspect())).State.Running) return false
   const { Processes = [] } = (await asked(container.top())) as { readonly Processes?: readonly string[][] }
-  return Processes.every(([, , , , , , , ...command]) =>
-    /^(?:bash --norc|sleep infinity)/.test(command.join(' ')),
-  )
+  return Processes.every(([, , , , , , , ...command]) => beginning.test(command.join(' ')))
 }
 
 /** Lays down the links of a node that has died, so that its neighbours see it. */
