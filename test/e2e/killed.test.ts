@@ -155,11 +155,13 @@ describe.concurrent('a run', () => {
     const script = [
       '"$0" deploy "$1" --dir "$2" >/dev/null 2>&1 || exit 1',
       '"$0" exec --lab "$2" h1 -- sleep 86399 & entered=$!',
-      'until pkill -KILL -f "^nsenter .* sleep 86399$"; do :; done',
+      // Who enters must have started it: killed before, it leaves nobody.
+      'until pgrep -f "^sleep 86399$" >/dev/null; do sleep 0.02; done',
+      'pkill -KILL -f "^nsenter .* sleep 86399$"',
       'wait $entered',
       // The program is ended, and nobody asks for it.
       'pkill -KILL -f "^sleep 86399$"',
-      'until grep -qs "^State:.Z" $(grep -ls "^Name:.sleep$" /proc/[0-9]*/status); do :; done',
+      'until grep -qs "^State:.Z" $(grep -ls "^Name:.sleep$" /proc/[0-9]*/status); do sleep 0.02; done',
       'exec "$0" destroy "$2"',
     ].join('\n')
     const nobody =
