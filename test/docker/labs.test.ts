@@ -224,8 +224,8 @@ describe.concurrent('a lab', () => {
     expect(await flowlab(['deploy', small, '--dir', path], through)).toMatchObject({ code: 0 })
     const noted = () =>
       ['timeline.ndjson', 'docker.log'].map((name) => readFileSync(join(path, name), 'utf8')).join('')
-    // The helper that lays the links down, and the one that brings them up.
-    proxy.refuse(/^POST \S*\/containers\/create/, 2)
+    // The helper that lays the links down, what runs on the node, and the helper that brings the links up.
+    proxy.refuse(/^(?:POST \S*\/containers\/create|GET \S*\/top)/, 3)
     const [r] = await containers(path, 'r')
     await engine.getContainer(r?.Id ?? '').restart({ t: 0 })
     await eventually(() =>

@@ -132,10 +132,13 @@ const ended = (program: Program): Promise<number> =>
 /** What a node begins with: `prepared` and what it runs (script.ts). */
 const beginning = /^(?:bash --norc|sleep infinity|find|cp|mkdir|chown|touch)\b/
 
-/** Whether nothing runs in it yet but what it began with: somebody else has just started it. */
+/** Whether nothing runs in it yet but what it began with: somebody else has just started it. An engine that cannot tell: no. */
 async function isFresh(container: Docker.Container): Promise<boolean> {
   if (!(await asked(container.inspect())).State.Running) return false
-  const { Processes = [] } = (await asked(container.top())) as { readonly Processes?: readonly string[][] }
+  // It runs the machine's ps(1), and asks about processes that may end meanwhile.
+  const { Processes = [] } = (await container.top().catch(() => ({ Processes: [['']] }))) as {
+    readonly Processes?: readonly string[][]
+  }
   return Processes.every(([, , , , , , , ...command]) => beginning.test(command.join(' ')))
 }
 
