@@ -81,16 +81,27 @@ export const sessionsUp = (lab: Lab, plan: Plan): Promise<void> =>
   })
 
 /** Planned sessions that are not up, by router and neighbour. */
-export async function missingSessions(lab: Lab, { nodes, sessions }: Plan): Promise<string[]> {
-  const missing = await Promise.all(
+export const missingSessions = async (lab: Lab, plan: Plan): Promise<string[]> =>
+  (await sessionsDown(lab, plan)).map(({ session: { node, to } }) => `${node}:${to.name}`)
+
+/** What an operator does to sessions that do not come up by themselves. */
+export async function resetMissing(lab: Lab, plan: Plan): Promise<void> {
+  const down = await sessionsDown(lab, plan)
+  await Promise.all(
+    down.map(({ session, kind }) => routers[kind].session(asker(lab, session.node), session, 'reset')),
+  )
+}
+
+async function sessionsDown(lab: Lab, { nodes, sessions }: Plan) {
+  const down = await Promise.all(
     nodes.map(async ({ name, kind }) => {
       if (kind !== 'frr' && kind !== 'bird') return []
       const states = await routers[kind].sessions(asker(lab, name)).catch(() => [])
       const up = new Set(states.filter(({ established }) => established).map(({ peer }) => peer))
       return sessions
         .filter(({ node, peer }) => node === name && !up.has(peer))
-        .map(({ to }) => `${name}:${to.name}`)
+        .map((session) => ({ session, kind }))
     }),
   )
-  return missing.flat()
+  return down.flat()
 }

@@ -7,7 +7,7 @@ import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { closeGates, openGates, recorders, startCounting } from './books.ts'
 import { drawCurve } from './curve.ts'
-import { converged, sessionsUp } from './readiness.ts'
+import { converged, resetMissing, sessionsUp } from './readiness.ts'
 import { note, timeline } from './timeline.ts'
 import { within } from './wait.ts'
 
@@ -95,7 +95,15 @@ export async function restartAsEvent(
   try {
     await step('restart', () => insisting(() => restart(run, node), noticed))
     note(directory, 'start', `node ${node}`, { event, phase: 'end' })
-    await step('converge', () => recovered(run))
+    // Once in hundreds of restarts FRR's session with pmacct stays down for a minute and more.
+    const again = noticed && {
+      ...noticed,
+      failed(error: unknown): void {
+        noticed.failed(error)
+        void resetMissing(lab, plan).catch(noticed.failed)
+      },
+    }
+    await step('converge', () => insisting(() => recovered(run), again))
     note(directory, 'settled', 'routes', { event, phase: 'settled' })
   } finally {
     await endCurve()
