@@ -61,7 +61,7 @@ const faults: readonly Fault[] = [
   {
     name: "the probe's queues are too small",
     edit(draft) {
-      of(draft.probes, 'edge').options = { plugin_pipe_size: '8192', plugin_buffer_size: '2048' }
+      of(draft.probes, 'edge').options = { plugin_pipe_size: '8192', plugin_buffer_size: '4096' }
     },
     stage: 'metering',
     id: 'probe-queue-overrun',

@@ -29,7 +29,7 @@ export const meteringFaults: readonly Fault[] = [
     id: 'probe-queue',
     title: "the probe's internal queue overruns",
     edit: (draft) => {
-      of(draft.probes, 'edge').options = { plugin_pipe_size: '8192', plugin_buffer_size: '2048' }
+      of(draft.probes, 'edge').options = { plugin_pipe_size: '8192', plugin_buffer_size: '4096' }
     },
     ...{ stage: 'metering', cause: 'probe-queue-overrun', also: ['as-attributes-wrong'] },
   },
