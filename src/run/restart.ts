@@ -61,7 +61,8 @@ export interface Noticed {
   /** When the node went away: milliseconds since 1970-01-01T00:00:00Z. */
   readonly since: number
   readonly attempts: number
-  readonly failed: (error: unknown) => void
+  /** Told of each failure; the next attempt waits for what it does. */
+  readonly failed: (error: unknown) => void | Promise<void>
 }
 
 /** Milliseconds between two attempts. */
@@ -73,7 +74,7 @@ async function insisting(act: () => Promise<void>, noticed: Noticed | undefined)
       return await act()
     } catch (error) {
       if (left <= 1) throw error
-      noticed?.failed(error)
+      await noticed?.failed(error)
       await sleep(pause)
     }
 }
@@ -98,9 +99,9 @@ export async function restartAsEvent(
     // Once in hundreds of restarts FRR's session with pmacct stays down for a minute and more.
     const again = noticed && {
       ...noticed,
-      failed(error: unknown): void {
-        noticed.failed(error)
-        void resetMissing(lab, plan).catch(noticed.failed)
+      async failed(error: unknown): Promise<void> {
+        await noticed.failed(error)
+        await resetMissing(lab, plan).catch(noticed.failed)
       },
     }
     await step('converge', () => insisting(() => recovered(run), again))

@@ -75,6 +75,5 @@ export async function within<T>(what: string, act: Promise<T>, deadline: Millise
     return await Promise.race([act, late])
   } finally {
     timer.abort()
-    late.catch(() => {})
   }
 }

@@ -1,5 +1,6 @@
 // A program in a container has the looks of a child process: it ends, whatever becomes of its container, and what it said is not lost.
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -61,10 +62,13 @@ test('a program ends though its container dies before it begins, while it runs, 
 test('what it said is there for a reader who comes when it has ended long ago', async () => {
   const [links] = containers as [Docker.Container]
   const streams: Streams = ['ignore', 'pipe', 'ignore']
-  const program = execute(links, ['seq', '1', '300000'], streams)
-  await sleep(2_500)
+  // More than the stream takes that nobody reads, less than the engine.
+  const program = execute(links, ['seq', '1', '20000'], streams)
+  await once(program.stdout as Readable, 'readable')
+  const runs = async () => JSON.stringify((await links.top()) as unknown).includes('seq 1 20000')
+  await eventually(async () => ((await runs()) ? 'it runs' : undefined))
   let last = ''
   program.stdout?.on('data', (data: Buffer) => (last = (last + data.toString()).slice(-100)))
   expect(await once(program, 'close')).toEqual([0, null])
-  expect(last).toMatch(/\n300000\n$/)
+  expect(last).toMatch(/\n20000\n$/)
 })

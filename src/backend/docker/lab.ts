@@ -136,10 +136,11 @@ const beginning = /^(?:bash --norc|sleep infinity|find|cp|mkdir|chown|touch)\b/
 async function isFresh(container: Docker.Container): Promise<boolean> {
   if (!(await asked(container.inspect())).State.Running) return false
   // It runs the machine's ps(1), and asks about processes that may end meanwhile.
-  const { Processes = [] } = (await container.top().catch(() => ({ Processes: [['']] }))) as {
-    readonly Processes?: readonly string[][]
-  }
-  return Processes.every(([, , , , , , , ...command]) => beginning.test(command.join(' ')))
+  const top = (await container.top().catch(() => undefined)) as
+    | { readonly Processes?: readonly string[][] }
+    | undefined
+  if (!top) return false
+  return (top.Processes ?? []).every(([, , , , , , , ...command]) => beginning.test(command.join(' ')))
 }
 
 /** Lays down the links of a node that has died, so that its neighbours see it. */
