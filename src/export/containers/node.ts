@@ -43,16 +43,20 @@ function directoriesOf({ files, binds }: NodePlan): Set<string> {
   return new Set([posix.dirname(startScript), ...directories].filter((target) => !theirs.has(target)))
 }
 
+/** May be said again after its links, or those of a neighbour, were made anew. */
 const addressing = ({ interfaces, loopback, routes }: NodePlan): string[][] => [
-  ...loopback.map((address) => ['ip', 'address', 'add', address, 'dev', 'lo']),
+  ...loopback.map((address) => ['ip', 'address', 'replace', address, 'dev', 'lo']),
   ...interfaces.flatMap(({ name, addresses, mtu, offloads: on }) => [
     // With them on, packets of up to 64 KB pass that no wire ever carried.
     ...(on ? [] : [['ethtool', '-K', name, ...offloads.flatMap((each) => [each, 'off'])]]),
-    ...addresses.map((address) => ['ip', 'address', 'add', address, 'dev', name]),
+    ...addresses.map((address) => ['ip', 'address', 'replace', address, 'dev', name]),
     ['ip', 'link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
   ]),
-  ...routes.map((route) => ['ip', 'route', 'add', ...route.split(' ')]),
+  ...routes.map((route) => ['ip', 'route', 'replace', ...route.split(' ')]),
 ]
+
+/** Where a container keeps the process number of a program that was started. */
+const startedOf = (name: string): string => `/dev/shm/${name}.started`
 
 /** All files that go beside the export, path → content. */
 export const filesOf = ({ nodes }: Plan): Record<string, string> =>
@@ -72,14 +76,17 @@ function startText({ name, directories, processes }: NodePlan): string {
       return process ? readiness(process) : []
     })
   return [
-    `# Starts the programs of ${name}, in their order; their output is in /var/log. Run it once the links are there.`,
+    `# Starts the programs of ${name} that do not run, in their order; their output is in /var/log. Run it once the links are there.`,
     'set -eu',
-    `start() { name=$1; shift; setsid env --default-signal=INT,QUIT,PIPE "$@" </dev/null >"/var/log/$name.log" 2>&1 & echo $! >"/run/$name.started"; }`,
+    '# NAME READY PROGRAM...: /dev/shm ends with the container, so that a number there is of a program of this life.',
+    `start() { name=$1 ready=$2; shift 2; if kill -0 "$(cat "${startedOf('$name')}")"; then return; fi 2>/dev/null; rm -f "$ready"; setsid env --default-signal=INT,QUIT,PIPE "$@" </dev/null >"/var/log/$name.log" 2>&1 & echo $! >"${startedOf('$name')}"; }`,
     'wait_for() { n=0; until "$@" 2>/dev/null; do n=$((n + 1)); [ $n -lt 600 ] || { echo "not after a minute: $*" >&2; exit 1; }; sleep 0.1; done; }',
     ...Object.entries(directories).map(([path, owner]) => `install -d -o ${owner} ${quote(path)}`),
     ...processes.flatMap((process) => [
       ...awaiting(process.after),
-      process.oneshot ? words(process.argv) : `start ${process.name} ${words(process.argv)}`,
+      process.oneshot
+        ? words(process.argv)
+        : `start ${process.name} ${quote(process.ready ?? '')} ${words(process.argv)}`,
     ]),
     '',
   ].join('\n')
@@ -108,7 +115,7 @@ export function trafficScript(
     "# Sends the lab's traffic; then each probe ends, for which it exports what it still holds.",
     'set -eu',
     '# It may have exported everything and not end.',
-    `stop() { docker exec "$1" bash -c 'read -r pid <"/run/$0.started"; kill "-$1" "$pid"; for n in {1..80}; do [ "$(cat "/proc/$pid/cmdline" 2>/dev/null | wc -c)" -gt 0 ] || exit 0; sleep 0.1; done' "$2" "$3"; }`,
+    `stop() { docker exec "$1" bash -c 'read -r pid <"${startedOf('$0')}"; kill "-$1" "$pid"; for n in {1..80}; do [ "$(cat "/proc/$pid/cmdline" 2>/dev/null | wc -c)" -gt 0 ] || exit 0; sleep 0.1; done' "$2" "$3"; }`,
     ...sendings(plan).map(
       ({ node, process, at }) =>
         `(sleep ${at / 1000}; docker exec ${containerOf(node)} ${words(process.argv)}) &`,
