@@ -4,7 +4,7 @@
 import type { Lab } from '../backend.ts'
 import { bitsOf, type Family, familyOf } from '../kernel/address.ts'
 import { milliseconds } from '../kernel/units.ts'
-import type { BgpFeed, Plan, Reachable } from '../plan/plan.ts'
+import type { BgpFeed, Plan, Reachable, Session } from '../plan/plan.ts'
 import { routers } from '../part/router/routers.ts'
 import { asker, say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
@@ -73,34 +73,59 @@ function missingUpdates({ prefixes, router }: BgpFeed, { table }: Feed): string 
   return missing.length === 0 ? undefined : `${router} has not announced ${missing.join(', ')}`
 }
 
-/** Waits until every planned BGP session is up, at the end of each router that has one. */
-export const sessionsUp = (lab: Lab, plan: Plan): Promise<void> =>
-  until('BGP sessions', async () => {
-    const missing = await missingSessions(lab, plan)
-    return missing.length === 0 ? undefined : `not up: ${missing.join(', ')}`
+/** A session that stays down so long while no other comes up will not come up by itself: its retries are a second apart. */
+const headway = milliseconds(20_000)
+
+/**
+ * Waits until every planned BGP session is up, at the end of each router that has one. Where none comes up any more those that
+ * are down are reset, as an operator would, and `told` of it. Throws WaitError, with the state of each.
+ */
+export async function sessionsUp(lab: Lab, plan: Plan, told: (session: string) => void): Promise<void> {
+  let [last, since] = ['', Date.now()]
+  await until('BGP sessions', async () => {
+    const down = await sessionsDown(lab, plan)
+    if (down.length === 0) return undefined
+    const missing = down.map(({ session }) => nameOf(session)).join(', ')
+    if (missing !== last) [last, since] = [missing, Date.now()]
+    if (Date.now() - since > headway) {
+      since = Date.now()
+      for (const { session, state } of down) told(`${nameOf(session)} (${state})`)
+      await Promise.all(down.map((each) => reset(lab, each)))
+    }
+    return `not up: ${down.map(({ session, state }) => `${nameOf(session)} (${state})`).join(', ')}`
   })
+}
+
+const nameOf = ({ node, to }: Session): string => `${node}:${to.name}`
 
 /** Planned sessions that are not up, by router and neighbour. */
 export const missingSessions = async (lab: Lab, plan: Plan): Promise<string[]> =>
-  (await sessionsDown(lab, plan)).map(({ session: { node, to } }) => `${node}:${to.name}`)
+  (await sessionsDown(lab, plan)).map(({ session }) => nameOf(session))
 
-/** What an operator does to sessions that do not come up by themselves. */
-export async function resetMissing(lab: Lab, plan: Plan): Promise<void> {
-  const down = await sessionsDown(lab, plan)
-  await Promise.all(
-    down.map(({ session, kind }) => routers[kind].session(asker(lab, session.node), session, 'reset')),
-  )
+/** A router that cannot be asked just now is asked again by who waits. */
+const reset = (lab: Lab, { session, kind }: Down): Promise<void> =>
+  routers[kind].session(asker(lab, session.node), session, 'reset').catch(() => {})
+
+interface Down {
+  readonly session: Session
+  readonly kind: keyof typeof routers
+  /** The router's own word. */
+  readonly state: string
 }
 
-async function sessionsDown(lab: Lab, { nodes, sessions }: Plan) {
+async function sessionsDown(lab: Lab, { nodes, sessions }: Plan): Promise<Down[]> {
   const down = await Promise.all(
     nodes.map(async ({ name, kind }) => {
       if (kind !== 'frr' && kind !== 'bird') return []
-      const states = await routers[kind].sessions(asker(lab, name)).catch(() => [])
-      const up = new Set(states.filter(({ established }) => established).map(({ peer }) => peer))
+      const states = await routers[kind].sessions(asker(lab, name)).catch(() => undefined)
+      const stateOf = new Map(states?.map((each) => [each.peer, each]))
       return sessions
-        .filter(({ node, peer }) => node === name && !up.has(peer))
-        .map((session) => ({ session, kind }))
+        .filter(({ node, peer }) => node === name && !stateOf.get(peer)?.established)
+        .map((session) => ({
+          session,
+          kind,
+          state: stateOf.get(session.peer)?.state ?? (states ? 'unknown to the router' : 'no answer'),
+        }))
     }),
   )
   return down.flat()

@@ -7,7 +7,7 @@ import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { closeGates, openGates, recorders, startCounting } from './books.ts'
 import { drawCurve } from './curve.ts'
-import { converged, resetMissing, sessionsUp } from './readiness.ts'
+import { converged, sessionsUp } from './readiness.ts'
 import { note, timeline } from './timeline.ts'
 import { within } from './wait.ts'
 
@@ -27,9 +27,9 @@ export async function restart({ lab, plan, directory }: Omit<Run, 'step'>, node:
   await reopened?.()
 }
 
-/** Waits until routes and sessions are what they were before. */
+/** Waits until routes and sessions are what they were before: once in hundreds of restarts FRR's session with pmacct stays down. */
 async function recovered({ lab, plan, directory }: Omit<Run, 'step'>): Promise<void> {
-  await sessionsUp(lab, plan)
+  await sessionsUp(lab, plan, (session) => note(directory, 'reset', `session ${session}`))
   await converged(lab, plan, directory)
 }
 
@@ -61,8 +61,8 @@ export interface Noticed {
   /** When the node went away: milliseconds since 1970-01-01T00:00:00Z. */
   readonly since: number
   readonly attempts: number
-  /** Told of each failure; the next attempt waits for what it does. */
-  readonly failed: (error: unknown) => void | Promise<void>
+  /** Told of each failure. */
+  readonly failed: (error: unknown) => void
 }
 
 /** Milliseconds between two attempts. */
@@ -74,7 +74,7 @@ async function insisting(act: () => Promise<void>, noticed: Noticed | undefined)
       return await act()
     } catch (error) {
       if (left <= 1) throw error
-      await noticed?.failed(error)
+      noticed?.failed(error)
       await sleep(pause)
     }
 }
@@ -96,15 +96,7 @@ export async function restartAsEvent(
   try {
     await step('restart', () => insisting(() => restart(run, node), noticed))
     note(directory, 'start', `node ${node}`, { event, phase: 'end' })
-    // Once in hundreds of restarts FRR's session with pmacct stays down for a minute and more.
-    const again = noticed && {
-      ...noticed,
-      async failed(error: unknown): Promise<void> {
-        await noticed.failed(error)
-        await resetMissing(lab, plan).catch(noticed.failed)
-      },
-    }
-    await step('converge', () => insisting(() => recovered(run), again))
+    await step('converge', () => insisting(() => recovered(run), noticed))
     note(directory, 'settled', 'routes', { event, phase: 'settled' })
   } finally {
     await endCurve()

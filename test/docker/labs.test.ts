@@ -65,6 +65,13 @@ const containers = async (path: string, node?: string): Promise<Docker.Container
 /** ms: for a restart whose engine may be silent once, which is waited for 40 s. */
 const restartPatience = 240_000
 
+/** What happened in a lab, what its watcher complains of, and both ends of the session that once stayed down. */
+const said = (path: string): string =>
+  ['timeline.ndjson', 'docker.log', 'nodes/r2/log/bgpd.log', 'nodes/r2/log/edge.log']
+    .map((name) => join(path, name))
+    .map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''))
+    .join('')
+
 const gone = (path: string): Promise<void> =>
   eventually(async () => {
     const left = await containers(path)
@@ -85,9 +92,7 @@ test.concurrent('routers that are killed and started under traffic: the gap is a
   const path = join(directory, 'under-traffic')
   expect(await flowlab(['deploy', file, '--backend', 'docker', '--dir', path])).toMatchObject({ code: 0 })
   const traffic = flowlab(['traffic', '--lab', path])
-  /** And what its watcher complains of. */
-  const noted = () =>
-    ['timeline.ndjson', 'docker.log'].map((name) => readFileSync(join(path, name), 'utf8')).join('')
+  const noted = () => said(path)
   await eventually(() => (noted().includes('"what":"start","target":"traffic"') ? undefined : noted()))
   // The probe's own router, once it has exported something, and another.
   await eventually(() =>
@@ -124,11 +129,7 @@ test.concurrent("the talk's lab is true, though its probe's router restarts and 
   const path = join(directory, 'run')
   const settled = (node: string) =>
     eventually(() => {
-      // And what its watcher complains of.
-      const lines = ['timeline.ndjson', 'docker.log']
-        .map((name) => join(path, name))
-        .map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''))
-        .join('')
+      const lines = said(path)
       return lines.includes(`"event":"node ${node} restart","phase":"settled"`) ? undefined : lines
     }, restartPatience)
   const deployed = await flowlab(['deploy', talk, '--backend', 'docker', '--dir', path])
