@@ -67,7 +67,7 @@ const restartPatience = 240_000
 
 /** What happened in a lab, what its watcher complains of, and both ends of the session that once stayed down. */
 const said = (path: string): string =>
-  ['timeline.ndjson', 'docker.log', 'nodes/r2/log/bgpd.log', 'nodes/r2/log/edge.log']
+  ['timeline.ndjson', 'docker.log', 'nodes/r2/log/bgpd.log', 'nodes/r2/log/pmacctd-edge.log']
     .map((name) => join(path, name))
     .map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''))
     .join('')
