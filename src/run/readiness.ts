@@ -76,23 +76,32 @@ function missingUpdates({ prefixes, router }: BgpFeed, { table }: Feed): string 
 /** A session that stays down so long while no other comes up will not come up by itself: its retries are a second apart. */
 const headway = milliseconds(20_000)
 
+export interface Waiting {
+  /** Before each look; what it throws ends the waiting. */
+  readonly look?: () => Promise<void>
+  /** Told of each session that is reset, and of the state that it was in. */
+  readonly reset: (session: string) => void
+}
+
 /**
  * Waits until every planned BGP session is up, at the end of each router that has one. Where none comes up any more those that
- * are down are reset, as an operator would, and `told` of it. Throws WaitError, with the state of each.
+ * are down are reset, as an operator would. Throws WaitError, with the state of each.
  */
-export async function sessionsUp(lab: Lab, plan: Plan, told: (session: string) => void): Promise<void> {
+export async function sessionsUp(lab: Lab, plan: Plan, waiting: Waiting): Promise<void> {
   let [last, since] = ['', Date.now()]
   await until('BGP sessions', async () => {
+    await waiting.look?.()
     const down = await sessionsDown(lab, plan)
     if (down.length === 0) return undefined
     const missing = down.map(({ session }) => nameOf(session)).join(', ')
     if (missing !== last) [last, since] = [missing, Date.now()]
+    const states = down.map(({ session, state }) => `${nameOf(session)} (${state})`)
     if (Date.now() - since > headway) {
       since = Date.now()
-      for (const { session, state } of down) told(`${nameOf(session)} (${state})`)
+      states.forEach(waiting.reset)
       await Promise.all(down.map((each) => reset(lab, each)))
     }
-    return `not up: ${down.map(({ session, state }) => `${nameOf(session)} (${state})`).join(', ')}`
+    return `not up: ${states.join(', ')}`
   })
 }
 

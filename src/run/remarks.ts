@@ -41,14 +41,16 @@ export async function complaints({ probes, collectors }: Plan, directory: RunDir
   return lines.flat()
 }
 
-/** Processes that should run, and do not. */
-export async function exits({ nodes }: Plan, directory: RunDirectory): Promise<Exit[]> {
+/** Processes that should run, and do not; of one node, or of all. */
+export async function exits({ nodes }: Plan, directory: RunDirectory, only?: string): Promise<Exit[]> {
   const ends = await Promise.all(
-    nodes.flatMap(({ name: node, processes }) =>
-      processes
-        .filter(({ oneshot }) => !oneshot)
-        .map(async ({ name: process }) => ({ node, process, end: await endOf(directory, node, process) })),
-    ),
+    nodes
+      .filter(({ name }) => only === undefined || name === only)
+      .flatMap(({ name: node, processes }) =>
+        processes
+          .filter(({ oneshot }) => !oneshot)
+          .map(async ({ name: process }) => ({ node, process, end: await endOf(directory, node, process) })),
+      ),
   )
   return ends.flatMap(({ node, process, end }) => (end ? { node, process, ...end } : []))
 }

@@ -2,12 +2,14 @@
 // waited for are decided here.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LabError } from '../backend.ts'
 import { milliseconds } from '../kernel/units.ts'
 import type { End } from '../plan/plan.ts'
 import type { Run } from './conduct.ts'
 import { closeGates, openGates, recorders, startCounting } from './books.ts'
 import { drawCurve } from './curve.ts'
 import { converged, sessionsUp } from './readiness.ts'
+import { exits } from './remarks.ts'
 import { note, timeline } from './timeline.ts'
 import { within } from './wait.ts'
 
@@ -27,9 +29,20 @@ export async function restart({ lab, plan, directory }: Omit<Run, 'step'>, node:
   await reopened?.()
 }
 
-/** Waits until routes and sessions are what they were before: once in hundreds of restarts FRR's session with pmacct stays down. */
-async function recovered({ lab, plan, directory }: Omit<Run, 'step'>): Promise<void> {
-  await sessionsUp(lab, plan, (session) => note(directory, 'reset', `session ${session}`))
+/**
+ * Waits until routes and sessions are what they were before: once in hundreds of restarts FRR's session with pmacct stays down.
+ * Throws LabError at once where a process of the node ends meanwhile: nothing would come of waiting.
+ */
+async function recovered({ lab, plan, directory }: Omit<Run, 'step'>, node: string): Promise<void> {
+  await sessionsUp(lab, plan, {
+    reset: (session) => note(directory, 'reset', `session ${session}`),
+    async look() {
+      const [dead] = await exits(plan, directory, node)
+      if (!dead) return
+      const said = `nodes/${node}/log/${dead.process}.log in the run directory has what it said`
+      throw new LabError(`${dead.process} of ${node} ended with ${dead.code} after it was ready`, said)
+    },
+  })
   await converged(lab, plan, directory)
 }
 
@@ -61,8 +74,8 @@ export interface Noticed {
   /** When the node went away: milliseconds since 1970-01-01T00:00:00Z. */
   readonly since: number
   readonly attempts: number
-  /** Told of each failure. */
-  readonly failed: (error: unknown) => void
+  /** Told of each failure; the next attempt waits for what it does. */
+  readonly failed: (error: unknown) => void | Promise<void>
 }
 
 /** Milliseconds between two attempts. */
@@ -74,7 +87,7 @@ async function insisting(act: () => Promise<void>, noticed: Noticed | undefined)
       return await act()
     } catch (error) {
       if (left <= 1) throw error
-      noticed?.failed(error)
+      await noticed?.failed(error)
       await sleep(pause)
     }
 }
@@ -96,7 +109,14 @@ export async function restartAsEvent(
   try {
     await step('restart', () => insisting(() => restart(run, node), noticed))
     note(directory, 'start', `node ${node}`, { event, phase: 'end' })
-    await step('converge', () => insisting(() => recovered(run), noticed))
+    const again = noticed && {
+      ...noticed,
+      async failed(error: unknown): Promise<void> {
+        await noticed.failed(error)
+        if ((await exits(plan, directory, node)).length > 0) await restart(run, node).catch(noticed.failed)
+      },
+    }
+    await step('converge', () => insisting(() => recovered(run, node), again))
     note(directory, 'settled', 'routes', { event, phase: 'settled' })
   } finally {
     await endCurve()

@@ -125,6 +125,28 @@ test.concurrent('routers that are killed and started under traffic: the gap is a
   expect(await flowlab(['destroy', path])).toMatchObject({ code: 0 })
 })
 
+test.concurrent('a probe that dies while its node comes back: the node is started again, and it is told', async () => {
+  const path = join(directory, 'dies')
+  const file = labFile(directory, 'dies', (draft) => (draft.traffic = []))
+  expect(await flowlab(['deploy', file, '--backend', 'docker', '--dir', path])).toMatchObject({ code: 0 })
+  const r2 = (...argv: string[]) => flowlab(['exec', '--lab', path, 'r2', '--', ...argv])
+  const has = (text: string) =>
+    eventually(() => (said(path).includes(text) ? undefined : said(path)), restartPatience)
+  // The node's own session with the probe is kept down until the probe is dead.
+  const barred = 'table inet barred { chain in { type filter hook input priority 0; tcp dport 1790 drop; }; }'
+  expect(await r2('bash', '-c', `nft -f - <<<'${barred}'`)).toMatchObject({ code: 0 })
+  const [found] = await containers(path, 'r2')
+  const container = engine.getContainer(found?.Id ?? '')
+  await container.kill()
+  await container.start()
+  await has('"event":"node r2 restart","phase":"end"')
+  expect(await r2('bash', '-c', 'kill -9 $(cat /run/pmacctd-edge.pid)')).toMatchObject({ code: 0 })
+  await has('r2: pmacctd-edge of r2 ended with 137 after it was ready')
+  expect(await r2('nft', 'delete', 'table', 'inet', 'barred')).toMatchObject({ code: 0 })
+  await has('"event":"node r2 restart","phase":"settled"')
+  expect(await flowlab(['destroy', path])).toMatchObject({ code: 0 })
+})
+
 test.concurrent("the talk's lab is true, though its probe's router restarts and another's process 1 crashes", async () => {
   const path = join(directory, 'run')
   const settled = (node: string) =>

@@ -29,7 +29,7 @@ describe.skipIf(reason !== '')(`policies, by FRR and by BIRD${reason && ` (skipp
     const directory = await createRunDirectory(plan.lab, join(base, 'run'))
     await Promise.all([directory.write('plan', plan), directory.write('timing', [])])
     run = await deploy(sandbox, plan, directory, (_, act) => act())
-    await sessionsUp(run.lab, plan, () => {})
+    await sessionsUp(run.lab, plan, { reset() {} })
   })
 
   afterAll(async () => {

@@ -39,9 +39,9 @@ const patience = 60
  * its name for messages.
  *
  * launched: the supervisor has noted the pid. ready: path $3 is there. says: log $3 holds the text $4. done_well: it ended,
- * and well. woken: its main thread waits in kernel function $3; until then it gets signal $4 whenever all its threads sleep
- * and the main one pauses, since a signal at any other moment may find it in the middle of something. A kernel that does
- * not tell where processes wait leaves the pause to end by itself.
+ * and well. woken: its main thread waits in kernel function $3; until then it gets signal $4 whenever it pauses and all its
+ * other threads wait for what comes to them, since at any other moment they may be in the middle of something that the main
+ * one needs. A kernel that does not tell where processes wait leaves the pause to end by itself.
  */
 const waiting = String.raw`
 exec 9<> <(:)
@@ -71,11 +71,12 @@ woken() {
   tells "$1" "$2" || { sleep 6; return; }
   until where "/proc/$pid" && [[ $place == *$3* ]]; do
     alive "$1" "$2"
-    if [[ $place == *nanosleep* ]] && sleeps "$pid"; then kill "-$4" "$pid"; fi
+    if [[ $place == *nanosleep* ]] && listen "$pid"; then kill "-$4" "$pid"; fi
     pause "$2"
   done
 }
-sleeps() { for task in /proc/"$1"/task/*; do where "$task" && [ "$place" != 0 ] || return 1; done; }
+# All threads but the main one wait for what comes to them, for which they have made everything ready.
+listen() { for task in /proc/"$1"/task/*; do [ "$task" = "/proc/$1/task/$1" ] || { where "$task" && [[ $place == *@(poll|select)* ]]; } || return 1; done; }
 # A process that is started again gets a new log: what it said in its former life is set aside.
 prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
 `
