@@ -177,12 +177,15 @@ export interface TimelineEntry {
   readonly phase?: 'begin' | 'end' | 'settled' | 'followed'
 }
 
-/** A process's end, as its supervisor saw it. */
+/** A process's end, as its supervisor saw it; or that it was stopped by a signal, and stood still when it should have handed over all. */
 export interface Exit {
   readonly node: string
   readonly process: string
+  /** Exit code; 128 + n where signal n ended or stopped it. */
   readonly code: number
   readonly at: Timestamp
+  /** It has not ended: from `at` on nobody has let it go on. */
+  readonly standsStill?: true
 }
 
 /** A line of a part's log that says that data was lost or an association failed. */

@@ -32,16 +32,14 @@ export async function say(lab: Lab, node: string, argv: readonly string[], input
   })
 }
 
+/** Seconds: what a client needs for tables of a million rows. */
+const patience = 60
+
+/**
+ * What a daemon's client says. A daemon that is stopped, or hangs, answers it never: it is ended after so many seconds, with
+ * CommandError and 124, as timeout(1) has it.
+ */
 export const asker =
-  (lab: Lab, node: string): Ask =>
-  (...argv) =>
-    say(lab, node, argv)
-
-/** Seconds: what a client needs for tables of a million rows. A daemon that is stopped, or hangs, answers its client never. */
-const clientPatience = 60
-
-/** Of a daemon's client, which is ended where it gets no answer: CommandError with 124, as timeout(1) has it. */
-export const patientAsker =
-  (lab: Lab, node: string, seconds = clientPatience): Ask =>
+  (lab: Lab, node: string, seconds = patience): Ask =>
   (...argv) =>
     say(lab, node, ['timeout', String(seconds), ...argv])

@@ -5,7 +5,7 @@ import type { Collected } from '../evidence.ts'
 import { collectors as parts } from '../part/collector/collectors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { mostRows } from './archive-rows.ts'
-import { CommandError, patientAsker } from './ask.ts'
+import { CommandError, asker } from './ask.ts'
 
 /** Seconds: somebody waits for what they show now. */
 const patience = 10
@@ -17,7 +17,7 @@ export async function collectedNow(lab: Lab, plan: Plan, asked?: ReadonlySet<str
       .filter(({ name }) => asked?.has(name) ?? true)
       .map(async (collector) => {
         const tables = await parts[collector.kind]
-          .tables(patientAsker(lab, collector.node, patience), collector)
+          .tables(asker(lab, collector.node, patience), collector)
           .catch((error: unknown) => {
             // timeout(1) says so.
             if (!(error instanceof CommandError) || error.code !== 124) throw error

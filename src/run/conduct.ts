@@ -23,7 +23,7 @@ import { written } from './crossed.ts'
 import { drawCurve } from './curve.ts'
 import { keepExtents } from './extents.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { collectorTables, drainProbe, type Expected, transported, unhush } from './drain.ts'
+import { drainCollector, drainProbe, type Expected, transported, unhush } from './drain.ts'
 import { endOf } from './process.ts'
 import { complaints, exits, interfaceIndexes, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
@@ -124,8 +124,7 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
     await whole
     const former = await directory.read<ProbeCapture[]>('captures').catch(() => [])
     await directory.write('captures', [...former, ...drained.flatMap(({ capture }) => capture ?? [])])
-    const badly = drained.flatMap(({ end }) => end ?? [])
-    await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
+    await addExits(directory, drained)
     return drained.map(({ tables }) => tables)
   })
   await step('drain collectors', async () => {
@@ -135,17 +134,18 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
     const [collectorSide] = await Promise.all([
       Promise.all(
         plan.collectors.map(async (collector) =>
-          collectorTables(lab, collector, await arrivedPackets(plan, collector.name, directory)),
+          drainCollector(lab, collector, await arrivedPackets(plan, collector.name, directory), directory),
         ),
       ),
       // Routes give a record its attributes when it arrives, which may be later than the books were closed.
       noteRoutes(lab, plan, directory, believedBy(plan)),
     ])
+    await addExits(directory, collectorSide)
     await Promise.all([
       directory.write('transport', transports),
       directory.write('collected', {
         probes: await withFormer(probeSide, directory),
-        collectors: collectorSide,
+        collectors: collectorSide.map(({ tables }) => tables),
       } satisfies Collected),
       directory.write('sent', await reports(lab, plan, directory)),
       directory.write('logs', await complaints(plan, directory)),
@@ -187,6 +187,15 @@ export async function reopen({ lab, plan, directory, step }: Run): Promise<void>
 }
 
 /** What ended before the books were closed, each end once. */
+/** Beside those that had ended before the books were closed. */
+async function addExits(
+  directory: RunDirectory,
+  drained: readonly { readonly end: Exit | undefined }[],
+): Promise<void> {
+  const badly = drained.flatMap(({ end }) => end ?? [])
+  if (badly.length > 0) await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
+}
+
 function noteExits(directory: RunDirectory, ended: readonly Exit[]): void {
   const known = new Set(timeline(directory).map(({ at, target }) => `${at} ${target}`))
   for (const { node, process, at } of ended) {

@@ -21,10 +21,10 @@ import type { CollectorPlan, Plan, ProbePlan } from '../plan/plan.ts'
 import { compileFilter } from '../truth/filter.ts'
 import { countRecorded } from '../truth/transport/read.ts'
 import { header } from '../truth/transport/ruleset.ts'
-import { asker, patientAsker, say } from './ask.ts'
+import { asker, say } from './ask.ts'
 import { readLeft, readTransport } from './books.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
-import { ended, endOf, holdAtEnd, isIdle } from './process.ts'
+import { ended, endOf, holdAtEnd, isIdle, standstill } from './process.ts'
 import { handOver } from './handover.ts'
 import { placeOf } from './place.ts'
 import { orderly, stop } from './stop.ts'
@@ -40,7 +40,10 @@ const marks = (tables: readonly CollectedTable[]): string =>
 
 export interface Drained {
   readonly tables: DaemonTables
-  /** How it ended where that was not in order; undefined where it was, or where it had to be killed after it had handed over all. */
+  /**
+   * How it ended where that was not in order, or that it stands still; undefined where it was, or where it had to be killed after it
+   * had handed over all.
+   */
   readonly end: Exit | undefined
   /** What it said of its capture before it was told to end, where it says anything. */
   readonly capture: ProbeCapture | undefined
@@ -61,7 +64,7 @@ export async function drainProbe(
   const placed = placeOf(plan, { probe: probe.name })
   const { node, process } = placed
   const expected = expectedIn(probe, wire)
-  const read = () => part.tables(patientAsker(lab, node), probe).catch(() => [])
+  const read = () => part.tables(asker(lab, node), probe).catch(() => [])
   const isComplete = (tables: readonly CollectedTable[]): boolean =>
     tables.length > 0 && tables.every((table, index) => packetsIn(table) >= (expected[index] ?? Infinity))
 
@@ -99,10 +102,13 @@ export async function drainProbe(
   return { tables: { daemon: probe.name, tables }, end, capture }
 }
 
+/** Seconds: its few counters are there at once. */
+const capturePatience = 10
+
 /** What its capture received before the books were closed, and how much of it was metered. */
 async function captured(lab: Lab, probe: ProbePlan): Promise<Capture | undefined> {
   const { capture, blocks }: ProbePart = probeParts[probe.kind]
-  const read = capture && (() => capture(asker(lab, probe.node), probe))
+  const read = capture && (() => capture(asker(lab, probe.node, capturePatience), probe))
   return blocks && read ? handOver(lab, probe, read) : read?.()
 }
 
@@ -139,9 +145,10 @@ async function endOfProbe(
   await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, endPatience)
   const { end } = await settled(state, (now) => now.end !== undefined, patienceAfterGoodbye)
   if (end) return end.code === orderly(placed) ? undefined : { node, process: process.name, ...end }
+  const stands = await standstill(lab, directory, { node, process: process.name })
   await lab.signal(node, process.name, 'SIGKILL')
   await ended(directory, node, process.name)
-  return undefined
+  return stands
 }
 
 /** For a probe that is stopped, or always busy. */
@@ -209,19 +216,23 @@ export interface Expected {
   readonly multiplied: number
 }
 
-/** A collector's tables, once they hold what is expected, or take no more. */
-export async function collectorTables(
+/** A collector's tables, once they hold what is expected, or take no more; and whether it stands still. */
+export async function drainCollector(
   lab: Lab,
   collector: CollectorPlan,
   { said, multiplied }: Expected,
-): Promise<DaemonTables> {
-  const ask = patientAsker(lab, collector.node)
+  directory: RunDirectory,
+): Promise<Pick<Drained, 'tables' | 'end'>> {
+  const ask = asker(lab, collector.node)
   const part = collectorParts[collector.kind]
+  const isComplete = (read: readonly CollectedTable[]): boolean =>
+    read.length > 0 && read.map(packetsIn).every((held) => held === said || held >= multiplied)
   const tables = await settled(
     () => part.tables(ask, collector).catch(() => []),
-    (read) => read.length > 0 && read.map(packetsIn).every((held) => held === said || held >= multiplied),
+    isComplete,
     milliseconds(patience + part.readDelay(collector)),
     marks,
   )
-  return { daemon: collector.name, tables }
+  const end = isComplete(tables) ? undefined : await standstill(lab, directory, collector)
+  return { tables: { daemon: collector.name, tables }, end }
 }

@@ -9,7 +9,7 @@ import { probes as probeParts } from '../part/probe/probes.ts'
 import { routers } from '../part/router/routers.ts'
 import { exporters } from '../plan/exporters.ts'
 import type { Plan } from '../plan/plan.ts'
-import { asker, patientAsker } from './ask.ts'
+import { asker } from './ask.ts'
 import { readTransport } from './books.ts'
 import type { RunDirectory } from './directory.ts'
 import { endOf } from './process.ts'
@@ -76,7 +76,7 @@ export async function inspect(
     Promise.all(
       plan.probes.map(async (probe) => {
         const tables = withTables
-          ? await probeParts[probe.kind].tables(patientAsker(lab, probe.node), probe).catch(() => [])
+          ? await probeParts[probe.kind].tables(asker(lab, probe.node), probe).catch(() => [])
           : []
         const datagrams = transports.find((each) => each.probe === probe.name)?.left.packets ?? 0
         return daemonState(probe, probe.point, tables, datagrams, directory)
@@ -85,9 +85,7 @@ export async function inspect(
     Promise.all(
       plan.collectors.map(async (collector) => {
         const tables = withTables
-          ? await collectorParts[collector.kind]
-              .tables(patientAsker(lab, collector.node), collector)
-              .catch(() => [])
+          ? await collectorParts[collector.kind].tables(asker(lab, collector.node), collector).catch(() => [])
           : []
         const own = transports.filter((each) => each.collector === collector.name)
         const datagrams = own.reduce((sum, { arrived }) => sum + arrived.packets, 0)

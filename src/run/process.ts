@@ -1,7 +1,9 @@
 // What a process of the lab does: how it ended, as its supervisor noted it in the run directory, and whether it waits.
 
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lab, Placed } from '../backend.ts'
+import type { Exit } from '../evidence.ts'
 import { milliseconds, type Milliseconds } from '../kernel/units.ts'
 import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
@@ -64,6 +66,44 @@ export async function isIdle(
   // The state stands behind the name in parentheses, which may itself hold some (proc(5)).
   return stats.split('\n').every((stat) => stat === '' || /^.*\) S /.test(stat))
 }
+
+/** 128 + SIGSTOP, as shells have it (signal(7)). */
+const stopped = 147
+
+/**
+ * That a process stands still, stopped by a signal that nobody takes back (proc(5), state T), and since when; undefined where it
+ * goes on. A kernel that does not tell when a thread ran last (CONFIG_SCHED_DEBUG) leaves the time at which it was seen.
+ */
+export async function standstill(
+  lab: Lab,
+  directory: RunDirectory,
+  { node, process }: { readonly node: string; readonly process: string },
+): Promise<Exit | undefined> {
+  const pid = await pidOf(directory, node, process)
+  const begin = Date.now()
+  for (;;) {
+    const looked = [
+      'bash',
+      '-c',
+      'cat "/proc/$1/stat"; cat "/proc/$1/sched" /proc/self/sched 2>/dev/null || :',
+    ]
+    const said = await say(lab, node, [...looked, 'bash', pid]).catch(() => '')
+    const now = Date.now()
+    if (!/^.*\) T /.test(said)) return undefined
+    if (now - begin > standstillPatience)
+      return { node, process, code: stopped, at: now - sinceRun(said), standsStill: true }
+    await sleep(100)
+  }
+}
+
+/** Milliseconds since a process ran last, by the times, on one clock, at which it and who asks were given a processor. */
+function sinceRun(said: string): number {
+  const [its, own] = [...said.matchAll(/exec_start *: *([0-9.]+)/g)].map(([, text]) => Number(text))
+  return its === undefined || own === undefined ? 0 : Math.max(0, Math.round(own - its))
+}
+
+/** Longer than somebody who stops and continues it in turn leaves it. */
+const standstillPatience = milliseconds(3_000)
 
 /** Stops the process $1 as soon as its main thread waits in kernel function $2; ends with 1 where it does not within $3 s, or is gone. */
 const holding = String.raw`

@@ -1,15 +1,22 @@
 // Ends a process in the order that its program has for it: by a signal, or by a command of its control program.
 
 import type { Lab, Placed } from '../backend.ts'
-import { say } from './ask.ts'
+import { asker, CommandError } from './ask.ts'
 
-/** Asks it to end; false where it runs no more. */
+/** Seconds in which a control program has said what it was told to. */
+const patience = 10
+
+/** Asks it to end; false where it runs no more. One that is stopped, or hangs, has been asked. */
 export async function stop(lab: Lab, { node, process }: Placed): Promise<boolean> {
   const { stop: way = 'SIGTERM' } = process
   if (typeof way === 'string') return lab.signal(node, process.name, way)
-  return say(lab, node, way.command).then(
+  return asker(
+    lab,
+    node,
+    patience,
+  )(...way.command).then(
     () => true,
-    () => false,
+    (error: unknown) => error instanceof CommandError && error.code === 124,
   )
 }
 

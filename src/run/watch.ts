@@ -9,7 +9,7 @@ import { add, nothing, type Volume } from '../kernel/units.ts'
 import { collectors } from '../part/collector/collectors.ts'
 import type { CollectorPlan, Plan } from '../plan/plan.ts'
 import { addressesOf, Growth } from '../verify/shown.ts'
-import { patientAsker } from './ask.ts'
+import { asker } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
 import { valuesIn } from './lines.ts'
 
@@ -75,7 +75,7 @@ async function keepReading(
 /** Rows that were read. */
 async function read(lab: Lab, { collector, growth }: Watch, directory: RunDirectory): Promise<number> {
   const tables = await collectors[collector.kind]
-    .tables(patientAsker(lab, collector.node), collector)
+    .tables(asker(lab, collector.node), collector)
     .catch(() => [])
   const at = Date.now()
   for (const { name: table, rows } of tables) {

@@ -22,8 +22,8 @@ export interface Case {
   readonly arrived: Exports
   readonly datagrams: Way
   readonly repeats: Repeats
-  /** The first record of ICMP that arrived with its type. */
-  readonly icmp: (FlowKey & Seen & { readonly offset: number }) | undefined
+  /** The first records of ICMP and of ICMPv6 that arrived with their type. */
+  readonly icmp: readonly (FlowKey & Seen & { readonly offset: number })[]
   /** What records say beside key and counters. */
   readonly said: RecordsHeld
   /** What the rows of the table that is judged say so; absent in other stages. */

@@ -70,9 +70,11 @@ export const happened = ({ at, what, target }: TimelineEntry): EvidenceItem => (
   text: `${clock(at)} ${what} ${target}`,
 })
 
-export const ended = ({ node, process, code, at }: Exit): EvidenceItem => ({
+export const ended = ({ node, process, code, at, standsStill }: Exit): EvidenceItem => ({
   kind: 'event',
-  file: `nodes/${node}/state/${process}.exit`,
+  file: standsStill ? 'exits.json' : `nodes/${node}/state/${process}.exit`,
   at,
-  text: `ended with ${code}${code > 128 ? ` (signal ${code - 128})` : ''} at ${clock(at)}`,
+  text: standsStill
+    ? `${process} on ${node} stands still, stopped by signal ${code - 128} at ${clock(at)}`
+    : `ended with ${code}${code > 128 ? ` (signal ${code - 128})` : ''} at ${clock(at)}`,
 })

@@ -57,7 +57,7 @@ const base = {
     socketDrops: 0,
     listening: true,
   },
-  ...{ exported: exports, arrived: exports, icmp: undefined },
+  ...{ exported: exports, arrived: exports, icmp: [] },
   repeats: { again: { count: 0, first: [] }, totals: { flows: 0, keys: new Set() } },
   datagrams: { lost: datagrams, more: datagrams, arrived: datagrams, arrivals: [] },
   said: { held: [] },

@@ -298,7 +298,7 @@ const withoutEmpty = (all: Account): Account => ({
 
 /** The first record that arrived of ICMP with a type other than 0. */
 async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> {
-  const [row] = await store.ask<{
+  const rows = await store.ask<{
     source: bigint | null
     destination: bigint | null
     packet: number
@@ -306,18 +306,16 @@ async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> 
     seen: number
     protocol: number
     destinationPort: number
-  }>(`SELECT * FROM arrived WHERE probe = ${literal(exportName(probe))} AND protocol IN (1, 58)
-    AND destinationPort <> 0 ORDER BY packet, octet LIMIT 1`)
-  return (
-    row && {
-      source: addressText(row.source),
-      destination: addressText(row.destination),
-      protocol: row.protocol,
-      sourcePort: 0,
-      destinationPort: row.destinationPort,
-      frame: row.packet,
-      at: row.seen,
-      offset: row.octet,
-    }
-  )
+  }>(`SELECT DISTINCT ON (protocol) * FROM arrived WHERE probe = ${literal(exportName(probe))} AND protocol IN (1, 58)
+    AND destinationPort <> 0 ORDER BY protocol, packet, octet`)
+  return rows.map((row) => ({
+    source: addressText(row.source),
+    destination: addressText(row.destination),
+    protocol: row.protocol,
+    sourcePort: 0,
+    destinationPort: row.destinationPort,
+    frame: row.packet,
+    at: row.seen,
+    offset: row.octet,
+  }))
 }

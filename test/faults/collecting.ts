@@ -1,7 +1,7 @@
 // Faults at the collector.
 import { of } from '../support/labs.ts'
 import type { Fault } from './fault.ts'
-import { collecting, lasting, many, often, runs, stutter, through, withoutRoutes } from './labs.ts'
+import { collecting, freeze, lasting, many, often, runs, stutter, through, withoutRoutes } from './labs.ts'
 
 export const collectingFaults: readonly Fault[] = [
   {
@@ -13,6 +13,16 @@ export const collectingFaults: readonly Fault[] = [
       draft.events = [{ at: '2s', collector: 'main', action: 'kill', for: '1s', expected: false }]
     },
     ...{ stage: 'collecting', cause: 'template-unknown', also: ['collector-away', 'as-attributes-empty'] },
+  },
+  {
+    id: 'collector-frozen',
+    title: 'the collector is stopped by a signal, and nobody lets it go on',
+    edit(draft) {
+      often(draft)
+      lasting(draft, '3s')
+      freeze(draft, 'col', 'nfacctd', 2, 'udp port 2100')
+    },
+    ...{ stage: 'collecting', cause: 'collector-away' },
   },
   {
     id: 'header-count',

@@ -128,6 +128,15 @@ export function through(draft: Draft, mischief: string): void {
   )
 }
 
+/** A program of a node is stopped for ever, once so many packets of a kind (pcap-filter(7)) have come by. */
+export function freeze(draft: Draft, node: string, program: string, count: number, filter: string): void {
+  runs(
+    draft,
+    node,
+    `setsid sh -c 'tcpdump -n -i any -c ${count} ${filter}; pkill -STOP -o -x ${program}' >/dev/null 2>&1 </dev/null &`,
+  )
+}
+
 /** A program of a node is stopped most of the time: what it should read waits, or finds no room. */
 export function stutter(draft: Draft, node: string, program: string, asleep: number): void {
   runs(

@@ -5,6 +5,7 @@ import {
   numbered,
   configured,
   farHost,
+  freeze,
   lasting,
   marked,
   pingOf,
@@ -24,6 +25,12 @@ export const meteringFaults: readonly Fault[] = [
       draft.events = [{ at: '500ms', probe: 'edge', action: 'kill', for: '2s', expected: false }]
     },
     ...{ stage: 'metering', cause: 'probe-away', also: ['as-attributes-empty'] },
+  },
+  {
+    id: 'probe-frozen',
+    title: 'the probe is stopped by a signal, and nobody lets it go on',
+    edit: (draft) => freeze(draft, draft.name === 'chain' ? 'r1' : 'r2', 'pmacctd', 500, 'udp'),
+    ...{ stage: 'metering', cause: 'probe-away' },
   },
   {
     id: 'probe-queue',

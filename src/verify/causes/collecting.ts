@@ -66,16 +66,22 @@ export const collecting: readonly Cause[] = [
     title:
       'The collector was killed, stopped or ended for a time: what it held and what came meanwhile is lost to it.',
     knownBy:
-      '`timeline.ndjson` or a file `state/….exit` shows that it was away. It predicts the loss of the records that arrived meanwhile and, of a collector that keeps its tables in memory, of all before.',
+      '`timeline.ndjson` or a file `state/….exit` shows that it was away, or `exits.json` that it stood still. It predicts the loss of the records that arrived meanwhile and, of a collector that keeps its tables in memory, of all before.',
     remedy:
-      'Keep the collector running; what arrives while it is away, and templates sent before it came back, are lost to it.',
+      'Keep the collector running, and let one that stands still go on (`kill -CONT`); what arrives while it is away, and templates sent before it came back, are lost to it.',
     test: 'Compare the records’ times of arrival with the times at which it was away.',
     recognise(given) {
       const { collector } = given
       const evidence = absences(given, `collector ${collector.name}`, collector.process)
       if (evidence.length === 0) return undefined
       const away = awayTimes(given)
-      const forgets = keepsInMemory[collector.kind] === true
+      // One that stands still has forgotten nothing, but may not be able to say it.
+      const stands = given.exits.some(
+        ({ process, standsStill }) => process === collector.process && standsStill,
+      )
+      const forgets = stands
+        ? given.account.cells.every(({ after }) => after.packets === 0)
+        : keepsInMemory[collector.kind] === true
       const last = Math.max(...away.map(({ to }) => to))
       return {
         predicts: seenWithin(forgets ? [{ from: 0, to: last }] : away),
@@ -254,29 +260,38 @@ export const collecting: readonly Cause[] = [
     stage: 'collecting',
     title: 'The collector does not keep the ICMP type and code that the records have.',
     knownBy:
-      'The records on the wire have type and code, the rows have 0: volumes are right and stand under type 0. So does nfcapd 1.7.1 with pmacctd’s NetFlow v9, and nfacctd 1.7.7 with those that do not stand in the destination port: softflowd’s v9 and IPFIX (icmpTypeCodeIPv4), fprobe’s v5 (type in the source port).',
+      'The records on the wire have type and code, the rows have 0: volumes are right and stand under type 0. So does nfcapd 1.7.1 with pmacctd’s NetFlow v9 and, of ICMPv6 alone, softflowd’s; and nfacctd 1.7.7 with those that do not stand in the destination port: softflowd’s v9 and IPFIX (icmpTypeCodeIPv4), fprobe’s v5 (type in the source port).',
     remedy:
       'Take another protocol with this exporter, or another collector: docs/interop.md says what keeps it.',
     test: '`flowlab decode` shows the type in the record; the collector’s own client does not.',
     recognise(given) {
-      const { collector, probe, account, icmp } = given
-      if (collector.icmp === false || !icmp) return undefined
-      const isIcmp = ({ protocol }: { protocol: number }): boolean => protocol === 1 || protocol === 58
-      const isUntyped = (cell: Cell): boolean => isIcmp(cell) && cell.destinationPort === 0
-      // What is lost altogether does not stand under type 0.
-      if (!account.cells.some((cell) => isUntyped(cell) && cell.after.packets > cell.before.packets))
-        return undefined
+      const { collector, probe, account } = given
+      if (collector.icmp === false) return undefined
+      // ICMP, ICMPv6 or both. What is lost altogether does not stand under type 0.
+      const icmp = given.icmp.filter(({ protocol }) =>
+        account.cells.some(
+          (cell) =>
+            cell.protocol === protocol &&
+            cell.destinationPort === 0 &&
+            cell.after.packets > cell.before.packets,
+        ),
+      )
+      if (icmp.length === 0) return undefined
+      const isUntyped = (cell: Cell): boolean =>
+        cell.destinationPort === 0 && icmp.some(({ protocol }) => protocol === cell.protocol)
+      const isTyped = (cell: Cell): boolean =>
+        cell.destinationPort !== 0 && icmp.some(({ protocol }) => protocol === cell.protocol)
       return {
-        predicts: moved(account, (cell) => isIcmp(cell) && cell.destinationPort !== 0, isUntyped),
+        predicts: moved(account, isTyped, isUntyped),
         witnessed: true,
-        evidence: [
+        evidence: icmp.map((first) =>
           record(
             recording('arrived', probe, collector),
-            icmp,
-            `${icmp.source} → ${icmp.destination}: type ${icmp.destinationPort >> 8}, code ${icmp.destinationPort & 255} in the record`,
-            icmp.offset,
+            first,
+            `${first.source} → ${first.destination}: type ${first.destinationPort >> 8}, code ${first.destinationPort & 255} in the record`,
+            first.offset,
           ),
-        ],
+        ),
         sentence: (amount) =>
           `${collector.name} does not keep the ICMP type and code of ${probe.name}'s records: ${amount} stand under type 0`,
       }

@@ -92,8 +92,9 @@ export const metering: readonly Cause[] = [
     title:
       'The probe was killed, stopped or ended for a time, and the flows that it held or would have metered are lost.',
     knownBy:
-      '`timeline.ndjson` or a file `state/….exit` shows that the probe was away. It predicts a loss in all flows that were alive then.',
-    remedy: 'Keep the probe running; shorter active and inactive timeouts make such a loss smaller.',
+      '`timeline.ndjson` or a file `state/….exit` shows that the probe was away, or `exits.json` that it stood still. It predicts a loss in all flows that were alive then.',
+    remedy:
+      'Keep the probe running, and let one that stands still go on (`kill -CONT`); shorter active and inactive timeouts make such a loss smaller.',
     test: 'Leave the event out: the loss goes with it.',
     recognise(given) {
       const { probe, wire } = given

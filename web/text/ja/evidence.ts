@@ -6,6 +6,7 @@ export const evidence: Sentences = {
   'and {} more like it': 'ほか {1} 件',
   'ended with {} at {}': '{2} に終了コード {1} で終了',
   'ended with {} (signal {}) at {}': '{3} に終了コード {1}(シグナル {2})で終了',
+  '{} on {} stands still, stopped by signal {} at {}': '{2} の {1} は {4} にシグナル {3} で一時停止したまま',
   'sequence {} expected, {} found': 'シーケンス番号:期待値 {1}、実際 {2}',
   'sequence {} expected, {} found again': 'シーケンス番号:期待値 {1}、{2} が再び出現',
   'left {}, and did not arrive': '{1} から送出、未到着',

@@ -71,11 +71,11 @@ export const collecting: TranslatedCauses = {
     test: '`arrived-PROBE.pcap` を、同じフィールドを保持する別のコレクタで再生します。',
   },
   'collector-away': {
-    of: 'd07d1ed0',
+    of: '5cbd1960',
     knownBy:
-      '`timeline.ndjson` または `state/….exit` が停止を示しています。停止中に届いたレコードと、テーブルをメモリに置くコレクタではそれ以前の全レコードの損失を予測します。',
+      '`timeline.ndjson` または `state/….exit` が停止を、あるいは `exits.json` がシグナルによる一時停止を示しています。停止中に届いたレコードと、テーブルをメモリに置くコレクタではそれ以前の全レコードの損失を予測します。',
     remedy:
-      'コレクタを停止させないでください。停止中に届いたものと、復帰前に送られたテンプレートは失われます。',
+      'コレクタを停止させないでください。一時停止中のものは `kill -CONT` で再開します。停止中に届いたものと、復帰前に送られたテンプレートは失われます。',
     test: 'レコードの到着時刻と停止していた時刻を比べます。',
   },
   'template-unknown': {
@@ -126,9 +126,9 @@ export const collecting: TranslatedCauses = {
     test: '同じエクスポートをゆっくり送ると、警告がなくなります。',
   },
   'icmp-type-lost': {
-    of: '9f8904fb',
+    of: '4c14adeb',
     knownBy:
-      'レコードには ICMP のタイプとコードがあり、行では 0 です。値は正しく、タイプ 0 に計上されています。nfcapd 1.7.1 は pmacctd の NetFlow v9 で、nfacctd 1.7.7 は宛先ポート以外に入る場合(softflowd の v9 と IPFIX の icmpTypeCodeIPv4、送信元ポートに入れる fprobe の v5)にこうなります。',
+      'レコードには ICMP のタイプとコードがあり、行では 0 です。値は正しく、タイプ 0 に計上されています。nfcapd 1.7.1 は pmacctd の NetFlow v9 で(softflowd の v9 では ICMPv6 のみ)、nfacctd 1.7.7 は宛先ポート以外に入る場合(softflowd の v9 と IPFIX の icmpTypeCodeIPv4、送信元ポートに入れる fprobe の v5)にこうなります。',
     remedy:
       'このエクスポータでは別のプロトコルを使うか、別のコレクタを使ってください。保持できる組み合わせは docs/interop.md にあります。',
     test: '`flowlab decode` ではレコードのタイプが見え、コレクタ自身のクライアントでは見えません。',
