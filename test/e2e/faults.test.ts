@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Witness } from '../../src/verify/accounts.ts'
 import { evidenceText } from '../../src/report/evidence.ts'
 import type { EvidenceItem, Stage } from '../../src/verify/verdict.ts'
+import { freeze } from '../faults/labs.ts'
 import { cannot, type Draft, flowlab, gone, labFile, of, temporary } from '../support/labs.ts'
 import { verdictOf } from '../support/verdicts.ts'
 
@@ -57,6 +58,23 @@ const faults: readonly Fault[] = [
     // The first flows after its return come before its routes.
     consequence: 'as-attributes-empty',
     evidence: /^timeline\.ndjson: [\d:.]+ kill probe edge$/,
+  },
+  {
+    name: 'the probe is stopped by a signal, for good',
+    edit: (draft) => freeze(draft, 'r2', 'pmacctd', 500, 'udp'),
+    stage: 'metering',
+    id: 'probe-away',
+    evidence: /^exits\.json: pmacctd-edge on r2 stands still, stopped by signal 19 at [\d:.]+$/,
+  },
+  {
+    name: 'the collector is stopped by a signal, for good',
+    edit(draft) {
+      of(draft.probes, 'edge').options = { 'nfprobe_timeouts[collect]': 'maxlife=1:expint=1' }
+      freeze(draft, 'col', 'nfacctd', 1, 'udp port 2100')
+    },
+    stage: 'collecting',
+    id: 'collector-away',
+    evidence: /^exits\.json: nfacctd-main on col stands still, stopped by signal 19 at [\d:.]+$/,
   },
   {
     name: "the probe's queues are too small",
@@ -123,8 +141,9 @@ describe.concurrent('faults', () => {
     '%s: %s',
     async (_, stage, fault) => {
       const { id, edit, evidence, consequence, balances } = fault
-      const run = join(directory, id)
-      const ended = await flowlab(['run', labFile(directory, id, edit), '--dir', run, '--format', 'json'])
+      const place = `${id}-${faults.indexOf(fault)}`
+      const run = join(directory, place)
+      const ended = await flowlab(['run', labFile(directory, place, edit), '--dir', run, '--format', 'json'])
       const verdict = verdictOf(ended)
       expect(ended.code).toBe(1)
       expect(verdict.pass).toBe(false)

@@ -20,7 +20,7 @@ export const collectingFaults: readonly Fault[] = [
     edit(draft) {
       often(draft)
       lasting(draft, '3s')
-      freeze(draft, 'col', 'nfacctd', 2, 'udp port 2100')
+      freeze(draft, 'col', 'nfacctd', 1, 'udp port 2100')
     },
     ...{ stage: 'collecting', cause: 'collector-away' },
   },

@@ -128,7 +128,7 @@ export function through(draft: Draft, mischief: string): void {
   )
 }
 
-/** A program of a node is stopped for ever, once so many packets of a kind (pcap-filter(7)) have come by. */
+/** A program of a node is stopped for ever, once so many packets of a kind (pcap-filter(7)) have come by, and tcpdump has been told so. */
 export function freeze(draft: Draft, node: string, program: string, count: number, filter: string): void {
   runs(
     draft,
