@@ -24,7 +24,7 @@ import { drawCurve } from './curve.ts'
 import { keepExtents } from './extents.ts'
 import { type RunDirectory, recordingFile } from './directory.ts'
 import { drainCollector, drainProbe, type Expected, transported, unhush } from './drain.ts'
-import { endOf } from './process.ts'
+import { endOf, standstill } from './process.ts'
 import { complaints, exits, interfaceIndexes, offloads } from './remarks.ts'
 import { converged } from './readiness.ts'
 import { placeOf } from './place.ts'
@@ -111,6 +111,7 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
       directory.write('interfaces', await interfaceIndexes(lab, plan)),
       noteRoutes(lab, plan, directory),
     ])
+    await addExits(directory, await stillRouters(lab, plan, directory))
     return read
   })
   const probeSide = await step('drain probes', async () => {
@@ -241,6 +242,26 @@ async function noteRoutes(
     ),
   )
   return addRoutes(directory, now)
+}
+
+/** Daemons that a signal has stopped, of routers that say nothing of their routes. */
+async function stillRouters(
+  lab: Lab,
+  { nodes }: Plan,
+  directory: RunDirectory,
+): Promise<{ readonly end: Exit | undefined }[]> {
+  const tables = await directory.read<RouteTable[]>('routes')
+  const isSilent = (node: string): boolean =>
+    tables.findLast(({ router }) => router === node)?.routes.length === 0
+  return Promise.all(
+    nodes
+      .filter(({ name }) => isSilent(name))
+      .flatMap(({ name: node, processes }) =>
+        processes.map(async ({ name: process }) => ({
+          end: await standstill(lab, directory, { node, process }),
+        })),
+      ),
+  )
 }
 
 /** Until two looks find the same; routes that never rest are noted as they are. */

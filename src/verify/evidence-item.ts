@@ -70,11 +70,15 @@ export const happened = ({ at, what, target }: TimelineEntry): EvidenceItem => (
   text: `${clock(at)} ${what} ${target}`,
 })
 
-export const ended = ({ node, process, code, at, standsStill }: Exit): EvidenceItem => ({
+/** How a process is no more there, or does no more. */
+export const how = ({ code, standsStill }: Pick<Exit, 'code' | 'standsStill'>): string =>
+  standsStill
+    ? `stands still, stopped by signal ${code - 128}`
+    : `ended with ${code}${code > 128 ? ` (signal ${code - 128})` : ''}`
+
+export const ended = (exit: Exit): EvidenceItem => ({
   kind: 'event',
-  file: standsStill ? 'exits.json' : `nodes/${node}/state/${process}.exit`,
-  at,
-  text: standsStill
-    ? `${process} on ${node} stands still, stopped by signal ${code - 128} at ${clock(at)}`
-    : `ended with ${code}${code > 128 ? ` (signal ${code - 128})` : ''} at ${clock(at)}`,
+  file: exit.standsStill ? 'exits.json' : `nodes/${exit.node}/state/${exit.process}.exit`,
+  at: exit.at,
+  text: `${exit.standsStill ? `${exit.process} on ${exit.node} ` : ''}${how(exit)} at ${clock(exit.at)}`,
 })

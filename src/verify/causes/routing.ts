@@ -215,8 +215,8 @@ export const processEnded: Described = {
   id: 'process-ended',
   stage: 'routing',
   title:
-    'A process of a router or host ended while the books were open, and no event asked for it: what is true of the routes may have changed unseen.',
-  knownBy: '`exits.json` and its file `state/….exit`; the timeline has its time.',
+    'A process of a router or host ended or was stopped by a signal while the books were open, and no event asked for it: what is true of the routes may have changed unseen.',
+  knownBy: '`exits.json` and, where it ended, its file `state/….exit`; the timeline has its time.',
   remedy: 'Look at its log. What is meant to go away goes away by an event, or by `flowlab restart`.',
   test: 'Restart its node: the finding goes away.',
 }

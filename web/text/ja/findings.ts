@@ -252,6 +252,8 @@ export const findings: Sentences = {
   '{} in {} follow a route that {} did not have while these flows came':
     '{2} の {1} が、フローの到来時に {3} になかった経路に従っています',
   '{} in {} are not what {} says': '{2} の {1} が {3} の経路と一致しません',
+  '{} on {} stands still, stopped by signal {}, and no event asked for it: routes may have been others since':
+    '{2} の {1} がイベントなしにシグナル {3} で一時停止しています。以後の経路は変わった可能性があります',
   '{} on {} ended with {}, and no event asked for it: routes may have been others since':
     '{2} の {1} がイベントなしに終了しました(終了コード {3})。以後の経路は変わった可能性があります',
   '{} on {} ended with {} (signal {}), and no event asked for it: routes may have been others since':

@@ -83,8 +83,8 @@ export const routing: TranslatedCauses = {
     test: '送信元からここまでと、ここから送信元まで traceroute すると、経路が異なります。',
   },
   'process-ended': {
-    of: '81aeb34f',
-    knownBy: '`exits.json` と `state/….exit`。時刻は timeline にあります。',
+    of: '1128dc10',
+    knownBy: '`exits.json` と、終了した場合は `state/….exit`。時刻は timeline にあります。',
     remedy: 'ログを確認してください。意図して止めるものは、イベントか `flowlab restart` で止めます。',
     test: 'そのノードを再起動すると、この検出はなくなります。',
   },
