@@ -131,7 +131,7 @@ async function endOfProbe(
   const placed = placeOf(plan, { probe: probe.name })
   const { node, process } = placed
   const said = tail(directory.file('nodes', node, 'log', `${process.name}.log`), Infinity)
-  const { goodbye } = probeParts[probe.kind]
+  const { goodbye, silence = endPatience }: ProbePart = probeParts[probe.kind]
   let isGone = false
   const state = async () => ({
     end: await endOf(directory, node, process.name),
@@ -142,13 +142,14 @@ async function endOfProbe(
       ),
     ),
   })
-  await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, endPatience)
+  await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, silence)
   const { end } = await settled(state, (now) => now.end !== undefined, patienceAfterGoodbye)
   if (end) return end.code === orderly(placed) ? undefined : { node, process: process.name, ...end }
   const stands = await standstill(lab, directory, { node, process: process.name })
   await lab.signal(node, process.name, 'SIGKILL')
-  await ended(directory, node, process.name)
-  return stands
+  const killed = await ended(directory, node, process.name)
+  if (isGone || killed.code === orderly(placed)) return undefined
+  return stands ?? { node, process: process.name, ...killed }
 }
 
 /** For a probe that is stopped, or always busy. */

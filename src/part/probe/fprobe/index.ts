@@ -10,6 +10,8 @@ export const fprobe: ProbePart = {
   version: '-h',
   // libpcap's read timeout is a second.
   captureDelay: () => milliseconds(1_200),
+  // Its emitter waits for five seconds for more flows to fill a datagram.
+  silence: milliseconds(8_000),
   compile,
   tables: async () => [],
 }
