@@ -55,7 +55,7 @@ export interface Lab {
   signal(
     node: string,
     process: string,
-    signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGUSR2' | 'SIGCONT',
+    signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGUSR1' | 'SIGUSR2' | 'SIGCONT',
   ): Promise<boolean>
   /**
    * What a power cut does to a node: every process on it is killed but the witnesses, `spared` by name, its neighbours see its links go

@@ -139,6 +139,8 @@ export interface PolicyChange {
 export interface ProbePart extends Programs {
   /** The longest time for which it may hold back what it has captured while no other packet comes. */
   readonly captureDelay: (probe: ProbePlan) => Milliseconds
+  /** Upon which it logs what its capture received and dropped: what it logs when it ends it may not come to say. */
+  readonly statistics?: 'SIGUSR1'
   /** For so long it may export nothing, while it ends, before it exports what it held last; absent where four seconds are enough. */
   readonly silence?: Milliseconds
   /** What it logs, while it ends, when it has handed over all that it held. */

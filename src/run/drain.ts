@@ -60,7 +60,7 @@ export async function drainProbe(
   wire: Wire,
   directory: RunDirectory,
 ): Promise<Drained> {
-  const part = probeParts[probe.kind]
+  const part: ProbePart = probeParts[probe.kind]
   const placed = placeOf(plan, { probe: probe.name })
   const { node, process } = placed
   const expected = expectedIn(probe, wire)
@@ -79,6 +79,7 @@ export async function drainProbe(
   let tables = await read()
   const said = await captured(lab, probe).catch(() => undefined)
   const capture = said && { probe: probe.name, ...said }
+  if (part.statistics) await lab.signal(node, process.name, part.statistics)
   await hush(lab, probe)
   // Begun before, so that it is there in time.
   const holding = holdAtEnd(lab, directory, placed, expected.length > 0 ? part.lingers : undefined)

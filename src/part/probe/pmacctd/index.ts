@@ -12,6 +12,7 @@ export const pmacctd: ProbePart = {
   version: '-V',
   // libpcap's read timeout is a second, and sfprobe sends each second what it has.
   captureDelay: ({ export: way }) => milliseconds(way.protocol === 'sflow' ? 2_400 : 1_200),
+  statistics: 'SIGUSR1',
   goodbye: 'OK, Exiting',
   // 1.7.7 hands its buffers to the plugins, sleeps two seconds, and ends them (my_sigint_handler in signals.c).
   lingers: 'nanosleep',
