@@ -55,8 +55,8 @@ const addressing = ({ interfaces, loopback, routes }: NodePlan): string[][] => [
   ...routes.map((route) => ['ip', 'route', 'replace', ...route.split(' ')]),
 ]
 
-/** Where a container keeps the process number of a program that was started. */
-const startedOf = (name: string): string => `/dev/shm/${name}.started`
+/** Where a container keeps the process number of a program that was started, and when that began. */
+const startedOf = (name: string): string => `/run/${name}.started`
 
 /** All files that go beside the export, path → content. */
 export const filesOf = ({ nodes }: Plan): Record<string, string> =>
@@ -78,8 +78,15 @@ function startText({ name, directories, processes }: NodePlan): string {
   return [
     `# Starts the programs of ${name} that do not run, in their order; their output is in /var/log. Run it once the links are there.`,
     'set -eu',
-    '# NAME READY PROGRAM...: /dev/shm ends with the container, so that a number there is of a program of this life.',
-    `start() { name=$1 ready=$2; shift 2; if kill -0 "$(cat "${startedOf('$name')}")"; then return; fi 2>/dev/null; rm -f "$ready"; setsid env --default-signal=INT,QUIT,PIPE "$@" </dev/null >"/var/log/$name.log" 2>&1 & echo $! >"${startedOf('$name')}"; }`,
+    '# When a process began, so that its number, given again, is not taken for it.',
+    `born() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }`,
+    `start() { # NAME READY PROGRAM...`,
+    `  name=$1 ready=$2; shift 2`,
+    `  if [ -e "${startedOf('$name')}" ] && read -r pid since <"${startedOf('$name')}" && [ "$(born "$pid")" = "$since" ]; then return; fi`,
+    `  rm -f "$ready"`,
+    `  setsid env --default-signal=INT,QUIT,PIPE "$@" </dev/null >"/var/log/$name.log" 2>&1 &`,
+    `  echo "$! $(born $!)" >"${startedOf('$name')}"`,
+    '}',
     'wait_for() { n=0; until "$@" 2>/dev/null; do n=$((n + 1)); [ $n -lt 600 ] || { echo "not after a minute: $*" >&2; exit 1; }; sleep 0.1; done; }',
     ...Object.entries(directories).map(([path, owner]) => `install -d -o ${owner} ${quote(path)}`),
     ...processes.flatMap((process) => [
@@ -115,7 +122,7 @@ export function trafficScript(
     "# Sends the lab's traffic; then each probe ends, for which it exports what it still holds.",
     'set -eu',
     '# It may have exported everything and not end.',
-    `stop() { docker exec "$1" bash -c 'read -r pid <"${startedOf('$0')}"; kill "-$1" "$pid"; for n in {1..80}; do [ "$(cat "/proc/$pid/cmdline" 2>/dev/null | wc -c)" -gt 0 ] || exit 0; sleep 0.1; done' "$2" "$3"; }`,
+    `stop() { docker exec "$1" bash -c 'read -r pid _ <"${startedOf('$0')}"; kill "-$1" "$pid"; for n in {1..80}; do [ "$(cat "/proc/$pid/cmdline" 2>/dev/null | wc -c)" -gt 0 ] || exit 0; sleep 0.1; done' "$2" "$3"; }`,
     ...sendings(plan).map(
       ({ node, process, at }) =>
         `(sleep ${at / 1000}; docker exec ${containerOf(node)} ${words(process.argv)}) &`,

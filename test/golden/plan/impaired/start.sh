@@ -35,11 +35,12 @@ woken() {
   tells "$1" "$2" || { sleep 6; return; }
   until where "/proc/$pid" && [[ $place == *$3* ]]; do
     alive "$1" "$2"
-    if [[ $place == *nanosleep* ]] && sleeps "$pid"; then kill "-$4" "$pid"; fi
+    if [[ $place == *nanosleep* ]] && listen "$pid"; then kill "-$4" "$pid"; fi
     pause "$2"
   done
 }
-sleeps() { for task in /proc/"$1"/task/*; do where "$task" && [ "$place" != 0 ] || return 1; done; }
+# All threads but the main one wait for what comes to them, for which they have made everything ready.
+listen() { for task in /proc/"$1"/task/*; do [ "$task" = "/proc/$1/task/$1" ] || { where "$task" && [[ $place == *@(poll|select)* ]]; } || return 1; done; }
 # A process that is started again gets a new log: what it said in its former life is set aside.
 prepare() { rm -f "$1".*; [ ! -s "$2" ] || mv "$2" "$2.$(date +%s%3N)"; : >"$2"; }
 
