@@ -21,6 +21,8 @@ interface Fault {
   readonly consequence?: string
   /** The count as such is false, though all witnesses may agree on it. */
   readonly balances?: true
+  /** Records may stand twice for others that are missing: what the stage lacks in all may be anything. */
+  readonly mixes?: true
 }
 
 const directory = temporary('faults')
@@ -85,6 +87,7 @@ const faults: readonly Fault[] = [
     id: 'probe-queue-overrun',
     // Where the ring overruns, pmacct's tables get rows that mix the fields of two.
     consequence: 'as-attributes-wrong',
+    mixes: true,
     evidence: /^nodes\/r2\/log\/pmacctd-edge\.log:\d+: .*(?:WARN|ERROR)/,
   },
   {
@@ -98,6 +101,7 @@ const faults: readonly Fault[] = [
     stage: 'collecting',
     id: 'collector-queue-overrun',
     consequence: 'as-attributes-wrong',
+    mixes: true,
     evidence: /^nodes\/col\/log\/nfacctd-main\.log:\d+: .*(?:WARN|ERROR)/,
   },
   {
@@ -140,7 +144,7 @@ describe.concurrent('faults', () => {
   test.each(faults.map((fault) => [fault.name, fault.stage, fault] as const))(
     '%s: %s',
     async (_, stage, fault) => {
-      const { id, edit, evidence, consequence, balances } = fault
+      const { id, edit, evidence, consequence, balances, mixes } = fault
       const place = `${id}-${faults.indexOf(fault)}`
       const run = join(directory, place)
       const ended = await flowlab(['run', labFile(directory, place, edit), '--dir', run, '--format', 'json'])
@@ -161,8 +165,8 @@ describe.concurrent('faults', () => {
         const [before, after] = pair ?? []
         if (!before || !after) continue
         const gap = verdict.books.reduce((sum, book) => sum + book[before].packets - book[after].packets, 0)
-        if (before === faulty?.[0]) expect(gap).toBeGreaterThan(0)
-        else expect(gap).toBe(0)
+        if (before !== faulty?.[0]) expect(gap).toBe(0)
+        else if (!mixes) expect(gap).toBeGreaterThan(0)
       }
       await gone(run)
     },
