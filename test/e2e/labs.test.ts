@@ -100,8 +100,9 @@ describe.concurrent('the lab of the talk', () => {
     await Promise.all([run, copy].map(gone))
     expect(hostInterfaces()).toEqual(before)
     // A receiver that has to wait for a processor may lose some in its socket, which is nothing of the wire's.
-    for (const { sent, received } of verdict.traffic) {
-      expect(received?.packets).toBeGreaterThan(0)
+    for (const flow of verdict.traffic) {
+      const { sent, received } = flow
+      expect(received?.packets, JSON.stringify(flow)).toBeGreaterThan(0)
       expect(received?.packets).toBeLessThanOrEqual(sent?.packets ?? 0)
     }
 
