@@ -105,13 +105,14 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
     await closeGates(lab, plan)
     note(directory, 'closed', 'books')
     const read = await readWires(lab, plan, directory)
-    await Promise.all([
+    const [tables] = await Promise.all([
+      believed(lab, plan),
       directory.write('wire', read),
       directory.write('offloads', await offloads(lab, plan)),
       directory.write('interfaces', await interfaceIndexes(lab, plan)),
-      noteRoutes(lab, plan, directory),
     ])
-    await addExits(directory, await stillRouters(lab, plan, directory))
+    await addRoutes(directory, tables)
+    await addExits(directory, await stillRouters(lab, plan, directory, tables))
     return read
   })
   const probeSide = await step('drain probes', async () => {
@@ -125,7 +126,10 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
     await whole
     const former = await directory.read<ProbeCapture[]>('captures').catch(() => [])
     await directory.write('captures', [...former, ...drained.flatMap(({ capture }) => capture ?? [])])
-    await addExits(directory, drained)
+    await addExits(
+      directory,
+      drained.map(({ end }) => end),
+    )
     return drained.map(({ tables }) => tables)
   })
   await step('drain collectors', async () => {
@@ -141,7 +145,10 @@ async function close({ lab, plan, directory, step }: Run): Promise<void> {
       // Routes give a record its attributes when it arrives, which may be later than the books were closed.
       noteRoutes(lab, plan, directory, believedBy(plan)),
     ])
-    await addExits(directory, collectorSide)
+    await addExits(
+      directory,
+      collectorSide.map(({ end }) => end),
+    )
     await Promise.all([
       directory.write('transport', transports),
       directory.write('collected', {
@@ -187,16 +194,13 @@ export async function reopen({ lab, plan, directory, step }: Run): Promise<void>
   })
 }
 
-/** What ended before the books were closed, each end once. */
 /** Beside those that had ended before the books were closed. */
-async function addExits(
-  directory: RunDirectory,
-  drained: readonly { readonly end: Exit | undefined }[],
-): Promise<void> {
-  const badly = drained.flatMap(({ end }) => end ?? [])
+async function addExits(directory: RunDirectory, ends: readonly (Exit | undefined)[]): Promise<void> {
+  const badly = ends.flatMap((end) => end ?? [])
   if (badly.length > 0) await directory.write('exits', [...(await directory.read<Exit[]>('exits')), ...badly])
 }
 
+/** What ended before the books were closed, each end once. */
 function noteExits(directory: RunDirectory, ended: readonly Exit[]): void {
   const known = new Set(timeline(directory).map(({ at, target }) => `${at} ${target}`))
   for (const { node, process, at } of ended) {
@@ -229,37 +233,35 @@ async function arrivedPackets(plan: Plan, collector: string, directory: RunDirec
 const routesOf = (lab: Lab, router: string, kind: 'frr' | 'bird'): Promise<RouteTable> =>
   routers[kind].routes(asker(lab, router), router).catch(() => ({ router, taken: Date.now(), routes: [] }))
 
-/** What the routers, or some of them, believe now, added to what they believed before; whether anything is new. */
-async function noteRoutes(
+/** What the routers, or some of them, believe now. */
+const believed = (lab: Lab, { nodes }: Plan, only?: ReadonlySet<string>): Promise<RouteTable[]> =>
+  Promise.all(
+    nodes.flatMap(({ name, kind }) =>
+      (kind === 'frr' || kind === 'bird') && (only?.has(name) ?? true) ? routesOf(lab, name, kind) : [],
+    ),
+  )
+
+/** Adds it to what they believed before; whether anything is new. */
+const noteRoutes = async (
   lab: Lab,
   plan: Plan,
   directory: RunDirectory,
   only?: ReadonlySet<string>,
-): Promise<boolean> {
-  const now = await Promise.all(
-    plan.nodes.flatMap(({ name, kind }) =>
-      (kind === 'frr' || kind === 'bird') && (only?.has(name) ?? true) ? routesOf(lab, name, kind) : [],
-    ),
-  )
-  return addRoutes(directory, now)
-}
+): Promise<boolean> => addRoutes(directory, await believed(lab, plan, only))
 
 /** Daemons that a signal has stopped, of routers that say nothing of their routes. */
-async function stillRouters(
+function stillRouters(
   lab: Lab,
   { nodes }: Plan,
   directory: RunDirectory,
-): Promise<{ readonly end: Exit | undefined }[]> {
-  const tables = await directory.read<RouteTable[]>('routes')
-  const isSilent = (node: string): boolean =>
-    tables.findLast(({ router }) => router === node)?.routes.length === 0
+  tables: readonly RouteTable[],
+): Promise<(Exit | undefined)[]> {
+  const silent = new Set(tables.filter(({ routes }) => routes.length === 0).map(({ router }) => router))
   return Promise.all(
     nodes
-      .filter(({ name }) => isSilent(name))
+      .filter(({ name }) => silent.has(name))
       .flatMap(({ name: node, processes }) =>
-        processes.map(async ({ name: process }) => ({
-          end: await standstill(lab, directory, { node, process }),
-        })),
+        processes.map(({ name: process }) => standstill(lab, directory, { node, process })),
       ),
   )
 }

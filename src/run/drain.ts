@@ -146,7 +146,7 @@ async function endOfProbe(
   await settled(state, ({ end, saidGoodbye }) => end !== undefined || saidGoodbye, silence)
   const { end } = await settled(state, (now) => now.end !== undefined, patienceAfterGoodbye)
   if (end) return end.code === orderly(placed) ? undefined : { node, process: process.name, ...end }
-  const stands = await standstill(lab, directory, { node, process: process.name })
+  const stands = isGone ? undefined : await standstill(lab, directory, { node, process: process.name })
   await lab.signal(node, process.name, 'SIGKILL')
   const killed = await ended(directory, node, process.name)
   if (isGone || killed.code === orderly(placed)) return undefined

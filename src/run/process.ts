@@ -1,13 +1,12 @@
 // What a process of the lab does: how it ended, as its supervisor noted it in the run directory, and whether it waits.
 
 import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lab, Placed } from '../backend.ts'
 import type { Exit } from '../evidence.ts'
 import { milliseconds, type Milliseconds } from '../kernel/units.ts'
 import { say } from './ask.ts'
 import type { RunDirectory } from './directory.ts'
-import { until } from './wait.ts'
+import { settled, until } from './wait.ts'
 
 export interface End {
   /** Exit code; 128 + n where signal n ended it. */
@@ -80,20 +79,16 @@ export async function standstill(
   { node, process }: { readonly node: string; readonly process: string },
 ): Promise<Exit | undefined> {
   const pid = await pidOf(directory, node, process)
-  const begin = Date.now()
-  for (;;) {
-    const looked = [
-      'bash',
-      '-c',
-      'cat "/proc/$1/stat"; cat "/proc/$1/sched" /proc/self/sched 2>/dev/null || :',
-    ]
-    const said = await say(lab, node, [...looked, 'bash', pid]).catch(() => '')
-    const now = Date.now()
-    if (!/^.*\) T /.test(said)) return undefined
-    if (now - begin > standstillPatience)
-      return { node, process, code: stopped, at: now - sinceRun(said), standsStill: true }
-    await sleep(100)
-  }
+  const looking = 'cat "/proc/$1/stat"; cat "/proc/$1/sched" /proc/self/sched 2>/dev/null || :'
+  const isStopped = (said: string): boolean => /^.*\) T /.test(said)
+  const said = await settled(
+    () => say(lab, node, ['bash', '-c', looking, 'bash', pid]).catch(() => ''),
+    (now) => !isStopped(now),
+    standstillPatience,
+    () => 'stopped',
+  )
+  if (!isStopped(said)) return undefined
+  return { node, process, code: stopped, at: Date.now() - sinceRun(said), standsStill: true }
 }
 
 /** Milliseconds since a process ran last, by the times, on one clock, at which it and who asks were given a processor. */

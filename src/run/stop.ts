@@ -10,11 +10,8 @@ const patience = 10
 export async function stop(lab: Lab, { node, process }: Placed): Promise<boolean> {
   const { stop: way = 'SIGTERM' } = process
   if (typeof way === 'string') return lab.signal(node, process.name, way)
-  return asker(
-    lab,
-    node,
-    patience,
-  )(...way.command).then(
+  const ask = asker(lab, node, patience)
+  return ask(...way.command).then(
     () => true,
     (error: unknown) => error instanceof CommandError && error.code === 124,
   )

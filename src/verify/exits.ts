@@ -1,5 +1,5 @@
-// Processes that ended, or were stopped, though nobody asked for it, beside probes and collectors (whose absence is judged by what it costs): a
-// router's daemon that has crashed changes what is true, and no witness of flows would say so.
+// Processes that ended, or were stopped, though nobody asked for it, beside probes and collectors (whose absence is judged by what
+// it costs): a router's daemon that has crashed changes what is true, and no witness of flows would say so.
 
 import type { Exit } from '../evidence.ts'
 import type { Plan } from '../plan/plan.ts'

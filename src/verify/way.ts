@@ -296,7 +296,7 @@ const withoutEmpty = (all: Account): Account => ({
   cells: all.cells.filter(({ before, after }) => before.packets !== 0 || after.packets !== 0),
 })
 
-/** The first record that arrived of ICMP with a type other than 0. */
+/** The first records that arrived of ICMP and of ICMPv6 with a type other than 0. */
 async function firstIcmp(store: Store, probe: ProbePlan): Promise<Case['icmp']> {
   const rows = await store.ask<{
     source: bigint | null

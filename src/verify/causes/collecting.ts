@@ -277,12 +277,13 @@ export const collecting: readonly Cause[] = [
         ),
       )
       if (icmp.length === 0) return undefined
-      const isUntyped = (cell: Cell): boolean =>
-        cell.destinationPort === 0 && icmp.some(({ protocol }) => protocol === cell.protocol)
-      const isTyped = (cell: Cell): boolean =>
-        cell.destinationPort !== 0 && icmp.some(({ protocol }) => protocol === cell.protocol)
+      const isOfIt = (cell: Cell): boolean => icmp.some(({ protocol }) => protocol === cell.protocol)
       return {
-        predicts: moved(account, isTyped, isUntyped),
+        predicts: moved(
+          account,
+          (cell) => isOfIt(cell) && cell.destinationPort !== 0,
+          (cell) => isOfIt(cell) && cell.destinationPort === 0,
+        ),
         witnessed: true,
         evidence: icmp.map((first) =>
           record(

@@ -24,11 +24,9 @@ export async function sent(
  * at again for five seconds. Where nothing arrived it stays so.
  */
 const reading = `[ -e "$1" ] || exit 0
-for n in 1 2 3 4 5 6 7 8 9 10; do
-  said=$(ITGDec "$1") || exit
-  case $said in *"Empty log file"*) sleep 0.5 ;; *) break ;; esac
-done
-printf '%s\\n' "$said"`
+n=0
+until [ -s "$1" ] || [ $n -ge 50 ]; do sleep 0.1; n=$((n + 1)); done
+exec ITGDec "$1"`
 
 /** undefined where there is no log: the flow never began there, or the node has lost its memory since. */
 async function summary(ask: Ask, log: string): Promise<Volume | undefined> {
